@@ -1,0 +1,125 @@
+import type { DurableEvent, StateEvent } from './events.ts';
+import type { UserId } from './ids.ts';
+import type { ChatMessage, ChatSession } from './shapes.ts';
+
+/** One device's copy of one chat session. `messages` is ordered by `seq`. */
+export interface SessionCopy {
+  readonly session: ChatSession;
+  readonly messages: readonly ChatMessage[];
+}
+
+export type SessionEvent = DurableEvent | Extract<StateEvent, { type: 'receipt' | 'feedback' }>;
+
+/**
+ * The one place that says what an event means for a copy (invariant 10: old snapshot + events = fresh snapshot).
+ * Pure. Durable events at or below `lastSeq` are already in the copy and change nothing, so a replay is harmless.
+ * @returns the new copy; null when the session is not (or no longer) there for `me`.
+ */
+export function applyEvent(copy: SessionCopy | null, event: SessionEvent, me: UserId): SessionCopy | null {
+  if (event.type === 'session.created') return copy ?? { session: event.session, messages: [] };
+  if (event.type === 'member.joined' && event.member.userId === me) {
+    return copy && copy.session.lastSeq >= event.seq ? copy : { session: event.session, messages: [] };
+  }
+  if (!copy) return null;
+  if (event.type === 'receipt') return { ...copy, session: withReceipt(copy.session, event) };
+  if (event.type === 'feedback') {
+    return { ...copy, messages: withMessage(copy.messages, event.messageId, (m) => ({ ...m, feedback: event.value })) };
+  }
+  if (event.seq <= copy.session.lastSeq) return copy;
+  if (event.type === 'member.left' && event.userId === me) return null;
+  const session = { ...copy.session, lastSeq: event.seq };
+  switch (event.type) {
+    case 'session.updated':
+      return { ...copy, session: { ...session, ...event.changes, updatedAt: event.at } };
+    case 'member.joined':
+      return { ...copy, session: { ...session, ...activityOf(event.session), members: event.session.members } };
+    case 'member.left':
+      return {
+        ...copy,
+        session: { ...session, updatedAt: event.at, members: session.members.filter((m) => m.userId !== event.userId) },
+      };
+    case 'message.created':
+      return {
+        session: withMessageCounted(session, event.message),
+        messages: [...copy.messages, event.message],
+      };
+    case 'message.completed':
+      return {
+        session: withTurnCounted(session, event),
+        messages: withMessage(copy.messages, event.messageId, (m) => ({ ...m, content: event.content, turn: event.turn })),
+      };
+    case 'message.edited':
+      return {
+        session,
+        messages: withMessage(copy.messages, event.messageId, (m) => ({ ...m, content: event.content, editedAt: event.at })),
+      };
+    case 'message.deleted':
+      return { session, messages: withMessage(copy.messages, event.messageId, (m) => asTombstone(m, event.at)) };
+    case 'reaction.changed':
+      return { session, messages: withMessage(copy.messages, event.messageId, (m) => withReaction(m, event)) };
+  }
+}
+
+/** Nothing of a deleted message remains but that it was there. */
+export function asTombstone(message: ChatMessage, at: ChatMessage['createdAt']): ChatMessage {
+  return { ...message, content: '', deletedAt: at, reactions: {}, attachments: [], feedback: null };
+}
+
+export function withReaction(
+  message: ChatMessage,
+  change: { emoji: string; userId: UserId; on: boolean },
+): ChatMessage {
+  const others = (message.reactions[change.emoji] ?? []).filter((id) => id !== change.userId);
+  const users = change.on ? [...others, change.userId] : others;
+  const { [change.emoji]: _replaced, ...rest } = message.reactions;
+  return { ...message, reactions: users.length > 0 ? { ...rest, [change.emoji]: users } : rest };
+}
+
+/** Invariant 13: marks only move forward, and one cannot have read what was not delivered. */
+export function withReceipt(
+  session: ChatSession,
+  receipt: { userId: UserId; deliveredSeq: number; readSeq: number },
+): ChatSession {
+  const members = session.members.map((member) => {
+    if (member.userId !== receipt.userId) return member;
+    const readSeq = Math.max(member.readSeq, receipt.readSeq);
+    return { ...member, readSeq, deliveredSeq: Math.max(member.deliveredSeq, receipt.deliveredSeq, readSeq) };
+  });
+  return { ...session, members };
+}
+
+/** Unread = messages of others, not deleted, above my read mark. */
+export function unreadCount(copy: SessionCopy, me: UserId): number {
+  const readSeq = copy.session.members.find((m) => m.userId === me)?.readSeq ?? 0;
+  return copy.messages.filter((m) => m.seq > readSeq && m.userId !== me && m.deletedAt === null).length;
+}
+
+function withMessage(
+  messages: readonly ChatMessage[],
+  id: ChatMessage['id'],
+  change: (message: ChatMessage) => ChatMessage,
+): readonly ChatMessage[] {
+  return messages.map((message) => (message.id === id ? change(message) : message));
+}
+
+function withMessageCounted(session: ChatSession, message: ChatMessage): ChatSession {
+  return {
+    ...session,
+    totalMessages: session.totalMessages + 1,
+    lastActivity: message.createdAt,
+    updatedAt: message.createdAt,
+  };
+}
+
+function withTurnCounted(session: ChatSession, event: Extract<DurableEvent, { type: 'message.completed' }>): ChatSession {
+  const { promptTokens, completionTokens, model } = event.turn;
+  return {
+    ...session,
+    aiModelUsed: model ?? session.aiModelUsed,
+    tokensUsed: session.tokensUsed + (promptTokens ?? 0) + (completionTokens ?? 0),
+  };
+}
+
+function activityOf(session: ChatSession): Pick<ChatSession, 'updatedAt' | 'lastActivity'> {
+  return { updatedAt: session.updatedAt, lastActivity: session.lastActivity };
+}

@@ -1,0 +1,87 @@
+import { z } from 'zod';
+import { MessageId, SessionId, UserId } from './ids.ts';
+import { ChatMessage, ChatSession, FeedbackValue, Me, Member, Presence, Seq, Timestamp, Turn } from './shapes.ts';
+
+const inSession = { sessionId: SessionId, seq: Seq };
+
+/** Durable events are rows of the log: they have a `seq`, are replayed after a cursor and never change their meaning. */
+export const DurableEvent = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('session.created'), ...inSession, session: ChatSession }),
+  /** Only the fields that changed. */
+  z.object({
+    type: z.literal('session.updated'),
+    ...inSession,
+    changes: z.object({
+      title: z.string().optional(),
+      isActive: z.boolean().optional(),
+      maxParticipants: z.number().int().optional(),
+      /** All of them, after one changed name or role. */
+      members: z.array(Member).optional(),
+    }),
+    at: Timestamp,
+  }),
+  /** `session` is the whole session as of this event, so that the one who joins can show it. */
+  z.object({ type: z.literal('member.joined'), ...inSession, member: Member, session: ChatSession }),
+  z.object({ type: z.literal('member.left'), ...inSession, userId: UserId, by: UserId, at: Timestamp }),
+  z.object({ type: z.literal('message.created'), ...inSession, message: ChatMessage }),
+  z.object({ type: z.literal('message.completed'), ...inSession, messageId: MessageId, content: z.string(), turn: Turn }),
+  z.object({ type: z.literal('message.edited'), ...inSession, messageId: MessageId, content: z.string(), at: Timestamp }),
+  z.object({ type: z.literal('message.deleted'), ...inSession, messageId: MessageId, at: Timestamp }),
+  z.object({
+    type: z.literal('reaction.changed'),
+    ...inSession,
+    messageId: MessageId,
+    emoji: z.string(),
+    userId: UserId,
+    on: z.boolean(),
+  }),
+]);
+export type DurableEvent = z.infer<typeof DurableEvent>;
+
+/** State is not history: these replay as their newest value only and carry no `seq`. */
+export const StateEvent = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('receipt'), sessionId: SessionId, userId: UserId, deliveredSeq: Seq, readSeq: Seq }),
+  z.object({
+    type: z.literal('feedback'),
+    sessionId: SessionId,
+    messageId: MessageId,
+    value: FeedbackValue.nullable(),
+  }),
+  z.object({ type: z.literal('draft'), sessionId: SessionId, content: z.string(), at: Timestamp }),
+  z.object({ type: z.literal('me.updated'), me: Me }),
+]);
+export type StateEvent = z.infer<typeof StateEvent>;
+
+/** Never replayed; each expires by itself or is repeated whole to whoever joins in the middle. */
+export const EphemeralEvent = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('typing'),
+    sessionId: SessionId,
+    userId: UserId,
+    isTyping: z.boolean(),
+    expiresInMs: z.number(),
+  }),
+  Presence.extend({ type: z.literal('presence') }),
+  /** `offset` counts UTF-16 units already sent. */
+  z.object({
+    type: z.literal('turn.delta'),
+    sessionId: SessionId,
+    messageId: MessageId,
+    offset: z.number().int(),
+    text: z.string(),
+  }),
+  z.object({
+    type: z.literal('suggestions'),
+    sessionId: SessionId,
+    messageId: MessageId,
+    suggestions: z.array(z.string()),
+  }),
+  z.object({ type: z.literal('caught-up'), cursor: z.string() }),
+  z.object({ type: z.literal('resync'), reason: z.string() }),
+]);
+export type EphemeralEvent = z.infer<typeof EphemeralEvent>;
+
+export const ChatEvent = z.union([DurableEvent, StateEvent, EphemeralEvent]);
+export type ChatEvent = z.infer<typeof ChatEvent>;
+
+export const isDurable = (event: ChatEvent): event is DurableEvent => 'seq' in event;

@@ -1,0 +1,19 @@
+/** Numbers that both sides must agree on. Lengths are UTF-16 units, times are milliseconds. */
+export const limits = {
+  messageLength: 16_000,
+  titleLength: 200,
+  reasonLength: 2_000,
+  activityLength: 80,
+  emojiLength: 32,
+  queryLength: 200,
+  /** Bytes of one HTTP request body; holds one hundred of the longest messages in any script. */
+  bodyBytes: 6_500_000,
+  messagesPerPage: 200,
+  messagesPerSessionInSnapshot: 50,
+  outboxPushMutations: 100,
+  participantsByDefault: 10,
+  participantsAtMost: 5_000,
+  typingExpiresMs: 6_000,
+  presenceExpiresMs: 30_000,
+  cursorLength: 64,
+} as const;

@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import { Failure } from './errors.ts';
+import { MutationId } from './ids.ts';
+import { limits } from './limits.ts';
+import type { inputs } from './procedures.ts';
+
+/** Mutations that may wait in an outbox. Stored on devices: only ever add to this list. */
+export const outboxOps = [
+  'session.create',
+  'session.update',
+  'session.addMember',
+  'session.removeMember',
+  'session.leave',
+  'message.send',
+  'message.edit',
+  'message.delete',
+  'message.react',
+  'message.feedback',
+  'receipt.mark',
+  'agent.stop',
+  'agent.regenerate',
+  'me.update',
+] as const satisfies readonly (keyof typeof inputs)[];
+export type OutboxOp = (typeof outboxOps)[number];
+
+/** One entry as it travels. `input` is checked against the schema of `op`, each entry by itself. */
+export const OutboxMutation = z.object({ mutationId: MutationId, op: z.string().max(60), input: z.unknown() });
+export type OutboxMutation = z.infer<typeof OutboxMutation>;
+
+export const OutboxPush = z.object({ mutations: z.array(OutboxMutation).max(limits.outboxPushMutations) });
+
+export const OutboxResult = z.discriminatedUnion('ok', [
+  z.object({ mutationId: MutationId, ok: z.literal(true), result: z.unknown() }),
+  z.object({ mutationId: MutationId, ok: z.literal(false), error: Failure }),
+]);
+export type OutboxResult = z.infer<typeof OutboxResult>;
+
+/** A reply that does not have this shape is no acknowledgement, whatever its status code (invariant 21). */
+export const OutboxPushReply = z.object({ results: z.array(OutboxResult) });

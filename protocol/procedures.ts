@@ -1,0 +1,141 @@
+import { z } from 'zod';
+import { AttachmentId, MessageId, MutationId, ProjectId, SessionId, UserId } from './ids.ts';
+import { limits } from './limits.ts';
+import { ChatMessage, ChatSession, FeedbackValue, Presence, PresenceStatus, Seq, SessionType, Settings, Timestamp } from './shapes.ts';
+
+const title = z.string().trim().min(1, 'A title needs at least one character').max(limits.titleLength);
+/** Length is checked by the domain, which answers TOO_LARGE instead of INVALID_INPUT. */
+const content = z.string().refine((text) => text.trim().length > 0, 'A message needs at least one character');
+const emoji = z.string().min(1).max(limits.emojiLength);
+
+/** Inputs of every procedure that is not a plain "nothing", by its name on the wire. */
+export const inputs = {
+  'session.create': z.object({
+    id: SessionId,
+    sessionType: SessionType.default('general'),
+    title: title.optional(),
+    isGroupChat: z.boolean().optional(),
+    memberIds: z.array(UserId).max(limits.participantsAtMost).default([]),
+    withAgent: z.boolean().default(true),
+    projectId: ProjectId.nullish(),
+    maxParticipants: z.number().int().min(2).max(limits.participantsAtMost).default(limits.participantsByDefault),
+  }),
+  'session.list': z.object({ archived: z.boolean().optional() }).default({}),
+  'session.get': z.object({ sessionId: SessionId }),
+  'session.update': z.object({
+    mutationId: MutationId,
+    sessionId: SessionId,
+    title: title.optional(),
+    isActive: z.boolean().optional(),
+    context: z.record(z.string(), z.unknown()).optional(),
+  }),
+  'session.invite': z.object({ sessionId: SessionId }),
+  'session.join': z.object({ token: z.string().min(1).max(200) }),
+  'session.addMember': z.object({ mutationId: MutationId, sessionId: SessionId, userId: UserId }),
+  'session.removeMember': z.object({ mutationId: MutationId, sessionId: SessionId, userId: UserId }),
+  'session.leave': z.object({ mutationId: MutationId, sessionId: SessionId }),
+
+  'message.send': z.object({
+    id: MessageId,
+    sessionId: SessionId,
+    content,
+    parentId: MessageId.nullish(),
+    attachmentIds: z.array(AttachmentId).max(20).default([]),
+  }),
+  'message.list': z.object({
+    sessionId: SessionId,
+    before: Seq.optional(),
+    limit: z.number().int().min(1).max(limits.messagesPerPage).default(50),
+  }),
+  'message.thread': z.object({ messageId: MessageId }),
+  'message.edit': z.object({ mutationId: MutationId, messageId: MessageId, content }),
+  'message.delete': z.object({ mutationId: MutationId, messageId: MessageId }),
+  'message.react': z.object({ mutationId: MutationId, messageId: MessageId, emoji, on: z.boolean() }),
+  'message.feedback': z.object({
+    mutationId: MutationId,
+    messageId: MessageId,
+    value: FeedbackValue.nullable(),
+    reason: z.string().max(limits.reasonLength).optional(),
+  }),
+  'message.info': z.object({ messageId: MessageId }),
+  'message.search': z.object({
+    query: z.string().trim().min(1).max(limits.queryLength),
+    sessionId: SessionId.optional(),
+    userId: UserId.optional(),
+    from: Timestamp.optional(),
+    to: Timestamp.optional(),
+    kind: z.enum(['text', 'answer', 'file']).optional(),
+    limit: z.number().int().min(1).max(100).default(20),
+    after: z.string().max(200).optional(),
+  }),
+
+  'receipt.mark': z.object({ sessionId: SessionId, deliveredSeq: Seq.optional(), readSeq: Seq.optional() }),
+  'typing.set': z.object({ sessionId: SessionId, isTyping: z.boolean() }),
+  'presence.set': z.object({ status: PresenceStatus, activity: z.string().max(limits.activityLength).nullish() }),
+  'presence.get': z.object({ userIds: z.array(UserId).max(200) }),
+
+  'agent.stop': z.object({ messageId: MessageId }),
+  'agent.regenerate': z.object({ mutationId: MutationId, messageId: MessageId }),
+  'agent.suggestions': z.object({ sessionId: SessionId }),
+
+  'sync.snapshot': z.object({}).default({}),
+  'events.subscribe': z
+    .object({ cursor: z.string().nullish(), lastEventId: z.string().nullish() })
+    .nullish()
+    .transform((input) => input ?? {}),
+  'people.find': z.object({ email: z.email('Write a whole e-mail address, such as ada@example.org') }),
+
+  'me.update': z.object({
+    mutationId: MutationId.optional(),
+    name: z.string().trim().min(1).max(80).optional(),
+    settings: Settings.partial().optional(),
+  }),
+} as const;
+
+export type ProcedureName = keyof typeof inputs;
+/** What a caller may write (defaults not yet filled in). */
+export type Input<N extends ProcedureName> = z.input<(typeof inputs)[N]>;
+/** What the domain receives. */
+export type Parsed<N extends ProcedureName> = z.output<(typeof inputs)[N]>;
+
+export const SendResult = z.object({
+  id: MessageId,
+  sessionId: SessionId,
+  seq: Seq,
+  createdAt: Timestamp,
+  duplicate: z.boolean(),
+});
+export type SendResult = z.infer<typeof SendResult>;
+
+export const MessagePage = z.object({ messages: z.array(ChatMessage), hasMore: z.boolean() });
+export type MessagePage = z.infer<typeof MessagePage>;
+
+export const SessionSnapshot = ChatSession.extend({ messages: z.array(ChatMessage), hasMore: z.boolean() });
+export type SessionSnapshot = z.infer<typeof SessionSnapshot>;
+
+export const Snapshot = z.object({
+  cursor: z.string().max(limits.cursorLength),
+  sessions: z.array(SessionSnapshot),
+  presence: z.array(Presence),
+});
+export type Snapshot = z.infer<typeof Snapshot>;
+
+export const Invitation = z.object({ token: z.string(), url: z.string(), expiresAt: Timestamp });
+export type Invitation = z.infer<typeof Invitation>;
+
+export const Recipient = z.object({
+  userId: UserId,
+  deliveredAt: Timestamp.nullable(),
+  readAt: Timestamp.nullable(),
+  retryCount: z.number().int(),
+  lastRetry: Timestamp.nullable(),
+  errorReason: z.string().nullable(),
+});
+export type Recipient = z.infer<typeof Recipient>;
+
+export const SearchHit = z.object({
+  message: ChatMessage,
+  /** [start, end) in UTF-16 units of the message's content. */
+  ranges: z.array(z.tuple([z.number().int(), z.number().int()])),
+});
+export type SearchHit = z.infer<typeof SearchHit>;

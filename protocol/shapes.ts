@@ -1,0 +1,135 @@
+import { z } from 'zod';
+import { MessageId, ProjectId, SessionId, UserId } from './ids.ts';
+
+/** ISO 8601 in UTC with milliseconds, e.g. 2026-11-24T09:30:00.000Z. */
+export const Timestamp = z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/, 'A time must be ISO 8601 in UTC with milliseconds');
+export type Timestamp = z.infer<typeof Timestamp>;
+
+/** Position of an event in its chat session: 1, 2, 3 … without a hole, in commit order. */
+export const Seq = z.number().int().nonnegative().max(2_147_483_647);
+export type Seq = z.infer<typeof Seq>;
+
+export const SessionType = z.enum(['general', 'consultation', 'builder', 'support']);
+export type SessionType = z.infer<typeof SessionType>;
+
+export const MemberRole = z.enum(['owner', 'member', 'consultant', 'agent']);
+export type MemberRole = z.infer<typeof MemberRole>;
+
+export const Member = z.object({
+  userId: UserId,
+  name: z.string(),
+  role: MemberRole,
+  joinedAt: Timestamp,
+  deliveredSeq: Seq,
+  readSeq: Seq,
+});
+export type Member = z.infer<typeof Member>;
+
+export const ChatSession = z.object({
+  id: SessionId,
+  title: z.string(),
+  sessionType: SessionType,
+  isGroupChat: z.boolean(),
+  maxParticipants: z.number().int(),
+  projectId: ProjectId.nullable(),
+  createdBy: UserId,
+  createdAt: Timestamp,
+  updatedAt: Timestamp,
+  lastActivity: Timestamp,
+  isActive: z.boolean(),
+  lastSeq: Seq,
+  totalMessages: z.number().int(),
+  aiModelUsed: z.string().nullable(),
+  tokensUsed: z.number().int(),
+  members: z.array(Member),
+});
+export type ChatSession = z.infer<typeof ChatSession>;
+
+export const TurnStatus = z.enum(['streaming', 'done', 'stopped', 'failed', 'interrupted']);
+export type TurnStatus = z.infer<typeof TurnStatus>;
+
+export const Turn = z.object({
+  status: TurnStatus,
+  model: z.string().nullable(),
+  provider: z.string().nullable(),
+  promptTokens: z.number().int().nullable(),
+  completionTokens: z.number().int().nullable(),
+  timeToFirstTokenMs: z.number().nullable(),
+  /** Seconds from the start of the turn to its end. */
+  aiResponseTime: z.number().nullable(),
+  versionOf: MessageId.nullable(),
+  /** A sentence; set when the turn failed. */
+  error: z.string().nullable(),
+});
+export type Turn = z.infer<typeof Turn>;
+
+export const Attachment = z.object({ id: z.string(), name: z.string(), mimeType: z.string(), bytes: z.number() });
+export type Attachment = z.infer<typeof Attachment>;
+
+export const MessageRole = z.enum(['user', 'assistant', 'system']);
+export const MessageType = z.enum(['text', 'suggestion', 'action', 'error']);
+export const FeedbackValue = z.enum(['like', 'dislike']);
+export type FeedbackValue = z.infer<typeof FeedbackValue>;
+
+export const ChatMessage = z.object({
+  id: MessageId,
+  sessionId: SessionId,
+  /** That of the event that created the message. */
+  seq: Seq,
+  userId: UserId,
+  role: MessageRole,
+  messageType: MessageType,
+  content: z.string(),
+  parentId: MessageId.nullable(),
+  createdAt: Timestamp,
+  editedAt: Timestamp.nullable(),
+  deletedAt: Timestamp.nullable(),
+  reactions: z.record(z.string(), z.array(UserId)),
+  /** The asking user's own. */
+  feedback: FeedbackValue.nullable(),
+  attachments: z.array(Attachment),
+  turn: Turn.nullable(),
+});
+export type ChatMessage = z.infer<typeof ChatMessage>;
+
+export const PresenceStatus = z.enum(['online', 'away', 'busy', 'offline']);
+export type PresenceStatus = z.infer<typeof PresenceStatus>;
+
+export const Presence = z.object({
+  userId: UserId,
+  status: PresenceStatus,
+  lastSeen: Timestamp.nullable(),
+  activity: z.string().nullable().optional(),
+});
+export type Presence = z.infer<typeof Presence>;
+
+export const Settings = z.object({
+  language: z.string().max(35).default('en'),
+  tone: z.enum(['friendly', 'formal', 'direct']).default('friendly'),
+  length: z.enum(['short', 'balanced', 'detailed']).default('balanced'),
+  theme: z.enum(['system', 'light', 'dark']).default('system'),
+  privacy: z
+    .object({
+      showTyping: z.boolean().default(true),
+      showReading: z.boolean().default(true),
+      showPresence: z.boolean().default(true),
+    })
+    .default({ showTyping: true, showReading: true, showPresence: true }),
+  notifications: z.object({ enabled: z.boolean().default(false) }).default({ enabled: false }),
+});
+export type Settings = z.infer<typeof Settings>;
+
+export const Me = z.object({
+  id: UserId,
+  name: z.string(),
+  /** Null for a guest. */
+  email: z.string().nullable(),
+  isGuest: z.boolean(),
+  role: z.enum(['student', 'consultant', 'admin']),
+  settings: Settings,
+});
+export type Me = z.infer<typeof Me>;
+
+/** Who answers, for the quiet line under an answer and for the settings screen. */
+export const AgentInfo = z.object({ provider: z.string(), model: z.string(), label: z.string() });
+export type AgentInfo = z.infer<typeof AgentInfo>;
