@@ -1,0 +1,99 @@
+import { ChatError } from '../../protocol/errors.ts';
+import type { Parsed } from '../../protocol/procedures.ts';
+import { requireLiving, requireMessage } from './access.ts';
+import type { Account } from './account.ts';
+import { requireStorable } from './content.ts';
+import type { DomainDeps } from './deps.ts';
+import { once } from './once.ts';
+
+export interface ChangedMessage {
+  messageId: string;
+  sessionId: string;
+  seq: number | null;
+  duplicate: boolean;
+}
+
+/** The author changes the words. */
+export function editMessage(deps: DomainDeps, account: Account, input: Parsed<'message.edit'>): Promise<ChangedMessage> {
+  const { messageId, content } = input;
+  requireStorable(content);
+  return once(deps.log, account, 'message.edit', input, async (change) => {
+    const { message, sessionId } = await requireMessage(change.tx, messageId, account.userId);
+    if (message.userId !== account.userId) throw new ChatError('FORBIDDEN', 'You can only edit your own messages.');
+    requireLiving(message);
+    await change.tx.chatMessage.update({ where: { id: messageId }, data: { content, editedAt: change.now } });
+    const { seq } = await change.append(sessionId, { type: 'message.edited', messageId, content, at: change.at });
+    return { messageId, sessionId, seq };
+  });
+}
+
+/**
+ * Deletes for everyone: a tombstone stays. The words also leave the log, so that a device which catches up later
+ * never sees them.
+ */
+export function deleteMessage(deps: DomainDeps, account: Account, input: Parsed<'message.delete'>): Promise<ChangedMessage> {
+  const { messageId } = input;
+  return once(deps.log, account, 'message.delete', input, async (change) => {
+    const { tx } = change;
+    const { message, member, sessionId } = await requireMessage(tx, messageId, account.userId);
+    if (message.userId !== account.userId && member.role !== 'owner') {
+      throw new ChatError('FORBIDDEN', 'Only its author or the owner of the conversation may delete a message.');
+    }
+    requireLiving(message);
+    if (message.turn && (message.turn.status === 'queued' || message.turn.status === 'streaming')) {
+      throw new ChatError('CONFLICT', 'This answer is still being written. Stop it first.');
+    }
+    await tx.chatMessage.update({ where: { id: messageId }, data: { content: '', deletedAt: change.now } });
+    await tx.agentTurn.updateMany({ where: { messageId }, data: { checkpoint: '' } });
+    await tx.reaction.deleteMany({ where: { messageId } });
+    await tx.messageFeedback.deleteMany({ where: { messageId } });
+    await tx.$executeRaw`
+      UPDATE "ChatEvent" SET payload = (CASE type
+        WHEN 'message.created' THEN jsonb_set(payload::jsonb, '{message,content}', '""')
+        ELSE jsonb_set(payload::jsonb, '{content}', '""') END)::json
+      WHERE "sessionId" = ${sessionId} AND seq >= ${message.seq} AND (
+        (type = 'message.created' AND seq = ${message.seq}) OR
+        (type IN ('message.edited', 'message.completed') AND payload->>'messageId' = ${messageId}))`;
+    const { seq } = await change.append(sessionId, { type: 'message.deleted', messageId, at: change.at });
+    return { messageId, sessionId, seq };
+  });
+}
+
+/** Puts on or takes off one's own emoji. Saying again what already is so changes nothing. */
+export function reactToMessage(deps: DomainDeps, account: Account, input: Parsed<'message.react'>): Promise<ChangedMessage> {
+  const { messageId, emoji, on } = input;
+  const { userId } = account;
+  return once(deps.log, account, 'message.react', input, async (change) => {
+    const { tx } = change;
+    const { message, sessionId } = await requireMessage(tx, messageId, userId);
+    requireLiving(message);
+    const key = { messageId_userId_emoji: { messageId, userId, emoji } };
+    const isOn = (await tx.reaction.findUnique({ where: key })) !== null;
+    if (isOn === on) return { messageId, sessionId, seq: null };
+    if (on) await tx.reaction.create({ data: { messageId, userId, emoji, createdAt: change.now } });
+    else await tx.reaction.delete({ where: key });
+    const { seq } = await change.append(sessionId, { type: 'reaction.changed', messageId, emoji, userId, on });
+    return { messageId, sessionId, seq };
+  });
+}
+
+/** Likes or dislikes an answer, for oneself; null takes it back. */
+export function giveFeedback(deps: DomainDeps, account: Account, input: Parsed<'message.feedback'>): Promise<ChangedMessage> {
+  const { messageId, value, reason } = input;
+  const { userId } = account;
+  return once(deps.log, account, 'message.feedback', input, async (change) => {
+    const { message, sessionId } = await requireMessage(change.tx, messageId, userId);
+    requireLiving(message);
+    if (message.role !== 'assistant') {
+      throw new ChatError('CONFLICT', "Only Agent Jay's answers can be liked or disliked. React with an emoji instead.");
+    }
+    const statePos = change.stamp({ userId }, { type: 'feedback', sessionId, messageId, value });
+    const row = { value, reason: reason ?? null, statePos };
+    await change.tx.messageFeedback.upsert({
+      where: { messageId_userId: { messageId, userId } },
+      create: { messageId, userId, ...row },
+      update: row,
+    });
+    return { messageId, sessionId, seq: null };
+  });
+}

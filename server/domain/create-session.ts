@@ -1,0 +1,66 @@
+import { ChatError } from '../../protocol/errors.ts';
+import { AGENT_ID, type UserId } from '../../protocol/ids.ts';
+import type { Parsed } from '../../protocol/procedures.ts';
+import type { ChatSession } from '../../protocol/shapes.ts';
+import { digestOf } from '../log/log.ts';
+import type { Account } from './account.ts';
+import type { DomainDeps } from './deps.ts';
+import { idReused } from './once.ts';
+import { readSession } from './shapes.ts';
+
+export const DEFAULT_TITLE = 'New conversation';
+
+/** Idempotent by the client's id: the first content counts for ever. */
+export function createSession(
+  deps: DomainDeps,
+  account: Account,
+  input: Parsed<'session.create'>,
+): Promise<ChatSession & { duplicate: boolean }> {
+  const { id, sessionType, projectId = null, maxParticipants } = input;
+  const people = [...new Set([account.userId, ...input.memberIds])].filter((userId) => userId !== AGENT_ID);
+  const withAgent = input.withAgent || input.memberIds.some((userId) => userId === AGENT_ID);
+  const isGroupChat = input.isGroupChat ?? people.length > 2;
+  const createHash = digestOf(account.userId, input);
+  return deps.log.change(async (change) => {
+    const { tx } = change;
+    const existing = await tx.chatSession.findUnique({ where: { id }, select: { createHash: true } });
+    if (existing) {
+      if (existing.createHash !== createHash) throw idReused();
+      return { ...(await readSession(tx, id)), duplicate: true };
+    }
+    if (people.length > maxParticipants) {
+      throw new ChatError('CONFLICT', `This conversation takes ${maxParticipants} people; you named ${people.length}.`);
+    }
+    const known = await tx.user.count({ where: { id: { in: people } } });
+    if (known < people.length) throw new ChatError('NOT_FOUND', 'One of the people you named is not here.');
+    if (projectId && !(await tx.project.findFirst({ where: { id: projectId, ownerId: account.userId } }))) {
+      throw new ChatError('NOT_FOUND', 'There is no such project among yours.');
+    }
+    const members: { userId: UserId; role: string }[] = people.map((userId) => ({
+      userId,
+      role: userId === account.userId ? 'owner' : 'member',
+    }));
+    // A whole table of these grows with the conversation; Agent Jay is a member like any other.
+    if (withAgent) members.push({ userId: AGENT_ID as UserId, role: 'agent' });
+    const moment = { createdAt: change.now, updatedAt: change.now, lastActivity: change.now };
+    await tx.chatSession.create({
+      data: {
+        id,
+        title: input.title ?? DEFAULT_TITLE,
+        sessionType,
+        isGroupChat,
+        maxParticipants,
+        projectId,
+        createdBy: account.userId,
+        createHash,
+        ...moment,
+        members: {
+          create: members.map((m) => ({ ...m, joinedAt: change.now, joinPos: change.nextPos, joinSeq: 1 })),
+        },
+      },
+    });
+    const event = await change.append(id, async () => ({ type: 'session.created', session: await readSession(tx, id) }));
+    if (event.type !== 'session.created') throw new Error('unreachable');
+    return { ...event.session, duplicate: false };
+  });
+}

@@ -1,0 +1,75 @@
+import { ChatError } from '../../protocol/errors.ts';
+import type { SessionId, UserId } from '../../protocol/ids.ts';
+import type { Parsed } from '../../protocol/procedures.ts';
+import { Me, Settings } from '../../protocol/shapes.ts';
+import type { Change } from '../log/change.ts';
+import type { Prisma } from '../store/prisma-types.ts';
+import type { Account } from './account.ts';
+import type { DomainDeps, Reader } from './deps.ts';
+import { readSession } from './shapes.ts';
+
+type UserRow = Prisma.UserGetPayload<object>;
+
+export function toMe(row: UserRow): Me {
+  return Me.parse({
+    id: row.id,
+    name: row.name,
+    email: row.isAnonymous ? null : row.email,
+    isGuest: row.isAnonymous,
+    role: row.role,
+    settings: Settings.parse(row.settings ?? {}),
+  });
+}
+
+export async function getMe(reader: Reader, userId: UserId): Promise<Me> {
+  const row = await reader.user.findUnique({ where: { id: userId } });
+  if (!row) throw new ChatError('UNAUTHENTICATED', 'This account no longer exists. Sign in again.');
+  return toMe(row);
+}
+
+/** Changes one's name and settings; every device of one's own is told, and every conversation of a new name. */
+export function updateMe(deps: DomainDeps, account: Account, input: Parsed<'me.update'>): Promise<Me> {
+  const { name, settings } = input;
+  return deps.log.change(async (change) => {
+    const before = await getMe(change.tx, account.userId);
+    const merged = Settings.parse({ ...before.settings, ...settings });
+    const renamed = name !== undefined && name !== before.name;
+    await change.tx.user.update({ where: { id: account.userId }, data: { settings: merged, ...(renamed ? { name } : {}) } });
+    if (renamed) await announceName(change, account.userId);
+    return announceMe(change, account.userId);
+  });
+}
+
+/** Tells everyone after sign-up gave a guest a name and an e-mail address. */
+export function announceUpgrade(deps: DomainDeps, userId: UserId): Promise<Me> {
+  return deps.log.change(async (change) => {
+    await announceName(change, userId);
+    return announceMe(change, userId);
+  });
+}
+
+async function announceMe(change: Change, userId: UserId): Promise<Me> {
+  const me = await getMe(change.tx, userId);
+  const statePos = change.stamp({ userId }, { type: 'me.updated', me });
+  await change.tx.user.update({ where: { id: userId }, data: { statePos } });
+  return me;
+}
+
+async function announceName(change: Change, userId: UserId): Promise<void> {
+  const memberships = await change.tx.chatMember.findMany({ where: { userId, leftPos: null } });
+  for (const { sessionId: id } of memberships) {
+    const sessionId = id as SessionId; // written through its schema
+    await change.append(sessionId, async () => {
+      const { members } = await readSession(change.tx, sessionId);
+      return { type: 'session.updated', changes: { members }, at: change.at };
+    });
+  }
+}
+
+/** Somebody registered, by their exact e-mail address; null when there is nobody (guests have none). */
+export async function findPerson(deps: DomainDeps, email: string): Promise<{ userId: UserId; name: string } | null> {
+  const row = await deps.database.prisma.user.findFirst({
+    where: { email: { equals: email.trim().toLowerCase() }, isAnonymous: false, accounts: { some: {} } },
+  });
+  return row ? { userId: row.id as UserId, name: row.name } : null; // ids of accounts are minted as such
+}

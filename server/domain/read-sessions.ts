@@ -1,0 +1,26 @@
+import type { SessionId } from '../../protocol/ids.ts';
+import type { Parsed } from '../../protocol/procedures.ts';
+import type { ChatSession } from '../../protocol/shapes.ts';
+import { requireMember } from './access.ts';
+import type { Account } from './account.ts';
+import type { DomainDeps } from './deps.ts';
+import { readSession, sessionParts, toChatSession } from './shapes.ts';
+
+/** Conversations of a person, newest activity first. `archived` true lists the archived ones, otherwise the active. */
+export async function listSessions(
+  deps: DomainDeps,
+  account: Pick<Account, 'userId'>,
+  input: Parsed<'session.list'>,
+): Promise<ChatSession[]> {
+  const rows = await deps.database.prisma.chatSession.findMany({
+    where: { isActive: !input.archived, members: { some: { userId: account.userId, leftPos: null } } },
+    include: sessionParts,
+    orderBy: [{ lastActivity: 'desc' }, { id: 'desc' }],
+  });
+  return rows.map(toChatSession);
+}
+
+export async function getSession(deps: DomainDeps, account: Account, sessionId: SessionId): Promise<ChatSession> {
+  await requireMember(deps.database.prisma, sessionId, account.userId);
+  return readSession(deps.database.prisma, sessionId);
+}

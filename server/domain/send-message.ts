@@ -1,0 +1,49 @@
+import { ChatError } from '../../protocol/errors.ts';
+import type { Parsed, SendResult } from '../../protocol/procedures.ts';
+import { digestOf } from '../log/log.ts';
+import { noLongerMember, noSuchConversation } from './access.ts';
+import type { Account } from './account.ts';
+import { requireStorable } from './content.ts';
+import type { DomainDeps } from './deps.ts';
+import { idReused } from './once.ts';
+
+/** @returns the result, and the id of the answer that this message asked for, if it asked */
+export async function sendMessage(
+  deps: DomainDeps,
+  account: Account,
+  input: Parsed<'message.send'>,
+): Promise<SendResult & { answerId: string | null }> {
+  const { id, sessionId, content, parentId = null, attachmentIds } = input;
+  requireStorable(content);
+  if (attachmentIds.length > 0) {
+    throw new ChatError('NOT_FOUND', 'One of the attachments is not there. Upload it first.');
+  }
+  const sent = await deps.log.send({
+    id,
+    sessionId,
+    userId: account.userId,
+    content,
+    parentId,
+    hash: digestOf(sessionId, content, parentId),
+    mentionsAgent: deps.mentionsAgent(content),
+  });
+  switch (sent.outcome) {
+    case 'reused':
+      throw idReused();
+    case 'not_found':
+      throw noSuchConversation();
+    case 'left':
+      throw noLongerMember();
+    case 'no_parent':
+      throw new ChatError('NOT_FOUND', 'The message you reply to is not in this conversation.');
+    default:
+      return {
+        id,
+        sessionId,
+        seq: sent.seq,
+        createdAt: sent.createdAt.toISOString(),
+        duplicate: sent.outcome === 'duplicate',
+        answerId: sent.answerId,
+      };
+  }
+}

@@ -1,0 +1,111 @@
+import type { SessionId, UserId } from '../../protocol/ids.ts';
+import {
+  type ChatMessage,
+  ChatMessage as ChatMessageSchema,
+  type ChatSession,
+  ChatSession as ChatSessionSchema,
+  type Member,
+  type Turn,
+  Turn as TurnSchema,
+} from '../../protocol/shapes.ts';
+import type { Prisma } from '../store/prisma-types.ts';
+import type { Reader } from './deps.ts';
+
+/** What a ChatSession on the wire is made of. */
+export const sessionParts = {
+  members: {
+    where: { leftPos: null },
+    orderBy: [{ joinedAt: 'asc' }, { userId: 'asc' }],
+    include: { user: { select: { name: true } } },
+  },
+} as const satisfies Prisma.ChatSessionInclude;
+
+type SessionRow = Prisma.ChatSessionGetPayload<{ include: typeof sessionParts }>;
+
+/** What a ChatMessage on the wire is made of; feedback is the asking account's own. */
+export function messageParts(asking: UserId) {
+  return {
+    turn: true,
+    reactions: { orderBy: [{ createdAt: 'asc' }, { userId: 'asc' }] },
+    feedback: { where: { userId: asking } },
+  } as const satisfies Prisma.ChatMessageInclude;
+}
+
+export type MessageRow = Prisma.ChatMessageGetPayload<{ include: ReturnType<typeof messageParts> }>;
+type TurnRow = NonNullable<MessageRow['turn']>;
+
+export function toMember(row: SessionRow['members'][number]): Member {
+  return {
+    // Rows were written through the schemas that brand these.
+    userId: row.userId as UserId,
+    name: row.user.name,
+    role: row.role as Member['role'],
+    joinedAt: row.joinedAt.toISOString(),
+    deliveredSeq: row.deliveredSeq,
+    readSeq: row.readSeq,
+  };
+}
+
+export function toChatSession(row: SessionRow): ChatSession {
+  return ChatSessionSchema.parse({
+    id: row.id,
+    title: row.title,
+    sessionType: row.sessionType,
+    isGroupChat: row.isGroupChat,
+    maxParticipants: row.maxParticipants,
+    projectId: row.projectId,
+    createdBy: row.createdBy,
+    createdAt: row.createdAt.toISOString(),
+    updatedAt: row.updatedAt.toISOString(),
+    lastActivity: row.lastActivity.toISOString(),
+    isActive: row.isActive,
+    lastSeq: row.lastSeq,
+    totalMessages: row.totalMessages,
+    aiModelUsed: row.aiModelUsed,
+    tokensUsed: row.tokensUsed,
+    members: row.members.map(toMember),
+  });
+}
+
+export function toTurn(row: TurnRow): Turn {
+  return TurnSchema.parse({
+    status: row.status === 'queued' ? 'streaming' : row.status,
+    model: row.model,
+    provider: row.provider,
+    promptTokens: row.promptTokens,
+    completionTokens: row.completionTokens,
+    timeToFirstTokenMs: row.timeToFirstTokenMs,
+    aiResponseTime: row.aiResponseTime,
+    versionOf: row.versionOf,
+    error: row.error,
+  });
+}
+
+export function toChatMessage(row: MessageRow): ChatMessage {
+  const reactions: Record<string, string[]> = {};
+  for (const { emoji, userId } of row.reactions) {
+    reactions[emoji] ??= [];
+    reactions[emoji].push(userId);
+  }
+  return ChatMessageSchema.parse({
+    id: row.id,
+    sessionId: row.sessionId,
+    seq: row.seq,
+    userId: row.userId,
+    role: row.role,
+    messageType: row.messageType,
+    content: row.content,
+    parentId: row.parentId,
+    createdAt: row.createdAt.toISOString(),
+    editedAt: row.editedAt?.toISOString() ?? null,
+    deletedAt: row.deletedAt?.toISOString() ?? null,
+    reactions,
+    feedback: row.feedback[0]?.value ?? null,
+    attachments: [],
+    turn: row.turn ? toTurn(row.turn) : null,
+  });
+}
+
+export async function readSession(reader: Reader, sessionId: SessionId): Promise<ChatSession> {
+  return toChatSession(await reader.chatSession.findUniqueOrThrow({ where: { id: sessionId }, include: sessionParts }));
+}

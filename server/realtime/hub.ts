@@ -1,0 +1,386 @@
+import type { EphemeralEvent, StateEvent } from '../../protocol/events.ts';
+import type { MessageId, SessionId, UserId } from '../../protocol/ids.ts';
+import { accountScope, encodeCursor, sessionScope } from '../log/cursor.ts';
+import type { LogEntry } from '../log/log-entry.ts';
+import { ActiveAnswers } from './active-answers.ts';
+import { createFrame, type Frame, joinBytes } from './frame.ts';
+import { RecentEntries } from './recent-entries.ts';
+import type { Stream } from './stream.ts';
+
+/** Reads what others committed in (after, upTo]. */
+export type ReadRange = (after: number, upTo: number) => Promise<LogEntry[]>;
+
+export interface HubOptions {
+  epoch: string;
+  /** Newest position at the start; what is older is only ever replayed. */
+  pos: number;
+  readRange: ReadRange;
+  readHeadPos(): Promise<number>;
+  onError(error: unknown): void;
+  /** Unsent bytes at which a slow reader is closed; it comes back with its cursor. */
+  backlogAtMost?: number;
+  pingSeconds?: number;
+  pollMs?: number;
+}
+
+export interface HubStats {
+  streams: number;
+  deliveries: number;
+  serialisations: number;
+  slowReaderCloses: number;
+}
+
+interface Waiting {
+  frame: Frame;
+  /** Null for ephemeral frames. */
+  pos: number | null;
+  to: ReadonlySet<Stream>;
+  except: UserId | null;
+}
+
+/**
+ * Fan-out. Each event is serialised once into the finished frame; that same buffer is written to every member's
+ * socket; frames of one turn of the event loop leave in one write per socket. The membership index follows the log
+ * itself, so nothing after a removal's `pos` reaches the removed member (invariant 24).
+ */
+export class Hub {
+  readonly epoch: string;
+  readonly stats: HubStats = { streams: 0, deliveries: 0, serialisations: 0, slowReaderCloses: 0 };
+  readonly answers = new ActiveAnswers();
+  #pos: number;
+  #bySession = new Map<SessionId, Set<Stream>>();
+  #byAccount = new Map<UserId, Set<Stream>>();
+  #recent = new RecentEntries(4096);
+  #waiting: Waiting[] = [];
+  #flushPlanned = false;
+  /** Entries that must wait until a gap before them is read from the log. */
+  #ahead: LogEntry[] = [];
+  #filling = false;
+  #wheel: NodeJS.Timeout;
+  #poll: NodeJS.Timeout;
+  #second = 0;
+  #streamCount = 0;
+  readonly #pingSeconds: number;
+  readonly #backlogAtMost: number;
+
+  constructor(private readonly options: HubOptions) {
+    this.epoch = options.epoch;
+    this.#pos = options.pos;
+    this.#pingSeconds = options.pingSeconds ?? 15;
+    this.#backlogAtMost = options.backlogAtMost ?? 1_048_576;
+    this.#wheel = setInterval(() => this.#turnWheel(), 1000).unref();
+    this.#poll = setInterval(() => void this.catchUp(), options.pollMs ?? 2000).unref();
+  }
+
+  /** Everything up to here was handed to the streams. */
+  get pos(): number {
+    return this.#pos;
+  }
+
+  // ── Streams ───────────────────────────────────────────────────────────────────────────────────────
+
+  /**
+   * Makes a stream live after its replay up to `replayedTo`. Synchronous, so nothing falls between.
+   * @returns false when the hub has moved on too far meanwhile: read again and come back
+   */
+  attach(stream: Stream, replayedTo: number, memberships: readonly SessionId[]): boolean {
+    const missed = this.#recent.after(replayedTo, this.#pos);
+    if (missed === null) return false;
+    this.flush();
+    stream.skipUpTo = replayedTo;
+    stream.slot = this.#streamCount++ % this.#pingSeconds;
+    for (const sessionId of memberships) this.#enter(stream, sessionId);
+    add(this.#byAccount, stream.subscriber.userId, stream);
+    this.stats.streams += 1;
+    const frames = missed.filter((entry) => this.#follow(stream, entry)).map((entry) => this.#frameOf(entry));
+    for (const sessionId of stream.sessions) {
+      for (const [messageId, text] of this.answers.in(sessionId)) {
+        frames.push(this.#ephemeralFrame({ type: 'turn.delta', sessionId, messageId, offset: 0, text }, sessionScope(sessionId)));
+      }
+    }
+    const cursor = this.cursorFor(stream.subscriber.userId, Math.max(this.#pos, replayedTo));
+    frames.push(createFrame(JSON.stringify({ type: 'caught-up', cursor }), cursor));
+    this.#deliver(stream, frames, joinBytes(frames));
+    return true;
+  }
+
+  detach(stream: Stream): void {
+    if (stream.closed) return;
+    stream.closed = true;
+    for (const sessionId of stream.sessions) remove(this.#bySession, sessionId, stream);
+    if (remove(this.#byAccount, stream.subscriber.userId, stream)) this.stats.streams -= 1;
+  }
+
+  /** Ends the streams of an account or of one auth session; the clients find out why when they ask again. */
+  closeStreams(which: { userId: UserId } | { authSessionId: string }): void {
+    const streams = 'userId' in which ? (this.#byAccount.get(which.userId) ?? []) : this.#everyStream();
+    for (const stream of [...streams]) {
+      if ('userId' in which || stream.subscriber.authSessionId === which.authSessionId) this.#end(stream);
+    }
+  }
+
+  isConnected(userId: UserId): boolean {
+    return this.#byAccount.has(userId);
+  }
+
+  /** Accounts with an open stream that share a session with this one. */
+  peersOf(sessions: Iterable<SessionId>): Set<UserId> {
+    const peers = new Set<UserId>();
+    for (const sessionId of sessions) {
+      for (const stream of this.#bySession.get(sessionId) ?? []) peers.add(stream.subscriber.userId);
+    }
+    return peers;
+  }
+
+  cursorFor(userId: UserId, pos = this.#pos): string {
+    return encodeCursor(this.epoch, pos, accountScope(userId));
+  }
+
+  close(): void {
+    clearInterval(this.#wheel);
+    clearInterval(this.#poll);
+    this.flush();
+    for (const stream of [...this.#everyStream()]) this.#end(stream);
+  }
+
+  // ── The log ───────────────────────────────────────────────────────────────────────────────────────
+
+  /** Takes what was committed, in order of `pos`. A gap means that another node wrote: the log is read for it. */
+  publish(entries: readonly LogEntry[]): void {
+    if (this.#filling) {
+      this.#ahead.push(...entries);
+      return;
+    }
+    for (let i = 0; i < entries.length; i += 1) {
+      const entry = entries[i];
+      if (!entry || entry.pos <= this.#pos) continue;
+      if (entry.pos > this.#pos + 1) {
+        this.#ahead.push(...entries.slice(i));
+        void this.#fill(entry.pos - 1);
+        return;
+      }
+      this.#take(entry);
+    }
+  }
+
+  /** The safety net under lost pokes: asks the database whether the log went on without us. */
+  async catchUp(): Promise<void> {
+    try {
+      const head = await this.options.readHeadPos();
+      if (head > this.#pos && !this.#filling) await this.#fill(head);
+    } catch (error) {
+      this.options.onError(error);
+    }
+  }
+
+  async #fill(upTo: number): Promise<void> {
+    this.#filling = true;
+    try {
+      for (const entry of await this.options.readRange(this.#pos, upTo)) if (entry.pos > this.#pos) this.#take(entry);
+      // Newest-value rows leave holes when they are overwritten: what was not found no longer exists.
+      if (upTo > this.#pos) this.#pos = upTo;
+    } catch (error) {
+      this.options.onError(error);
+    } finally {
+      this.#filling = false;
+    }
+    const ahead = this.#ahead.splice(0).sort((a, b) => a.pos - b.pos);
+    // After a failed read the gap is still there: the poll tries again, and what waited is read from the log then.
+    const next = ahead.find((entry) => entry.pos > this.#pos);
+    if (next && next.pos === this.#pos + 1) this.publish(ahead);
+    else if (next && upTo <= this.#pos) void this.#fill(next.pos - 1).then(() => this.publish(ahead));
+  }
+
+  #take(entry: LogEntry): void {
+    this.#pos = entry.pos;
+    this.#recent.add(entry);
+    const frame = this.#frameOf(entry);
+    if ('userId' in entry.audience) {
+      this.#queue(frame, entry.pos, this.#byAccount.get(entry.audience.userId) ?? NOBODY, null);
+      return;
+    }
+    const { sessionId } = entry.audience;
+    const change = membershipChange(entry);
+    for (const userId of change?.entering ?? []) {
+      // Those who wait in this turn go out first: the newcomer must not get what was before.
+      this.flush();
+      for (const stream of this.#byAccount.get(userId) ?? []) this.#enter(stream, sessionId);
+    }
+    this.#queue(frame, entry.pos, this.#bySession.get(sessionId) ?? NOBODY, null);
+    if (change?.leaving) {
+      this.flush();
+      for (const stream of this.#byAccount.get(change.leaving) ?? []) this.#leave(stream, sessionId);
+    }
+    if (entry.type === 'message.completed') this.#endAnswer(sessionId, entry);
+  }
+
+  #endAnswer(sessionId: SessionId, entry: LogEntry): void {
+    // Written by us a moment ago from the event's type.
+    const { messageId } = JSON.parse(entry.payload) as { messageId: MessageId };
+    this.answers.end(sessionId, messageId);
+  }
+
+  /** Applies a missed entry to one stream; true when the stream is to get it. */
+  #follow(stream: Stream, entry: LogEntry): boolean {
+    if ('userId' in entry.audience) return entry.audience.userId === stream.subscriber.userId;
+    const { sessionId } = entry.audience;
+    const change = membershipChange(entry);
+    if (change?.entering.includes(stream.subscriber.userId)) this.#enter(stream, sessionId);
+    const told = stream.sessions.has(sessionId);
+    if (change?.leaving === stream.subscriber.userId) this.#leave(stream, sessionId);
+    return told;
+  }
+
+  #frameOf(entry: LogEntry): Frame {
+    const scope = 'userId' in entry.audience ? accountScope(entry.audience.userId) : sessionScope(entry.audience.sessionId);
+    this.stats.serialisations += 1;
+    return createFrame(entry.payload, encodeCursor(this.epoch, entry.pos, scope));
+  }
+
+  // ── Ephemeral ─────────────────────────────────────────────────────────────────────────────────────
+
+  /** To everyone in a session, but for the one it is about. */
+  tellSession(sessionId: SessionId, event: EphemeralEvent, except: UserId | null = null): void {
+    const to = this.#bySession.get(sessionId);
+    if (to) this.#queue(this.#ephemeralFrame(event, sessionScope(sessionId)), null, to, except);
+  }
+
+  tellAccounts(userIds: Iterable<UserId>, event: EphemeralEvent | StateEvent): void {
+    for (const userId of userIds) {
+      const to = this.#byAccount.get(userId);
+      if (to) this.#queue(this.#ephemeralFrame(event, accountScope(userId)), null, to, null);
+    }
+  }
+
+  /** More text of an answer. Kept whole until the answer's completion goes through the log. */
+  extendAnswer(sessionId: SessionId, messageId: MessageId, text: string): void {
+    const offset = this.answers.extend(sessionId, messageId, text);
+    this.tellSession(sessionId, { type: 'turn.delta', sessionId, messageId, offset, text });
+  }
+
+  #ephemeralFrame(event: EphemeralEvent | StateEvent, scope: string): Frame {
+    this.stats.serialisations += 1;
+    return createFrame(JSON.stringify(event), encodeCursor(this.epoch, this.#pos, scope));
+  }
+
+  // ── Delivery ──────────────────────────────────────────────────────────────────────────────────────
+
+  #queue(frame: Frame, pos: number | null, to: ReadonlySet<Stream>, except: UserId | null): void {
+    if (to.size === 0) return;
+    this.#waiting.push({ frame, pos, to, except });
+    if (this.#flushPlanned) return;
+    this.#flushPlanned = true;
+    setImmediate(() => this.flush());
+  }
+
+  /** Hands over what waits, in order, in one write per stream. */
+  flush(): void {
+    this.#flushPlanned = false;
+    const waiting = this.#waiting;
+    if (waiting.length === 0) return;
+    this.#waiting = [];
+    const first = waiting[0];
+    if (first && waiting.every((item) => item.to === first.to && item.except === null)) {
+      const frames = waiting.map((item) => item.frame);
+      const bytes = joinBytes(frames);
+      // A stream that replayed past these was ahead of the hub; it takes the slow path below.
+      const lowest = first.pos ?? this.#pos;
+      let slow: Stream[] | null = null;
+      for (const stream of first.to) {
+        if (stream.skipUpTo >= lowest && stream.skipUpTo > 0 && this.#isAhead(stream, waiting)) {
+          slow ??= [];
+          slow.push(stream);
+        } else this.#deliver(stream, frames, bytes);
+      }
+      for (const stream of slow ?? []) this.#deliverTo(stream, waiting);
+      return;
+    }
+    const streams = new Set<Stream>();
+    for (const item of waiting) for (const stream of item.to) streams.add(stream);
+    for (const stream of streams) this.#deliverTo(stream, waiting);
+  }
+
+  #isAhead(stream: Stream, waiting: readonly Waiting[]): boolean {
+    return waiting.some((item) => (item.pos ?? this.#pos) <= stream.skipUpTo && (item.pos !== null || this.#pos < stream.skipUpTo));
+  }
+
+  #deliverTo(stream: Stream, waiting: readonly Waiting[]): void {
+    const frames = waiting
+      .filter((item) => item.to.has(stream) && item.except !== stream.subscriber.userId)
+      // An ephemeral frame's cursor is the hub's position, which must not take an ahead stream back.
+      .filter((item) => (item.pos === null ? this.#pos >= stream.skipUpTo : item.pos > stream.skipUpTo))
+      .map((item) => item.frame);
+    if (frames.length > 0) this.#deliver(stream, frames, joinBytes(frames));
+  }
+
+  #deliver(stream: Stream, frames: readonly Frame[], bytes: Buffer): void {
+    if (stream.closed) return;
+    this.stats.deliveries += frames.length;
+    stream.sink.deliver(frames, bytes);
+    if (stream.sink.backlog() > this.#backlogAtMost) {
+      this.stats.slowReaderCloses += 1;
+      this.#end(stream);
+    }
+  }
+
+  #turnWheel(): void {
+    this.#second = (this.#second + 1) % this.#pingSeconds;
+    const now = Date.now();
+    for (const stream of [...this.#everyStream()]) {
+      if (stream.slot !== this.#second) continue;
+      if (stream.subscriber.expiresAt.getTime() <= now) this.#end(stream);
+      else stream.sink.ping();
+    }
+  }
+
+  #end(stream: Stream): void {
+    this.detach(stream);
+    stream.sink.end();
+  }
+
+  *#everyStream(): Iterable<Stream> {
+    for (const streams of this.#byAccount.values()) yield* streams;
+  }
+
+  #enter(stream: Stream, sessionId: SessionId): void {
+    stream.sessions.add(sessionId);
+    add(this.#bySession, sessionId, stream);
+  }
+
+  #leave(stream: Stream, sessionId: SessionId): void {
+    stream.sessions.delete(sessionId);
+    remove(this.#bySession, sessionId, stream);
+  }
+}
+
+const NOBODY: ReadonlySet<Stream> = new Set();
+
+function membershipChange(entry: LogEntry): { entering: UserId[]; leaving: UserId | null } | null {
+  // The payload was built from the event of this type when it was appended.
+  if (entry.type === 'session.created') {
+    const { session } = JSON.parse(entry.payload) as { session: { members: { userId: UserId }[] } };
+    return { entering: session.members.map((member) => member.userId), leaving: null };
+  }
+  if (entry.type === 'member.joined') {
+    const { member } = JSON.parse(entry.payload) as { member: { userId: UserId } };
+    return { entering: [member.userId], leaving: null };
+  }
+  if (entry.type === 'member.left') {
+    const { userId } = JSON.parse(entry.payload) as { userId: UserId };
+    return { entering: [], leaving: userId };
+  }
+  return null;
+}
+
+function add<K>(index: Map<K, Set<Stream>>, key: K, stream: Stream): void {
+  const streams = index.get(key);
+  if (streams) streams.add(stream);
+  else index.set(key, new Set([stream]));
+}
+
+function remove<K>(index: Map<K, Set<Stream>>, key: K, stream: Stream): boolean {
+  const streams = index.get(key);
+  const was = streams?.delete(stream) ?? false;
+  if (streams?.size === 0) index.delete(key);
+  return was;
+}

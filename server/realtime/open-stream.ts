@@ -1,0 +1,70 @@
+import type { SessionId } from '../../protocol/ids.ts';
+import { accountScope, decodeCursor, encodeCursor, isOwnCursor, sessionScope } from '../log/cursor.ts';
+import type { ReadAfter } from '../store/read-after-sql.ts';
+import { createFrame, type Frame, joinBytes } from './frame.ts';
+import type { Hub } from './hub.ts';
+import { type Sink, Stream, type Subscriber } from './stream.ts';
+
+export type ReadAfterFor = (userId: string, after: number, limit: number) => Promise<ReadAfter>;
+
+const ROWS_PER_READ = 5_000;
+const PRESENT = Number.MAX_SAFE_INTEGER;
+
+/**
+ * Replays what the cursor has not seen, then goes live without a gap: the last read says up to where it is true, and
+ * the hub hands over everything after that (invariants 7 and 9).
+ * @param cursor null starts at the present
+ * @returns the live stream; already detached if the sink ended meanwhile
+ */
+export async function openStream(
+  hub: Hub,
+  read: ReadAfterFor,
+  subscriber: Subscriber,
+  cursor: string | null,
+  sink: Sink,
+  isGone: () => boolean,
+): Promise<Stream> {
+  const stream = new Stream(subscriber, sink);
+  const { userId } = subscriber;
+  let after = PRESENT;
+  let doubt = cursor;
+  if (cursor !== null) after = decodeCursor(cursor)?.pos ?? PRESENT;
+  while (!isGone()) {
+    const found = await read(userId, after, ROWS_PER_READ);
+    if (doubt !== null) {
+      const reason = whyNotServed(doubt, found, subscriber);
+      doubt = null;
+      if (reason) {
+        const at = encodeCursor(found.epoch, found.headPos, accountScope(userId));
+        const frame = createFrame(JSON.stringify({ type: 'resync', reason }), at);
+        sink.deliver([frame], frame.bytes);
+        after = PRESENT;
+        continue;
+      }
+    }
+    const frames = after === PRESENT ? [] : framesOf(found, subscriber);
+    if (frames.length > 0) sink.deliver(frames, joinBytes(frames));
+    const active = found.memberships.filter((m) => m.leftPos === null).map((m) => m.sessionId as SessionId);
+    if (found.complete && !isGone() && hub.attach(stream, found.headPos, active)) return stream;
+    after = found.complete ? found.headPos : (found.rows.at(-1)?.pos ?? found.headPos);
+    await sink.drained();
+  }
+  stream.closed = true;
+  return stream;
+}
+
+function whyNotServed(text: string, found: ReadAfter, subscriber: Subscriber): string | null {
+  const cursor = decodeCursor(text);
+  if (!cursor) return 'This cursor is not one of ours.';
+  if (cursor.epoch !== found.epoch) return 'This cursor belongs to another database.';
+  if (cursor.pos > found.headPos) return 'This cursor is ahead of the log.';
+  if (!isOwnCursor(cursor, subscriber.userId, found.memberships)) return 'This cursor belongs to another account.';
+  return null;
+}
+
+function framesOf(found: ReadAfter, subscriber: Subscriber): Frame[] {
+  return found.rows.map((row) => {
+    const scope = row.sessionId === null ? accountScope(subscriber.userId) : sessionScope(row.sessionId);
+    return createFrame(row.payload, encodeCursor(found.epoch, row.pos, scope));
+  });
+}

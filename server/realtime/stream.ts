@@ -1,0 +1,37 @@
+import type { SessionId, UserId } from '../../protocol/ids.ts';
+import type { Frame } from './frame.ts';
+
+/** Where a stream's frames go: a socket, or an async iterator. */
+export interface Sink {
+  /** `bytes` is all of `frames`, concatenated. */
+  deliver(frames: readonly Frame[], bytes: Buffer): void;
+  ping(): void;
+  /** Bytes handed over but not yet taken by the network. */
+  backlog(): number;
+  /** Resolves when the backlog is gone; used between the blocks of a long replay. */
+  drained(): Promise<void>;
+  /** Closes without a word: the client comes back with its cursor. */
+  end(): void;
+}
+
+export interface Subscriber {
+  userId: UserId;
+  authSessionId: string;
+  /** When the auth session ends by itself. */
+  expiresAt: Date;
+}
+
+/** One subscription that is live. Only the hub changes it. */
+export class Stream {
+  readonly sessions = new Set<SessionId>();
+  /** Entries up to here came with the replay. */
+  skipUpTo = 0;
+  closed = false;
+  /** Which second of the heartbeat wheel it belongs to. */
+  slot = 0;
+
+  constructor(
+    readonly subscriber: Subscriber,
+    readonly sink: Sink,
+  ) {}
+}

@@ -1,0 +1,125 @@
+import type pg from 'pg';
+
+export interface MembershipRow {
+  sessionId: string;
+  /** Null while the membership lasts. */
+  leftPos: number | null;
+  joinPos: number;
+}
+
+export interface LoggedRow {
+  pos: number;
+  sessionId: string | null;
+  type: string;
+  payload: string;
+}
+
+/** What one account may see of the log after a position, all from one snapshot of the database. */
+export interface ReadAfter {
+  epoch: string;
+  headPos: number;
+  memberships: MembershipRow[];
+  rows: LoggedRow[];
+  /** False when `limit` cut the rows: read again after the last one's pos. */
+  complete: boolean;
+}
+
+/**
+ * Reads head, memberships, durable events and newest-value rows in one statement, so that all of it is true at one
+ * moment. Cost follows what was missed: each session is entered through its (sessionId, pos) index.
+ * @param after positions above this one are read
+ * @param limit rows at most, in order of pos
+ */
+export async function readAfter(pool: pg.Pool, userId: string, after: number, limit: number): Promise<ReadAfter> {
+  const result = await pool.query<{
+    kind: 'head' | 'member' | 'row';
+    pos: number | null;
+    sessionId: string | null;
+    type: string | null;
+    payload: string | null;
+    leftPos: number | null;
+  }>({
+    name: 'read-after',
+    text: READ_AFTER,
+    values: [userId, after, limit + 1],
+  });
+  const memberships: MembershipRow[] = [];
+  const rows: LoggedRow[] = [];
+  let epoch = '';
+  let headPos = 0;
+  for (const row of result.rows) {
+    if (row.kind === 'head') {
+      epoch = row.payload ?? '';
+      headPos = row.pos ?? 0;
+    } else if (row.kind === 'member' && row.sessionId !== null) {
+      memberships.push({ sessionId: row.sessionId, leftPos: row.leftPos, joinPos: row.pos ?? 0 });
+    } else if (row.pos !== null && row.payload !== null && row.type !== null) {
+      rows.push({ pos: row.pos, sessionId: row.sessionId, type: row.type, payload: row.payload });
+    }
+  }
+  const complete = rows.length <= limit;
+  return { epoch, headPos, memberships, rows: complete ? rows : rows.slice(0, limit), complete };
+}
+
+const READ_AFTER = `
+WITH mine AS MATERIALIZED (
+  SELECT "sessionId", "joinPos", "leftPos" FROM "ChatMember" WHERE "userId" = $1
+),
+found AS (
+  SELECT e.pos, e."sessionId", e.type, e.payload
+  FROM mine CROSS JOIN LATERAL (
+    SELECT pos, "sessionId", type, payload::text AS payload FROM "ChatEvent" c
+    WHERE c."sessionId" = mine."sessionId" AND c.pos > $2 AND c.pos >= mine."joinPos"
+      AND c.pos <= coalesce(mine."leftPos", 9223372036854775807)
+    ORDER BY c.pos LIMIT $3
+  ) e
+  UNION ALL
+  SELECT r."statePos", r."sessionId", 'receipt', json_build_object('type', 'receipt', 'sessionId', r."sessionId",
+    'userId', r."userId", 'deliveredSeq', r."deliveredSeq", 'readSeq', r."readSeq")::text
+  FROM mine JOIN "ChatMember" r ON r."sessionId" = mine."sessionId" AND r."leftPos" IS NULL
+  WHERE mine."leftPos" IS NULL AND r."statePos" > $2
+  UNION ALL
+  SELECT f."statePos", NULL, 'feedback', json_build_object('type', 'feedback', 'sessionId', m."sessionId",
+    'messageId', f."messageId", 'value', f.value)::text
+  FROM "MessageFeedback" f JOIN "ChatMessage" m ON m.id = f."messageId"
+  JOIN mine ON mine."sessionId" = m."sessionId" AND mine."leftPos" IS NULL
+  WHERE f."userId" = $1 AND f."statePos" > $2
+  UNION ALL
+  SELECT u."statePos", NULL, 'me.updated', json_build_object('type', 'me.updated', 'me', json_build_object(
+    'id', u.id, 'name', u.name, 'email', CASE WHEN u."isAnonymous" THEN NULL ELSE u.email END,
+    'isGuest', u."isAnonymous", 'role', u.role, 'settings', u.settings))::text
+  FROM "User" u WHERE u.id = $1 AND u."statePos" > $2
+),
+cut AS (SELECT * FROM found ORDER BY pos LIMIT $3)
+SELECT 'head' AS kind, h.pos::float8 AS pos, NULL AS "sessionId", NULL AS type, h.epoch AS payload, NULL::float8 AS "leftPos"
+FROM "LogHead" h WHERE h.id = 1
+UNION ALL
+SELECT 'member', m."joinPos"::float8, m."sessionId", NULL, NULL, m."leftPos"::float8 FROM mine m
+UNION ALL
+(SELECT 'row', c.pos::float8, c."sessionId", c.type, c.payload, NULL FROM cut c ORDER BY c.pos)`;
+
+/** Every event and newest value in (after, upTo], whoever may see it: what a hub reads when others wrote. */
+export async function readRange(pool: pg.Pool, after: number, upTo: number): Promise<(LoggedRow & { userId: string | null })[]> {
+  const result = await pool.query({ name: 'read-range', text: READ_RANGE, values: [after, upTo] });
+  return result.rows;
+}
+
+const READ_RANGE = `
+SELECT * FROM (
+  SELECT pos::float8 AS pos, "sessionId", NULL AS "userId", type, payload::text AS payload FROM "ChatEvent"
+  WHERE pos > $1 AND pos <= $2
+  UNION ALL
+  SELECT r."statePos"::float8, r."sessionId", NULL, 'receipt', json_build_object('type', 'receipt', 'sessionId', r."sessionId",
+    'userId', r."userId", 'deliveredSeq', r."deliveredSeq", 'readSeq', r."readSeq")::text
+  FROM "ChatMember" r WHERE r."statePos" > $1 AND r."statePos" <= $2 AND r."leftPos" IS NULL
+  UNION ALL
+  SELECT f."statePos"::float8, NULL, f."userId", 'feedback', json_build_object('type', 'feedback', 'sessionId', m."sessionId",
+    'messageId', f."messageId", 'value', f.value)::text
+  FROM "MessageFeedback" f JOIN "ChatMessage" m ON m.id = f."messageId"
+  WHERE f."statePos" > $1 AND f."statePos" <= $2
+  UNION ALL
+  SELECT u."statePos"::float8, NULL, u.id, 'me.updated', json_build_object('type', 'me.updated', 'me', json_build_object(
+    'id', u.id, 'name', u.name, 'email', CASE WHEN u."isAnonymous" THEN NULL ELSE u.email END,
+    'isGuest', u."isAnonymous", 'role', u.role, 'settings', u.settings))::text
+  FROM "User" u WHERE u."statePos" > $1 AND u."statePos" <= $2
+) every ORDER BY pos`;

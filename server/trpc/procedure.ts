@@ -1,0 +1,53 @@
+import { initTRPC, TRPCError } from '@trpc/server';
+import { ChatError } from '../../protocol/errors.ts';
+import type { TrpcContext } from './context.ts';
+import { toFailure, toTrpcError } from './error-shape.ts';
+import type { Services } from './services.ts';
+
+/** The builders that every procedure starts from. */
+export function createProcedures(services: Services) {
+  const t = initTRPC.context<TrpcContext>().create({
+    sse: { ping: { enabled: true, intervalMs: 15_000 } },
+    errorFormatter({ shape, error }) {
+      const { message, ...failure } = toFailure(error);
+      // The stack never leaves the server.
+      const { stack: _stack, ...data } = shape.data;
+      return { ...shape, message, data: { ...data, ...failure } };
+    },
+  });
+
+  const edge = t.middleware(async ({ ctx, path, next }) => {
+    const result = await next();
+    if (result.ok) return result;
+    const { cause } = result.error;
+    if (cause instanceof ChatError) throw toTrpcError(cause);
+    if (toFailure(result.error).reason === null) {
+      services.onError(cause ?? result.error, { path, requestId: ctx.requestId, account: ctx.account });
+      throw new TRPCError({ code: 'INTERNAL_SERVER_ERROR', message: 'internal', cause });
+    }
+    return result;
+  });
+
+  const signedIn = t.middleware(async ({ ctx, next }) => {
+    const { account } = ctx;
+    if (!account) throw toTrpcError(new ChatError('UNAUTHENTICATED', 'You are not signed in, or no longer. Sign in and try again.'));
+    return next({ ctx: { ...ctx, account } });
+  });
+
+  const limited = (kind: 'write' | 'typing' | 'read') =>
+    t.middleware(async ({ ctx, next }) => {
+      await services.limiter.consume(kind, ctx.account?.userId ?? ctx.ip);
+      return next();
+    });
+
+  const base = t.procedure.use(edge);
+  return {
+    router: t.router,
+    open: base,
+    query: base.use(signedIn).use(limited('read')),
+    mutation: base.use(signedIn).use(limited('write')),
+    signal: base.use(signedIn).use(limited('typing')),
+  };
+}
+
+export type Procedures = ReturnType<typeof createProcedures>;

@@ -1,0 +1,107 @@
+import { ZodError } from 'zod';
+import { ChatError, type Failure } from '../../protocol/errors.ts';
+import type { MessageId } from '../../protocol/ids.ts';
+import { type OutboxMutation, type OutboxOp, type OutboxResult, outboxOps } from '../../protocol/outbox.ts';
+import { inputs } from '../../protocol/procedures.ts';
+import type { Account } from '../domain/account.ts';
+import { deleteMessage, editMessage, giveFeedback, reactToMessage } from '../domain/change-message.ts';
+import { createSession } from '../domain/create-session.ts';
+import { markReceipt } from '../domain/mark-receipt.ts';
+import { updateMe } from '../domain/me.ts';
+import { addMember, leaveSession, removeMember } from '../domain/membership.ts';
+import { regenerateAnswer } from '../domain/regenerate.ts';
+import { sendMessage } from '../domain/send-message.ts';
+import { updateSession } from '../domain/update-session.ts';
+import { toFailure } from './error-shape.ts';
+import type { Services } from './services.ts';
+import { stopAnswer } from './stop-answer.ts';
+
+type Apply = (services: Services, account: Account, input: unknown) => Promise<unknown>;
+
+const apply: Record<OutboxOp, Apply> = {
+  'session.create': (s, a, input) => createSession(s.domain, a, inputs['session.create'].parse(input)),
+  'session.update': (s, a, input) => updateSession(s.domain, a, inputs['session.update'].parse(input)),
+  'session.addMember': (s, a, input) => addMember(s.domain, a, inputs['session.addMember'].parse(input)),
+  'session.removeMember': (s, a, input) => removeMember(s.domain, a, inputs['session.removeMember'].parse(input)),
+  'session.leave': (s, a, input) => leaveSession(s.domain, a, inputs['session.leave'].parse(input)),
+  'message.send': async (s, a, input) => {
+    const { answerId: _answerId, ...result } = await sendMessage(s.domain, a, inputs['message.send'].parse(input));
+    return result;
+  },
+  'message.edit': (s, a, input) => editMessage(s.domain, a, inputs['message.edit'].parse(input)),
+  'message.delete': (s, a, input) => deleteMessage(s.domain, a, inputs['message.delete'].parse(input)),
+  'message.react': (s, a, input) => reactToMessage(s.domain, a, inputs['message.react'].parse(input)),
+  'message.feedback': (s, a, input) => giveFeedback(s.domain, a, inputs['message.feedback'].parse(input)),
+  'receipt.mark': (s, a, input) => markReceipt(s.domain, a, inputs['receipt.mark'].parse(input)),
+  'agent.stop': (s, a, input) => stopAnswer(s, a, inputs['agent.stop'].parse(input).messageId),
+  'agent.regenerate': (s, a, input) => regenerateAnswer(s.domain, a, inputs['agent.regenerate'].parse(input)),
+  'me.update': (s, a, input) => updateMe(s.domain, a, inputs['me.update'].parse(input)),
+};
+
+/**
+ * Applies queued mutations in their order. Within one chat session everything behind a retryable failure is left
+ * untouched, so that order holds (invariant 4); a terminal failure blocks nothing.
+ */
+export async function pushOutbox(
+  services: Services,
+  account: Account,
+  requestId: string,
+  mutations: readonly OutboxMutation[],
+): Promise<{ results: OutboxResult[] }> {
+  const blocked = new Set<string>();
+  const results: OutboxResult[] = [];
+  for (const mutation of mutations) {
+    const { mutationId } = mutation;
+    const sessionId = blocked.size > 0 ? await sessionOf(services, mutations, mutation) : null;
+    if (sessionId !== null && blocked.has(sessionId)) {
+      results.push({ mutationId, ok: false, error: behind.toFailure() });
+      continue;
+    }
+    try {
+      results.push({ mutationId, ok: true, result: await applyOne(services, account, mutation) });
+    } catch (error) {
+      const failure = failureOf(error, () => services.onError(error, { path: `outbox.push ${mutation.op}`, requestId, account }));
+      if (failure.retryable) blocked.add((await sessionOf(services, mutations, mutation)) ?? ELSEWHERE);
+      results.push({ mutationId, ok: false, error: failure });
+    }
+  }
+  return { results };
+}
+
+const ELSEWHERE = 'no session';
+const behind = new ChatError('UNAVAILABLE', 'Waits for the change before it, which could not be applied yet.');
+
+async function applyOne(services: Services, account: Account, { mutationId, op, input }: OutboxMutation): Promise<unknown> {
+  const known = outboxOps.find((name) => name === op);
+  if (!known) throw new ChatError('INVALID_INPUT', `"${op}" is no change that this server knows.`);
+  await services.limiter.consume('write', account.userId);
+  // Whatever carries no id of its own for ever (an edit, a reaction) carries the entry's.
+  const named = typeof input === 'object' && input !== null ? { mutationId, ...input } : input;
+  return apply[known](services, account, named);
+}
+
+function failureOf(error: unknown, report: () => void): Failure {
+  if (!(error instanceof ChatError) && !(error instanceof ZodError)) report();
+  const failure = toFailure(error);
+  return failure.reason === null ? new ChatError('UNAVAILABLE', failure.message).toFailure() : failure;
+}
+
+/** The chat session that a mutation belongs to, also when it names only a message. */
+async function sessionOf(
+  services: Services,
+  mutations: readonly OutboxMutation[],
+  mutation: OutboxMutation,
+): Promise<string | null> {
+  // Any JSON may be here; it is only looked into, and judged by its own schema elsewhere.
+  const input = (mutation.input ?? {}) as { sessionId?: unknown; messageId?: unknown; id?: unknown };
+  if (typeof input.sessionId === 'string') return input.sessionId;
+  if (mutation.op === 'session.create' && typeof input.id === 'string') return input.id;
+  if (typeof input.messageId !== 'string') return null;
+  for (const other of mutations) {
+    const sent = (other.input ?? {}) as { id?: unknown; sessionId?: unknown };
+    if (other.op === 'message.send' && sent.id === input.messageId && typeof sent.sessionId === 'string') return sent.sessionId;
+  }
+  const id = input.messageId as MessageId; // looked up only; an odd string finds nothing
+  const row = await services.domain.database.prisma.chatMessage.findUnique({ where: { id }, select: { sessionId: true } });
+  return row?.sessionId ?? null;
+}

@@ -1,0 +1,81 @@
+import { OutboxPush } from '../../protocol/outbox.ts';
+import { inputs, type Snapshot } from '../../protocol/procedures.ts';
+import { markReceipt } from '../domain/mark-receipt.ts';
+import { findPerson, getMe, updateMe } from '../domain/me.ts';
+import { requireMember } from '../domain/access.ts';
+import { sessionsOf, visiblePeople } from '../domain/people.ts';
+import { takeSnapshot } from '../domain/snapshot.ts';
+import { accountScope, encodeCursor } from '../log/cursor.ts';
+import { EventSubscription } from '../realtime/subscription.ts';
+import { createAgentRouter } from './agent-router.ts';
+import { createMessageRouter } from './message-router.ts';
+import { createProcedures } from './procedure.ts';
+import { pushOutbox } from './push-outbox.ts';
+import type { Services } from './services.ts';
+import { createSessionRouter } from './session-router.ts';
+
+/** The whole wire: each procedure is a schema and one call. */
+export function createAppRouter(services: Services) {
+  const procedures = createProcedures(services);
+  const { router, query, mutation, signal } = procedures;
+  const { domain, hub, presence, typing } = services;
+  const { prisma } = domain.database;
+  return router({
+    session: createSessionRouter(procedures, services),
+    message: createMessageRouter(procedures, services),
+    agent: createAgentRouter(procedures, services),
+    receipt: router({
+      mark: signal.input(inputs['receipt.mark']).mutation(({ ctx, input }) => markReceipt(domain, ctx.account, input)),
+    }),
+    typing: router({
+      set: signal.input(inputs['typing.set']).mutation(async ({ ctx, input }) => {
+        await requireMember(prisma, input.sessionId, ctx.account.userId);
+        typing.set(input.sessionId, ctx.account.userId, input.isTyping);
+        return { ok: true };
+      }),
+    }),
+    presence: router({
+      set: signal.input(inputs['presence.set']).mutation(async ({ ctx, input }) => {
+        const sessions = await sessionsOf(domain, ctx.account.userId);
+        presence.choose(ctx.account.userId, input.status, input.activity ?? null, sessions);
+        return { ok: true };
+      }),
+      get: query.input(inputs['presence.get']).query(async ({ ctx, input }) =>
+        presence.get(await visiblePeople(domain, ctx.account.userId, input.userIds)),
+      ),
+    }),
+    outbox: router({
+      push: signal
+        .input(OutboxPush)
+        .mutation(({ ctx, input }) => pushOutbox(services, ctx.account, ctx.requestId, input.mutations)),
+    }),
+    sync: router({
+      snapshot: query.input(inputs['sync.snapshot']).query(async ({ ctx }): Promise<Snapshot> => {
+        const { userId } = ctx.account;
+        const { epoch, pos, sessions } = await takeSnapshot(domain, userId);
+        const people = new Set(sessions.flatMap((session) => session.members.map((member) => member.userId)));
+        return {
+          cursor: encodeCursor(epoch, pos, accountScope(userId)),
+          sessions,
+          presence: await presence.get([...people].slice(0, 500)),
+        };
+      }),
+    }),
+    events: router({
+      subscribe: query.input(inputs['events.subscribe']).subscription(({ ctx, input }) => {
+        const { userId, authSessionId, expiresAt } = ctx.account;
+        const cursor = input.lastEventId ?? input.cursor ?? null;
+        return new EventSubscription(hub, services.readAfter, { userId, authSessionId, expiresAt }, cursor);
+      }),
+    }),
+    people: router({
+      find: query.input(inputs['people.find']).query(({ input }) => findPerson(domain, input.email)),
+    }),
+    me: router({
+      get: query.query(({ ctx }) => getMe(prisma, ctx.account.userId)),
+      update: mutation.input(inputs['me.update']).mutation(({ ctx, input }) => updateMe(domain, ctx.account, input)),
+    }),
+  });
+}
+
+export type AppRouter = ReturnType<typeof createAppRouter>;

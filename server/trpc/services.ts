@@ -1,0 +1,36 @@
+import type { MessageId, SessionId } from '../../protocol/ids.ts';
+import type { AgentInfo, TurnStatus } from '../../protocol/shapes.ts';
+import type { Account } from '../domain/account.ts';
+import type { DomainDeps } from '../domain/deps.ts';
+import type { Hub } from '../realtime/hub.ts';
+import type { ReadAfterFor } from '../realtime/open-stream.ts';
+import type { PresenceBoard } from '../realtime/presence.ts';
+import type { Typing } from '../realtime/typing.ts';
+
+/** What Agent Jay can be asked beside a message; his room implements it. */
+export interface AgentService {
+  info: AgentInfo;
+  /** Ends the turn's model call and keeps its text. Access was checked before. */
+  stop(messageId: MessageId): Promise<TurnStatus>;
+  /** 3–5 short things to say next. */
+  suggestions(sessionId: SessionId): Promise<string[]>;
+}
+
+/** Keeps one account or address from flooding the rest. */
+export interface Limiter {
+  /** Throws RATE_LIMITED. */
+  consume(kind: 'write' | 'typing' | 'read', key: string): Promise<void>;
+}
+
+/** Everything that procedures call; constructed in the composition root. */
+export interface Services {
+  domain: DomainDeps;
+  hub: Hub;
+  readAfter: ReadAfterFor;
+  typing: Typing;
+  presence: PresenceBoard;
+  agent: AgentService;
+  limiter: Limiter;
+  /** Logs what nobody expected, once. */
+  onError(error: unknown, where: { path: string; requestId: string; account: Account | null }): void;
+}

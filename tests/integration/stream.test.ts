@@ -1,0 +1,286 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { applyEvent, type SessionCopy, type SessionEvent } from '../../protocol/apply-event.ts';
+import { newMessageId, newMutationId, newSessionId, type SessionId } from '../../protocol/ids.ts';
+import { limits } from '../../protocol/limits.ts';
+import type { Account } from '../../server/domain/account.ts';
+import { listen } from '../support/listen.ts';
+import { agent, createWorld, type World } from '../support/world.ts';
+
+let world: World;
+beforeAll(async () => {
+  world = await createWorld();
+});
+afterAll(() => world.close());
+
+const say = (who: Account, sessionId: SessionId, content: string, id = newMessageId()) =>
+  world.as(who).message.send({ id, sessionId, content });
+
+const contents = (heard: { event: { type: string } }[]) =>
+  heard.flatMap(({ event }) => ('message' in event ? [(event as { message: { content: string } }).message.content] : []));
+
+describe('events.subscribe', () => {
+  it('brings a message to every device of every member, and to nobody else', async () => {
+    const [ada, ben, eve] = [await world.person('Ada'), await world.person('Ben'), await world.person('Eve')];
+    const sessionId = await world.conversation(ada, [ben]);
+    const devices = await Promise.all([listen(world, ada), listen(world, ben), listen(world, ben)]);
+    const stranger = await listen(world, eve);
+    const { id } = await say(ada, sessionId, 'Hello Ben');
+    for (const device of devices) await device.until((e) => e.type === 'message.created' && e.message.id === id);
+    expect(stranger.heard.map(({ event }) => event.type)).toEqual(['caught-up']);
+    for (const who of [ada, ben, eve]) world.hub.closeStreams({ userId: who.userId });
+  });
+
+  it('serialises an event once for any number of devices', async () => {
+    const ada = await world.person();
+    const sessionId = await world.conversation(ada);
+    const devices = await Promise.all(Array.from({ length: 20 }, () => listen(world, ada)));
+    const before = world.hub.stats.serialisations;
+    const { id } = await say(ada, sessionId, 'One buffer');
+    for (const device of devices) await device.until((e) => e.type === 'message.created' && e.message.id === id);
+    expect(world.hub.stats.serialisations - before).toBe(1);
+    world.hub.closeStreams({ userId: ada.userId });
+  });
+
+  it('replays what a cursor has not seen, once and in order, then goes live without a gap', async () => {
+    const ada = await world.person();
+    const sessionId = await world.conversation(ada);
+    const first = await listen(world, ada);
+    await say(ada, sessionId, 'before');
+    const { cursor } = await first.until((e) => e.type === 'message.created');
+    await first.close();
+    // Writing goes on while the stream opens, so that replay and live must meet exactly.
+    const writing = (async () => {
+      for (let i = 0; i < 60; i += 1) await say(ada, sessionId, `missed ${i}`);
+    })();
+    const second = await listen(world, ada, cursor);
+    await writing;
+    await second.until((e) => e.type === 'message.created' && e.message.content === 'missed 59');
+    expect(contents(second.heard)).toEqual(Array.from({ length: 60 }, (_, i) => `missed ${i}`));
+    await second.close();
+  });
+
+  it('loses nothing however often a device comes and goes (invariant 7)', async () => {
+    const ada = await world.person();
+    const sessionId = await world.conversation(ada);
+    let cursor = (await world.as(ada).sync.snapshot()).cursor;
+    const writing = (async () => {
+      for (let i = 0; i < 150; i += 1) await say(ada, sessionId, `${i}`);
+    })();
+    const all: string[] = [];
+    while (all.at(-1) !== '149') {
+      const device = await listen(world, ada, cursor);
+      await device.until((e) => e.type === 'message.created' || e.type === 'caught-up');
+      await new Promise<void>((resolve) => setImmediate(resolve));
+      await device.close();
+      all.push(...contents(device.heard));
+      cursor = device.heard.at(-1)?.cursor ?? cursor;
+    }
+    await writing;
+    expect(all).toEqual(Array.from({ length: 150 }, (_, i) => `${i}`));
+  });
+
+  it('marks every frame with a short cursor', async () => {
+    const ada = await world.person();
+    const device = await listen(world, ada);
+    await world.conversation(ada);
+    await device.until((e) => e.type === 'session.created');
+    for (const { cursor } of device.heard) expect(cursor).toMatch(/^[0-9a-z.]+$/);
+    expect(Math.max(...device.heard.map(({ cursor }) => cursor.length))).toBeLessThanOrEqual(limits.cursorLength);
+    await device.close();
+  });
+});
+
+describe('a cursor that cannot be served yields resync (invariant 9)', () => {
+  const firstOf = async (who: Account, cursor: string) => {
+    const device = await listen(world, who, cursor);
+    await device.close();
+    return device.heard[0]?.event.type;
+  };
+
+  it('whether it is nonsense, of the future, of another database or of another account', async () => {
+    const [ada, eve] = [await world.person(), await world.person()];
+    const sessionId = await world.conversation(ada);
+    const device = await listen(world, ada);
+    await say(ada, sessionId, 'Hello');
+    const { cursor } = await device.until((e) => e.type === 'message.created');
+    await device.close();
+    const own = (await world.as(ada).sync.snapshot()).cursor;
+    const [epoch, pos, scope] = own.split('.') as [string, string, string];
+    expect(await firstOf(ada, own)).toBe('caught-up');
+    expect(await firstOf(ada, cursor)).toBe('caught-up');
+    expect(await firstOf(eve, own)).toBe('resync');
+    expect(await firstOf(eve, cursor)).toBe('resync');
+    expect(await firstOf(ada, `${epoch}.${'z'.repeat(8)}.${scope}`)).toBe('resync');
+    expect(await firstOf(ada, `otherepoch.${pos}.${scope}`)).toBe('resync');
+    expect(await firstOf(ada, 'nonsense')).toBe('resync');
+    expect(await firstOf(ada, 'x'.repeat(500))).toBe('resync');
+  });
+});
+
+describe('old snapshot + events = fresh snapshot (invariant 10)', () => {
+  const copies = async (who: Account) => {
+    const { cursor, sessions } = await world.as(who).sync.snapshot();
+    const bySession = new Map<string, SessionCopy>();
+    for (const { messages, hasMore: _hasMore, ...session } of sessions) bySession.set(session.id, { session, messages });
+    return { cursor, bySession };
+  };
+
+  /** Takes a snapshot, lets things happen, and expects the events to lead from it to a fresh one. */
+  const verify = async (who: Account, happen: () => Promise<unknown>) => {
+    const old = await copies(who);
+    await happen();
+    const fresh = await copies(who);
+    const device = await listen(world, who, old.cursor);
+    await device.close();
+    for (const { event } of device.heard) {
+      if (!('sessionId' in event)) continue;
+      const after = applyEvent(old.bySession.get(event.sessionId) ?? null, event as SessionEvent, who.userId);
+      if (after) old.bySession.set(event.sessionId, after);
+      else old.bySession.delete(event.sessionId);
+    }
+    expect(Object.fromEntries(old.bySession)).toEqual(Object.fromEntries(fresh.bySession));
+  };
+
+  it('for every kind of event', async () => {
+    const [ada, ben, cleo] = [await world.person('Ada'), await world.person('Ben'), await world.person('Cleo')];
+    const sessionId = await world.conversation(ada, [ben], true);
+    const messageId = newMessageId();
+    const id = () => newMutationId();
+    await verify(ben, () => world.as(ada).session.create({ id: newSessionId(), memberIds: [ben.userId] }));
+    await verify(ben, () => say(ada, sessionId, 'First', messageId));
+    await verify(ben, () => say(ada, sessionId, '@jay are you there?'));
+    await verify(ben, () => world.as(ada).session.update({ mutationId: id(), sessionId, title: 'Renamed' }));
+    await verify(ben, () => world.as(ada).session.update({ mutationId: id(), sessionId, isActive: false }));
+    await verify(ben, () => world.as(ada).message.edit({ mutationId: id(), messageId, content: 'Edited' }));
+    await verify(ben, () => world.as(ben).message.react({ mutationId: id(), messageId, emoji: '👍', on: true }));
+    await verify(ada, () => world.as(ada).message.react({ mutationId: id(), messageId, emoji: '👍', on: true }));
+    await verify(ben, () => world.as(ben).message.react({ mutationId: id(), messageId, emoji: '👍', on: false }));
+    await verify(ada, () => world.as(ben).receipt.mark({ sessionId, deliveredSeq: 3, readSeq: 2 }));
+    const { messages } = await world.as(ada).message.list({ sessionId });
+    const answer = messages.find((m) => m.userId === agent);
+    if (!answer) throw new Error('Agent Jay was not asked');
+    await verify(ada, () => world.as(ada).message.feedback({ mutationId: id(), messageId: answer.id, value: 'like' }));
+    await verify(ben, () => world.as(ada).message.delete({ mutationId: id(), messageId }));
+    await verify(ben, () => world.as(ada).session.addMember({ mutationId: id(), sessionId, userId: cleo.userId }));
+    await verify(cleo, () => world.as(ada).session.update({ mutationId: id(), sessionId, title: 'With Cleo' }));
+    await verify(cleo, () => world.as(ada).me.update({ name: 'Ada Lovelace' }));
+    await verify(cleo, () => world.as(ben).session.leave({ mutationId: id(), sessionId }));
+    await verify(ben, () => say(ada, sessionId, 'Ben is gone'));
+    await verify(cleo, () => world.as(ada).session.removeMember({ mutationId: id(), sessionId, userId: cleo.userId }));
+    const { token } = await world.as(ada).session.invite({ sessionId });
+    await verify(cleo, () => world.as(cleo).session.join({ token }));
+    await verify(cleo, () => world.as(ada).session.leave({ mutationId: id(), sessionId }));
+  });
+});
+
+describe('membership', () => {
+  it('lets nothing that was committed after a removal reach the removed member (invariant 24)', async () => {
+    const [ada, ben] = [await world.person('Ada'), await world.person('Ben')];
+    const sessionId = await world.conversation(ada, [ben]);
+    const live = await listen(world, ben);
+    const { cursor } = live.heard[0] ?? { cursor: '' };
+    await Promise.all([
+      world.as(ada).session.removeMember({ mutationId: newMutationId(), sessionId, userId: ben.userId }),
+      say(ada, sessionId, 'secret'),
+    ]);
+    await say(ada, sessionId, 'another secret');
+    await live.until((e) => e.type === 'member.left');
+    await say(ben, await world.conversation(ben), 'still live');
+    await live.until((e) => e.type === 'message.created' && e.message.content === 'still live');
+    const replayed = await listen(world, ben, cursor);
+    const left = (heard: { event: { type: string } }[]) => heard.findIndex(({ event }) => event.type === 'member.left');
+    for (const { heard } of [live, replayed]) {
+      expect(contents(heard.slice(left(heard)))).toEqual(['still live']);
+    }
+    await live.close();
+    await replayed.close();
+  });
+
+  it('shows a newcomer what is said from then on', async () => {
+    const [ada, ben] = [await world.person('Ada'), await world.person('Ben')];
+    const sessionId = await world.conversation(ada);
+    await say(ada, sessionId, 'before Ben');
+    const device = await listen(world, ben);
+    const { token } = await world.as(ada).session.invite({ sessionId });
+    await world.as(ben).session.join({ token });
+    await say(ada, sessionId, 'after Ben');
+    await device.until((e) => e.type === 'message.created');
+    expect(device.heard.map(({ event }) => event.type)).toEqual(['caught-up', 'member.joined', 'message.created']);
+    expect((await world.as(ben).message.list({ sessionId })).messages.map((m) => m.content)).toEqual(['after Ben']);
+    await device.close();
+  });
+
+  it('removes the words of a deleted message from the log too', async () => {
+    const [ada, ben] = [await world.person('Ada'), await world.person('Ben')];
+    const sessionId = await world.conversation(ada, [ben]);
+    const { cursor } = await world.as(ben).sync.snapshot();
+    const { id: messageId } = await say(ada, sessionId, 'regretted');
+    await world.as(ada).message.edit({ mutationId: newMutationId(), messageId, content: 'regretted too' });
+    await world.as(ada).message.delete({ mutationId: newMutationId(), messageId });
+    const device = await listen(world, ben, cursor);
+    expect(JSON.stringify(device.heard)).not.toContain('regretted');
+    await device.close();
+  });
+});
+
+describe('ephemeral events', () => {
+  it('tells others who is typing, and takes it back by itself (invariant 14)', async () => {
+    const [ada, ben] = [await world.person('Ada'), await world.person('Ben')];
+    const sessionId = await world.conversation(ada, [ben]);
+    const [adas, bens] = [await listen(world, ada), await listen(world, ben)];
+    await world.as(ada).typing.set({ sessionId, isTyping: true });
+    const { event } = await bens.until((e) => e.type === 'typing');
+    expect(event).toMatchObject({ sessionId, userId: ada.userId, isTyping: true, expiresInMs: 6000 });
+    await say(ada, sessionId, 'Done');
+    await bens.until((e) => e.type === 'typing' && !e.isTyping);
+    expect(adas.heard.some((h) => h.event.type === 'typing')).toBe(false);
+    await adas.close();
+    await bens.close();
+  });
+
+  it('gives whoever joins in the middle of an answer all of it so far', async () => {
+    const ada = await world.person();
+    const sessionId = await world.conversation(ada, [], true);
+    const messageId = newMessageId();
+    const early = await listen(world, ada);
+    world.hub.extendAnswer(sessionId, messageId, 'Stratified ');
+    world.hub.extendAnswer(sessionId, messageId, 'sampling ');
+    const late = await listen(world, ada);
+    world.hub.extendAnswer(sessionId, messageId, 'fits.');
+    await late.until((e) => e.type === 'turn.delta' && e.text === 'fits.');
+    await early.until((e) => e.type === 'turn.delta' && e.text === 'fits.');
+    const text = (heard: typeof late.heard) => {
+      let all = '';
+      for (const { event } of heard) if (event.type === 'turn.delta') all = all.slice(0, event.offset) + event.text;
+      return all;
+    };
+    expect(text(early.heard)).toBe('Stratified sampling fits.');
+    expect(text(late.heard)).toBe('Stratified sampling fits.');
+    expect(late.heard.filter((h) => h.event.type === 'turn.delta')).toHaveLength(2);
+    await late.close();
+  });
+
+  it('says that someone came and went', async () => {
+    const [ada, ben] = [await world.person('Ada'), await world.person('Ben')];
+    await world.conversation(ada, [ben]);
+    const adas = await listen(world, ada);
+    await world.as(ben).presence.set({ status: 'busy', activity: 'reading' });
+    const { event } = await adas.until((e) => e.type === 'presence');
+    expect(event).toMatchObject({ userId: ben.userId, status: 'busy', activity: 'reading' });
+    await adas.close();
+  });
+});
+
+it('reads the log for what another node wrote', async () => {
+  const ada = await world.person();
+  const sessionId = await world.conversation(ada);
+  const device = await listen(world, ada);
+  const { Log } = await import('../../server/log/log.ts');
+  // A second node appends to the same database and tells nobody.
+  const elsewhere = new Log(world.database, () => {}, () => {});
+  await elsewhere.send({ id: newMessageId(), sessionId, userId: ada.userId, content: 'from node two', parentId: null, hash: 'h', mentionsAgent: false });
+  await device.until((e) => e.type === 'message.created' && e.message.content === 'from node two');
+  await say(ada, sessionId, 'from node one');
+  await device.until((e) => e.type === 'message.created' && e.message.content === 'from node one');
+  await device.close();
+});
