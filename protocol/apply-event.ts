@@ -23,7 +23,10 @@ export function applyEvent(copy: SessionCopy | null, event: SessionEvent, me: Us
   if (!copy) return null;
   if (event.type === 'receipt') return { ...copy, session: withReceipt(copy.session, event) };
   if (event.type === 'feedback') {
-    return { ...copy, messages: withMessage(copy.messages, event.messageId, (m) => ({ ...m, feedback: event.value })) };
+    return {
+      ...copy,
+      messages: withMessage(copy.messages, event.messageId, (m) => ({ ...m, feedback: event.value })),
+    };
   }
   if (event.seq <= copy.session.lastSeq) return copy;
   if (event.type === 'member.left' && event.userId === me) return null;
@@ -32,11 +35,18 @@ export function applyEvent(copy: SessionCopy | null, event: SessionEvent, me: Us
     case 'session.updated':
       return { ...copy, session: { ...session, ...event.changes, updatedAt: event.at } };
     case 'member.joined':
-      return { ...copy, session: { ...session, ...activityOf(event.session), members: event.session.members } };
+      return {
+        ...copy,
+        session: { ...session, ...activityOf(event.session), members: event.session.members },
+      };
     case 'member.left':
       return {
         ...copy,
-        session: { ...session, updatedAt: event.at, members: session.members.filter((m) => m.userId !== event.userId) },
+        session: {
+          ...session,
+          updatedAt: event.at,
+          members: session.members.filter((m) => m.userId !== event.userId),
+        },
       };
     case 'message.created':
       return {
@@ -46,17 +56,31 @@ export function applyEvent(copy: SessionCopy | null, event: SessionEvent, me: Us
     case 'message.completed':
       return {
         session: withTurnCounted(session, event),
-        messages: withMessage(copy.messages, event.messageId, (m) => ({ ...m, content: event.content, turn: event.turn })),
+        messages: withMessage(copy.messages, event.messageId, (m) => ({
+          ...m,
+          content: event.content,
+          turn: event.turn,
+        })),
       };
     case 'message.edited':
       return {
         session,
-        messages: withMessage(copy.messages, event.messageId, (m) => ({ ...m, content: event.content, editedAt: event.at })),
+        messages: withMessage(copy.messages, event.messageId, (m) => ({
+          ...m,
+          content: event.content,
+          editedAt: event.at,
+        })),
       };
     case 'message.deleted':
-      return { session, messages: withMessage(copy.messages, event.messageId, (m) => asTombstone(m, event.at)) };
+      return {
+        session,
+        messages: withMessage(copy.messages, event.messageId, (m) => asTombstone(m, event.at)),
+      };
     case 'reaction.changed':
-      return { session, messages: withMessage(copy.messages, event.messageId, (m) => withReaction(m, event)) };
+      return {
+        session,
+        messages: withMessage(copy.messages, event.messageId, (m) => withReaction(m, event)),
+      };
   }
 }
 
@@ -111,7 +135,10 @@ function withMessageCounted(session: ChatSession, message: ChatMessage): ChatSes
   };
 }
 
-function withTurnCounted(session: ChatSession, event: Extract<DurableEvent, { type: 'message.completed' }>): ChatSession {
+function withTurnCounted(
+  session: ChatSession,
+  event: Extract<DurableEvent, { type: 'message.completed' }>,
+): ChatSession {
   const { promptTokens, completionTokens, model } = event.turn;
   return {
     ...session,

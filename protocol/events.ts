@@ -1,6 +1,16 @@
 import { z } from 'zod';
 import { MessageId, SessionId, UserId } from './ids.ts';
-import { ChatMessage, ChatSession, FeedbackValue, Me, Member, Presence, Seq, Timestamp, Turn } from './shapes.ts';
+import {
+  ChatMessage,
+  ChatSession,
+  FeedbackValue,
+  Me,
+  Member,
+  Presence,
+  Seq,
+  Timestamp,
+  Turn,
+} from './shapes.ts';
 
 const inSession = { sessionId: SessionId, seq: Seq };
 
@@ -24,8 +34,20 @@ export const DurableEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('member.joined'), ...inSession, member: Member, session: ChatSession }),
   z.object({ type: z.literal('member.left'), ...inSession, userId: UserId, by: UserId, at: Timestamp }),
   z.object({ type: z.literal('message.created'), ...inSession, message: ChatMessage }),
-  z.object({ type: z.literal('message.completed'), ...inSession, messageId: MessageId, content: z.string(), turn: Turn }),
-  z.object({ type: z.literal('message.edited'), ...inSession, messageId: MessageId, content: z.string(), at: Timestamp }),
+  z.object({
+    type: z.literal('message.completed'),
+    ...inSession,
+    messageId: MessageId,
+    content: z.string(),
+    turn: Turn,
+  }),
+  z.object({
+    type: z.literal('message.edited'),
+    ...inSession,
+    messageId: MessageId,
+    content: z.string(),
+    at: Timestamp,
+  }),
   z.object({ type: z.literal('message.deleted'), ...inSession, messageId: MessageId, at: Timestamp }),
   z.object({
     type: z.literal('reaction.changed'),
@@ -40,7 +62,13 @@ export type DurableEvent = z.infer<typeof DurableEvent>;
 
 /** State is not history: these replay as their newest value only and carry no `seq`. */
 export const StateEvent = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('receipt'), sessionId: SessionId, userId: UserId, deliveredSeq: Seq, readSeq: Seq }),
+  z.object({
+    type: z.literal('receipt'),
+    sessionId: SessionId,
+    userId: UserId,
+    deliveredSeq: Seq,
+    readSeq: Seq,
+  }),
   z.object({
     type: z.literal('feedback'),
     sessionId: SessionId,

@@ -27,7 +27,10 @@ export type AttachmentId = z.infer<typeof AttachmentId>;
 /** A person, or Agent Jay. */
 export const UserId = z
   .string()
-  .refine((id) => id === AGENT_ID || UUID_V7.test(id), `A user id must be a lower-case UUIDv7 or "${AGENT_ID}"`)
+  .refine(
+    (id) => id === AGENT_ID || UUID_V7.test(id),
+    `A user id must be a lower-case UUIDv7 or "${AGENT_ID}"`,
+  )
   .brand<'UserId'>();
 export type UserId = z.infer<typeof UserId>;
 

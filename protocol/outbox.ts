@@ -24,7 +24,11 @@ export const outboxOps = [
 export type OutboxOp = (typeof outboxOps)[number];
 
 /** One entry as it travels. `input` is checked against the schema of `op`, each entry by itself. */
-export const OutboxMutation = z.object({ mutationId: MutationId, op: z.string().max(60), input: z.unknown() });
+export const OutboxMutation = z.object({
+  mutationId: MutationId,
+  op: z.string().max(60),
+  input: z.unknown(),
+});
 export type OutboxMutation = z.infer<typeof OutboxMutation>;
 
 export const OutboxPush = z.object({ mutations: z.array(OutboxMutation).max(limits.outboxPushMutations) });

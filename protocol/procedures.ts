@@ -1,7 +1,17 @@
 import { z } from 'zod';
 import { AttachmentId, MessageId, MutationId, ProjectId, SessionId, UserId } from './ids.ts';
 import { limits } from './limits.ts';
-import { ChatMessage, ChatSession, FeedbackValue, Presence, PresenceStatus, Seq, SessionType, Settings, Timestamp } from './shapes.ts';
+import {
+  ChatMessage,
+  ChatSession,
+  FeedbackValue,
+  Presence,
+  PresenceStatus,
+  Seq,
+  SessionType,
+  Settings,
+  Timestamp,
+} from './shapes.ts';
 
 const title = z.string().trim().min(1, 'A title needs at least one character').max(limits.titleLength);
 /** Length is checked by the domain, which answers TOO_LARGE instead of INVALID_INPUT. */
@@ -18,7 +28,12 @@ export const inputs = {
     memberIds: z.array(UserId).max(limits.participantsAtMost).default([]),
     withAgent: z.boolean().default(true),
     projectId: ProjectId.nullish(),
-    maxParticipants: z.number().int().min(2).max(limits.participantsAtMost).default(limits.participantsByDefault),
+    maxParticipants: z
+      .number()
+      .int()
+      .min(2)
+      .max(limits.participantsAtMost)
+      .default(limits.participantsByDefault),
   }),
   'session.list': z.object({ archived: z.boolean().optional() }).default({}),
   'session.get': z.object({ sessionId: SessionId }),
@@ -71,7 +86,10 @@ export const inputs = {
 
   'receipt.mark': z.object({ sessionId: SessionId, deliveredSeq: Seq.optional(), readSeq: Seq.optional() }),
   'typing.set': z.object({ sessionId: SessionId, isTyping: z.boolean() }),
-  'presence.set': z.object({ status: PresenceStatus, activity: z.string().max(limits.activityLength).nullish() }),
+  'presence.set': z.object({
+    status: PresenceStatus,
+    activity: z.string().max(limits.activityLength).nullish(),
+  }),
   'presence.get': z.object({ userIds: z.array(UserId).max(200) }),
 
   'agent.stop': z.object({ messageId: MessageId }),

@@ -2,7 +2,9 @@ import { z } from 'zod';
 import { MessageId, ProjectId, SessionId, UserId } from './ids.ts';
 
 /** ISO 8601 in UTC with milliseconds, e.g. 2026-11-24T09:30:00.000Z. */
-export const Timestamp = z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/, 'A time must be ISO 8601 in UTC with milliseconds');
+export const Timestamp = z
+  .string()
+  .regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/, 'A time must be ISO 8601 in UTC with milliseconds');
 export type Timestamp = z.infer<typeof Timestamp>;
 
 /** Position of an event in its chat session: 1, 2, 3 … without a hole, in commit order. */
@@ -63,7 +65,12 @@ export const Turn = z.object({
 });
 export type Turn = z.infer<typeof Turn>;
 
-export const Attachment = z.object({ id: z.string(), name: z.string(), mimeType: z.string(), bytes: z.number() });
+export const Attachment = z.object({
+  id: z.string(),
+  name: z.string(),
+  mimeType: z.string(),
+  bytes: z.number(),
+});
 export type Attachment = z.infer<typeof Attachment>;
 
 export const MessageRole = z.enum(['user', 'assistant', 'system']);

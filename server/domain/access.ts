@@ -8,14 +8,19 @@ type MemberRow = Prisma.ChatMemberGetPayload<object>;
 
 export const noSuchConversation = () =>
   new ChatError('NOT_FOUND', 'There is no such conversation, or you are not in it.');
-export const noSuchMessage = () => new ChatError('NOT_FOUND', 'There is no such message, or you cannot see it.');
+export const noSuchMessage = () =>
+  new ChatError('NOT_FOUND', 'There is no such message, or you cannot see it.');
 export const noLongerMember = () => new ChatError('FORBIDDEN', 'You are no longer in this conversation.');
 
 /**
  * The account's membership. A stranger learns nothing about what exists (NOT_FOUND); a former member already knew
  * (FORBIDDEN).
  */
-export async function requireMember(reader: Reader, sessionId: SessionId, userId: UserId): Promise<MemberRow> {
+export async function requireMember(
+  reader: Reader,
+  sessionId: SessionId,
+  userId: UserId,
+): Promise<MemberRow> {
   const member = await reader.chatMember.findUnique({ where: { sessionId_userId: { sessionId, userId } } });
   if (!member) throw noSuchConversation();
   if (member.leftPos !== null) throw noLongerMember();
@@ -28,7 +33,10 @@ export async function requireMessage(
   messageId: MessageId,
   userId: UserId,
 ): Promise<{ message: MessageRow; member: MemberRow; sessionId: SessionId }> {
-  const message = await reader.chatMessage.findUnique({ where: { id: messageId }, include: messageParts(userId) });
+  const message = await reader.chatMessage.findUnique({
+    where: { id: messageId },
+    include: messageParts(userId),
+  });
   if (!message) throw noSuchMessage();
   const sessionId = message.sessionId as SessionId; // written through its schema
   const member = await reader.chatMember.findUnique({ where: { sessionId_userId: { sessionId, userId } } });
@@ -38,7 +46,8 @@ export async function requireMessage(
 }
 
 export function requireOwner(member: MemberRow): void {
-  if (member.role !== 'owner') throw new ChatError('FORBIDDEN', 'Only the owner of this conversation may do that.');
+  if (member.role !== 'owner')
+    throw new ChatError('FORBIDDEN', 'Only the owner of this conversation may do that.');
 }
 
 export function requireLiving(message: MessageRow): void {

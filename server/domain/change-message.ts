@@ -14,15 +14,25 @@ export interface ChangedMessage {
 }
 
 /** The author changes the words. */
-export function editMessage(deps: DomainDeps, account: Account, input: Parsed<'message.edit'>): Promise<ChangedMessage> {
+export function editMessage(
+  deps: DomainDeps,
+  account: Account,
+  input: Parsed<'message.edit'>,
+): Promise<ChangedMessage> {
   const { messageId, content } = input;
   requireStorable(content);
   return once(deps.log, account, 'message.edit', input, async (change) => {
     const { message, sessionId } = await requireMessage(change.tx, messageId, account.userId);
-    if (message.userId !== account.userId) throw new ChatError('FORBIDDEN', 'You can only edit your own messages.');
+    if (message.userId !== account.userId)
+      throw new ChatError('FORBIDDEN', 'You can only edit your own messages.');
     requireLiving(message);
     await change.tx.chatMessage.update({ where: { id: messageId }, data: { content, editedAt: change.now } });
-    const { seq } = await change.append(sessionId, { type: 'message.edited', messageId, content, at: change.at });
+    const { seq } = await change.append(sessionId, {
+      type: 'message.edited',
+      messageId,
+      content,
+      at: change.at,
+    });
     return { messageId, sessionId, seq };
   });
 }
@@ -31,13 +41,20 @@ export function editMessage(deps: DomainDeps, account: Account, input: Parsed<'m
  * Deletes for everyone: a tombstone stays. The words also leave the log, so that a device which catches up later
  * never sees them.
  */
-export function deleteMessage(deps: DomainDeps, account: Account, input: Parsed<'message.delete'>): Promise<ChangedMessage> {
+export function deleteMessage(
+  deps: DomainDeps,
+  account: Account,
+  input: Parsed<'message.delete'>,
+): Promise<ChangedMessage> {
   const { messageId } = input;
   return once(deps.log, account, 'message.delete', input, async (change) => {
     const { tx } = change;
     const { message, member, sessionId } = await requireMessage(tx, messageId, account.userId);
     if (message.userId !== account.userId && member.role !== 'owner') {
-      throw new ChatError('FORBIDDEN', 'Only its author or the owner of the conversation may delete a message.');
+      throw new ChatError(
+        'FORBIDDEN',
+        'Only its author or the owner of the conversation may delete a message.',
+      );
     }
     requireLiving(message);
     if (message.turn && (message.turn.status === 'queued' || message.turn.status === 'streaming')) {
@@ -60,7 +77,11 @@ export function deleteMessage(deps: DomainDeps, account: Account, input: Parsed<
 }
 
 /** Puts on or takes off one's own emoji. Saying again what already is so changes nothing. */
-export function reactToMessage(deps: DomainDeps, account: Account, input: Parsed<'message.react'>): Promise<ChangedMessage> {
+export function reactToMessage(
+  deps: DomainDeps,
+  account: Account,
+  input: Parsed<'message.react'>,
+): Promise<ChangedMessage> {
   const { messageId, emoji, on } = input;
   const { userId } = account;
   return once(deps.log, account, 'message.react', input, async (change) => {
@@ -72,20 +93,33 @@ export function reactToMessage(deps: DomainDeps, account: Account, input: Parsed
     if (isOn === on) return { messageId, sessionId, seq: null };
     if (on) await tx.reaction.create({ data: { messageId, userId, emoji, createdAt: change.now } });
     else await tx.reaction.delete({ where: key });
-    const { seq } = await change.append(sessionId, { type: 'reaction.changed', messageId, emoji, userId, on });
+    const { seq } = await change.append(sessionId, {
+      type: 'reaction.changed',
+      messageId,
+      emoji,
+      userId,
+      on,
+    });
     return { messageId, sessionId, seq };
   });
 }
 
 /** Likes or dislikes an answer, for oneself; null takes it back. */
-export function giveFeedback(deps: DomainDeps, account: Account, input: Parsed<'message.feedback'>): Promise<ChangedMessage> {
+export function giveFeedback(
+  deps: DomainDeps,
+  account: Account,
+  input: Parsed<'message.feedback'>,
+): Promise<ChangedMessage> {
   const { messageId, value, reason } = input;
   const { userId } = account;
   return once(deps.log, account, 'message.feedback', input, async (change) => {
     const { message, sessionId } = await requireMessage(change.tx, messageId, userId);
     requireLiving(message);
     if (message.role !== 'assistant') {
-      throw new ChatError('CONFLICT', "Only Agent Jay's answers can be liked or disliked. React with an emoji instead.");
+      throw new ChatError(
+        'CONFLICT',
+        "Only Agent Jay's answers can be liked or disliked. React with an emoji instead.",
+      );
     }
     const statePos = change.stamp({ userId }, { type: 'feedback', sessionId, messageId, value });
     const row = { value, reason: reason ?? null, statePos };

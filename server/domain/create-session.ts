@@ -29,7 +29,10 @@ export function createSession(
       return { ...(await readSession(tx, id)), duplicate: true };
     }
     if (people.length > maxParticipants) {
-      throw new ChatError('CONFLICT', `This conversation takes ${maxParticipants} people; you named ${people.length}.`);
+      throw new ChatError(
+        'CONFLICT',
+        `This conversation takes ${maxParticipants} people; you named ${people.length}.`,
+      );
     }
     const known = await tx.user.count({ where: { id: { in: people } } });
     if (known < people.length) throw new ChatError('NOT_FOUND', 'One of the people you named is not here.');
@@ -59,7 +62,10 @@ export function createSession(
         },
       },
     });
-    const event = await change.append(id, async () => ({ type: 'session.created', session: await readSession(tx, id) }));
+    const event = await change.append(id, async () => ({
+      type: 'session.created',
+      session: await readSession(tx, id),
+    }));
     if (event.type !== 'session.created') throw new Error('unreachable');
     return { ...event.session, duplicate: false };
   });

@@ -1,6 +1,6 @@
 import type { Log } from '../log/log.ts';
-import type { Prisma } from '../store/prisma-types.ts';
 import type { Database } from '../store/database.ts';
+import type { Prisma } from '../store/prisma-types.ts';
 
 /** What every verb works with. */
 export interface DomainDeps {

@@ -12,7 +12,11 @@ import { readSession } from './shapes.ts';
 const VALID_DAYS = 7;
 
 /** A link that lets whoever has it in, for a week. Any member may invite. */
-export async function inviteToSession(deps: DomainDeps, account: Account, sessionId: SessionId): Promise<Invitation> {
+export async function inviteToSession(
+  deps: DomainDeps,
+  account: Account,
+  sessionId: SessionId,
+): Promise<Invitation> {
   const { prisma } = deps.database;
   await requireMember(prisma, sessionId, account.userId);
   const token = randomBytes(24).toString('base64url');

@@ -34,7 +34,10 @@ export function updateMe(deps: DomainDeps, account: Account, input: Parsed<'me.u
     const before = await getMe(change.tx, account.userId);
     const merged = Settings.parse({ ...before.settings, ...settings });
     const renamed = name !== undefined && name !== before.name;
-    await change.tx.user.update({ where: { id: account.userId }, data: { settings: merged, ...(renamed ? { name } : {}) } });
+    await change.tx.user.update({
+      where: { id: account.userId },
+      data: { settings: merged, ...(renamed ? { name } : {}) },
+    });
     if (renamed) await announceName(change, account.userId);
     return announceMe(change, account.userId);
   });
@@ -67,7 +70,10 @@ async function announceName(change: Change, userId: UserId): Promise<void> {
 }
 
 /** Somebody registered, by their exact e-mail address; null when there is nobody (guests have none). */
-export async function findPerson(deps: DomainDeps, email: string): Promise<{ userId: UserId; name: string } | null> {
+export async function findPerson(
+  deps: DomainDeps,
+  email: string,
+): Promise<{ userId: UserId; name: string } | null> {
   const row = await deps.database.prisma.user.findFirst({
     where: { email: { equals: email.trim().toLowerCase() }, isAnonymous: false, accounts: { some: {} } },
   });

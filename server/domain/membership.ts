@@ -49,7 +49,11 @@ async function dismiss(change: Change, sessionId: SessionId, userId: UserId, by:
   });
 }
 
-export function addMember(deps: DomainDeps, account: Account, input: Parsed<'session.addMember'>): Promise<ChatSession & { duplicate: boolean }> {
+export function addMember(
+  deps: DomainDeps,
+  account: Account,
+  input: Parsed<'session.addMember'>,
+): Promise<ChatSession & { duplicate: boolean }> {
   const { sessionId, userId } = input;
   return once(deps.log, account, 'session.addMember', input, async (change) => {
     await requireMember(change.tx, sessionId, account.userId);
@@ -62,20 +66,32 @@ export function addMember(deps: DomainDeps, account: Account, input: Parsed<'ses
 }
 
 /** The owner removes someone; nothing committed after it reaches them (invariant 24). */
-export function removeMember(deps: DomainDeps, account: Account, input: Parsed<'session.removeMember'>): Promise<ChatSession & { duplicate: boolean }> {
+export function removeMember(
+  deps: DomainDeps,
+  account: Account,
+  input: Parsed<'session.removeMember'>,
+): Promise<ChatSession & { duplicate: boolean }> {
   const { sessionId, userId } = input;
   return once(deps.log, account, 'session.removeMember', input, async (change) => {
     requireOwner(await requireMember(change.tx, sessionId, account.userId));
-    if (userId === account.userId) throw new ChatError('CONFLICT', 'To go yourself, leave the conversation instead.');
-    const target = await change.tx.chatMember.findUnique({ where: { sessionId_userId: { sessionId, userId } } });
-    if (!target || target.leftPos !== null) throw new ChatError('NOT_FOUND', 'That person is not in this conversation.');
+    if (userId === account.userId)
+      throw new ChatError('CONFLICT', 'To go yourself, leave the conversation instead.');
+    const target = await change.tx.chatMember.findUnique({
+      where: { sessionId_userId: { sessionId, userId } },
+    });
+    if (!target || target.leftPos !== null)
+      throw new ChatError('NOT_FOUND', 'That person is not in this conversation.');
     await dismiss(change, sessionId, userId, account.userId);
     return readSession(change.tx, sessionId);
   });
 }
 
 /** Leaves. If the owner leaves, the longest-standing person becomes owner. */
-export function leaveSession(deps: DomainDeps, account: Account, input: Parsed<'session.leave'>): Promise<{ sessionId: SessionId; duplicate: boolean }> {
+export function leaveSession(
+  deps: DomainDeps,
+  account: Account,
+  input: Parsed<'session.leave'>,
+): Promise<{ sessionId: SessionId; duplicate: boolean }> {
   const { sessionId } = input;
   return once(deps.log, account, 'session.leave', input, async (change) => {
     const member = await requireMember(change.tx, sessionId, account.userId);

@@ -26,7 +26,14 @@ export function once<R extends object>(
     }
     const result = await verb(change);
     await change.tx.appliedMutation.create({
-      data: { mutationId, userId: account.userId, op, inputHash, result: JSON.parse(JSON.stringify(result)), createdAt: change.now },
+      data: {
+        mutationId,
+        userId: account.userId,
+        op,
+        inputHash,
+        result: JSON.parse(JSON.stringify(result)),
+        createdAt: change.now,
+      },
     });
     return { ...result, duplicate: false };
   });

@@ -3,12 +3,19 @@ import type { DomainDeps } from './deps.ts';
 
 /** Conversations that a person is in right now. */
 export async function sessionsOf(deps: DomainDeps, userId: UserId): Promise<SessionId[]> {
-  const rows = await deps.database.prisma.chatMember.findMany({ where: { userId, leftPos: null }, select: { sessionId: true } });
+  const rows = await deps.database.prisma.chatMember.findMany({
+    where: { userId, leftPos: null },
+    select: { sessionId: true },
+  });
   return rows.map((row) => row.sessionId as SessionId); // written through its schema
 }
 
 /** Of those named, the ones who share a conversation with the account; of others nothing is told. */
-export async function visiblePeople(deps: DomainDeps, userId: UserId, named: readonly UserId[]): Promise<UserId[]> {
+export async function visiblePeople(
+  deps: DomainDeps,
+  userId: UserId,
+  named: readonly UserId[],
+): Promise<UserId[]> {
   const sessions = await sessionsOf(deps, userId);
   const rows = await deps.database.prisma.chatMember.findMany({
     where: { sessionId: { in: sessions }, userId: { in: [...named] }, leftPos: null },

@@ -7,7 +7,11 @@ import type { DomainDeps } from './deps.ts';
 import { messageParts, toChatMessage } from './shapes.ts';
 
 /** One page of history, oldest first, ending just before `before`. */
-export async function listMessages(deps: DomainDeps, account: Account, input: Parsed<'message.list'>): Promise<MessagePage> {
+export async function listMessages(
+  deps: DomainDeps,
+  account: Account,
+  input: Parsed<'message.list'>,
+): Promise<MessagePage> {
   const { sessionId, before, limit } = input;
   const { prisma } = deps.database;
   const member = await requireMember(prisma, sessionId, account.userId);
@@ -38,11 +42,20 @@ export async function readThread(
 }
 
 /** When a message reached each of its recipients, and when each read it. */
-export async function readMessageInfo(deps: DomainDeps, account: Account, messageId: MessageId): Promise<{ recipients: Recipient[] }> {
+export async function readMessageInfo(
+  deps: DomainDeps,
+  account: Account,
+  messageId: MessageId,
+): Promise<{ recipients: Recipient[] }> {
   const { prisma } = deps.database;
   const { message, sessionId } = await requireMessage(prisma, messageId, account.userId);
   const members = await prisma.chatMember.findMany({
-    where: { sessionId, userId: { not: message.userId }, joinSeq: { lte: message.seq }, OR: [{ leftSeq: null }, { leftSeq: { gt: message.seq } }] },
+    where: {
+      sessionId,
+      userId: { not: message.userId },
+      joinSeq: { lte: message.seq },
+      OR: [{ leftSeq: null }, { leftSeq: { gt: message.seq } }],
+    },
     orderBy: [{ joinedAt: 'asc' }, { userId: 'asc' }],
   });
   const deliveries = await prisma.messageDelivery.findMany({ where: { messageId } });

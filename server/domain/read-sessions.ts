@@ -20,7 +20,11 @@ export async function listSessions(
   return rows.map(toChatSession);
 }
 
-export async function getSession(deps: DomainDeps, account: Account, sessionId: SessionId): Promise<ChatSession> {
+export async function getSession(
+  deps: DomainDeps,
+  account: Account,
+  sessionId: SessionId,
+): Promise<ChatSession> {
   await requireMember(deps.database.prisma, sessionId, account.userId);
   return readSession(deps.database.prisma, sessionId);
 }

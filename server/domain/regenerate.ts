@@ -22,12 +22,28 @@ export function regenerateAnswer(
     const running = await tx.agentTurn.findFirst({
       where: { questionId: turn.questionId, status: { in: ['queued', 'streaming'] } },
     });
-    if (running) throw new ChatError('CONFLICT', 'An answer to this question is being written right now. Stop it first.');
-    const { _max } = await tx.agentTurn.aggregate({ where: { questionId: turn.questionId }, _max: { version: true } });
+    if (running)
+      throw new ChatError(
+        'CONFLICT',
+        'An answer to this question is being written right now. Stop it first.',
+      );
+    const { _max } = await tx.agentTurn.aggregate({
+      where: { questionId: turn.questionId },
+      _max: { version: true },
+    });
     const messageId = newMessageId();
     await change.append(sessionId, async (seq) => {
       await tx.chatMessage.create({
-        data: { id: messageId, sessionId, seq, userId: AGENT_ID, role: 'assistant', content: '', sendHash: '', createdAt: change.now },
+        data: {
+          id: messageId,
+          sessionId,
+          seq,
+          userId: AGENT_ID,
+          role: 'assistant',
+          content: '',
+          sendHash: '',
+          createdAt: change.now,
+        },
       });
       await tx.agentTurn.create({
         data: {
@@ -44,7 +60,10 @@ export function regenerateAnswer(
         where: { id: sessionId },
         data: { totalMessages: { increment: 1 }, lastActivity: change.now },
       });
-      const row = await tx.chatMessage.findUniqueOrThrow({ where: { id: messageId }, include: messageParts(account.userId as UserId) });
+      const row = await tx.chatMessage.findUniqueOrThrow({
+        where: { id: messageId },
+        include: messageParts(account.userId as UserId),
+      });
       return { type: 'message.created', message: toChatMessage(row) };
     });
     change.turnAsked = true;

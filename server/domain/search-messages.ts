@@ -15,9 +15,17 @@ export async function searchMessages(
   if (input.sessionId) await requireMember(prisma, input.sessionId, account.userId);
   const words = wordsOf(input.query);
   if (words.length === 0) return { hits: [], after: null };
-  const found = await searchSql(pool, { ...input, userId: account.userId, byUserId: input.userId ?? null, words });
+  const found = await searchSql(pool, {
+    ...input,
+    userId: account.userId,
+    byUserId: input.userId ?? null,
+    words,
+  });
   const page = found.slice(0, input.limit);
-  const rows = await prisma.chatMessage.findMany({ where: { id: { in: page } }, include: messageParts(account.userId) });
+  const rows = await prisma.chatMessage.findMany({
+    where: { id: { in: page } },
+    include: messageParts(account.userId),
+  });
   const byId = new Map(rows.map((row) => [row.id, toChatMessage(row)]));
   const hits = page.flatMap((id) => {
     const message = byId.get(id as SearchHit['message']['id']); // ids come from the messages' own table

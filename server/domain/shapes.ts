@@ -107,5 +107,7 @@ export function toChatMessage(row: MessageRow): ChatMessage {
 }
 
 export async function readSession(reader: Reader, sessionId: SessionId): Promise<ChatSession> {
-  return toChatSession(await reader.chatSession.findUniqueOrThrow({ where: { id: sessionId }, include: sessionParts }));
+  return toChatSession(
+    await reader.chatSession.findUniqueOrThrow({ where: { id: sessionId }, include: sessionParts }),
+  );
 }

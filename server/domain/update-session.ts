@@ -18,9 +18,15 @@ export function updateSession(
     if (context) {
       const { context: before } = await change.tx.chatSession.findUniqueOrThrow({ where: { id: sessionId } });
       const merged = { ...(before && typeof before === 'object' ? before : {}), ...context };
-      await change.tx.chatSession.update({ where: { id: sessionId }, data: { context: JSON.parse(JSON.stringify(merged)) } });
+      await change.tx.chatSession.update({
+        where: { id: sessionId },
+        data: { context: JSON.parse(JSON.stringify(merged)) },
+      });
     }
-    const changes = { ...(title === undefined ? {} : { title }), ...(isActive === undefined ? {} : { isActive }) };
+    const changes = {
+      ...(title === undefined ? {} : { title }),
+      ...(isActive === undefined ? {} : { isActive }),
+    };
     if (Object.keys(changes).length > 0) {
       await change.tx.chatSession.update({ where: { id: sessionId }, data: changes });
       await change.append(sessionId, { type: 'session.updated', changes, at: change.at });

@@ -40,9 +40,13 @@ export class Change {
    * Appends a durable event with the session's next `seq`.
    * @param body the event, or a function of the seq that it will have
    */
-  async append(sessionId: SessionId, body: EventBody | ((seq: number) => EventBody | Promise<EventBody>)): Promise<DurableEvent> {
+  async append(
+    sessionId: SessionId,
+    body: EventBody | ((seq: number) => EventBody | Promise<EventBody>),
+  ): Promise<DurableEvent> {
     // What `applyEvent` stamps on a copy is stamped here too (invariant 10): edits, reactions and answers are not.
-    const touches = typeof body === 'function' || body.type === 'session.updated' || body.type === 'member.left';
+    const touches =
+      typeof body === 'function' || body.type === 'session.updated' || body.type === 'member.left';
     const { lastSeq: seq } = await this.tx.chatSession.update({
       where: { id: sessionId },
       data: { lastSeq: { increment: 1 }, ...(touches ? { updatedAt: this.now } : {}) },

@@ -1,4 +1,4 @@
-import { type SessionId, UserId } from '../../protocol/ids.ts';
+import type { SessionId, UserId } from '../../protocol/ids.ts';
 import { limits } from '../../protocol/limits.ts';
 
 /**

@@ -1,7 +1,14 @@
 import { createHash } from 'node:crypto';
 import { ChatError } from '../../protocol/errors.ts';
 import { AGENT_ID, newMessageId, type SessionId } from '../../protocol/ids.ts';
-import { type AppendedMark, type AppendedSend, appendMarks, appendSends, type MarkRow, type SendRow } from '../store/append-sql.ts';
+import {
+  type AppendedMark,
+  type AppendedSend,
+  appendMarks,
+  appendSends,
+  type MarkRow,
+  type SendRow,
+} from '../store/append-sql.ts';
 import type { Database } from '../store/database.ts';
 import { lockHead } from '../store/head-sql.ts';
 import { Change } from './change.ts';
@@ -17,8 +24,20 @@ export interface SendOutcome {
 }
 
 export type Job =
-  | { kind: 'send'; row: SendRow; alone?: boolean; resolve(outcome: SendOutcome): void; reject(error: unknown): void }
-  | { kind: 'mark'; row: MarkRow; alone?: boolean; resolve(outcome: AppendedMark): void; reject(error: unknown): void }
+  | {
+      kind: 'send';
+      row: SendRow;
+      alone?: boolean;
+      resolve(outcome: SendOutcome): void;
+      reject(error: unknown): void;
+    }
+  | {
+      kind: 'mark';
+      row: MarkRow;
+      alone?: boolean;
+      resolve(outcome: AppendedMark): void;
+      reject(error: unknown): void;
+    }
   | { kind: 'change'; alone?: boolean; run(): Promise<void>; reject(error: unknown): void };
 
 export interface LogStats {
@@ -82,16 +101,26 @@ export class Log {
   /** Waits for what is queued, then takes nothing more. */
   async close(): Promise<void> {
     this.#closed = true;
-    if (this.#working || this.#queue.length > 0) await new Promise<void>((resolve) => this.#idle.push(resolve));
+    if (this.#working || this.#queue.length > 0)
+      await new Promise<void>((resolve) => this.#idle.push(resolve));
   }
 
   #add(job: Job): void {
     if (this.#closed) {
-      job.reject(new ChatError('UNAVAILABLE', 'The server is restarting. Your message is kept and will be sent again.'));
+      job.reject(
+        new ChatError(
+          'UNAVAILABLE',
+          'The server is restarting. Your message is kept and will be sent again.',
+        ),
+      );
       return;
     }
     if (this.#queue.length >= QUEUE_AT_MOST) {
-      job.reject(new ChatError('UNAVAILABLE', 'The server is very busy right now. Try again in a moment.', { retryAfterMs: 1000 }));
+      job.reject(
+        new ChatError('UNAVAILABLE', 'The server is very busy right now. Try again in a moment.', {
+          retryAfterMs: 1000,
+        }),
+      );
       return;
     }
     this.#queue.push(job);
@@ -132,7 +161,11 @@ export class Log {
   }
 
   async #sends(jobs: Extract<Job, { kind: 'send' }>[]): Promise<void> {
-    const appended = await appendSends(this.database.pool, jobs.map((job) => job.row), AGENT_ID);
+    const appended = await appendSends(
+      this.database.pool,
+      jobs.map((job) => job.row),
+      AGENT_ID,
+    );
     const entries: LogEntry[] = [];
     const answers = new Map<number, string>();
     for (const row of appended) {
@@ -159,14 +192,22 @@ export class Log {
   }
 
   async #marks(jobs: Extract<Job, { kind: 'mark' }>[]): Promise<void> {
-    const appended = await appendMarks(this.database.pool, jobs.map((job) => job.row));
+    const appended = await appendMarks(
+      this.database.pool,
+      jobs.map((job) => job.row),
+    );
     const entries: LogEntry[] = [];
     for (const row of appended) {
       if (row.pos === null) continue;
       const { sessionId, userId, deliveredSeq, readSeq } = row;
       const payload = JSON.stringify({ type: 'receipt', sessionId, userId, deliveredSeq, readSeq });
       // As above: the row was judged against a real membership.
-      entries.push({ pos: row.pos, type: 'receipt', audience: { sessionId: sessionId as SessionId }, payload });
+      entries.push({
+        pos: row.pos,
+        type: 'receipt',
+        audience: { sessionId: sessionId as SessionId },
+        payload,
+      });
     }
     this.#publish(entries);
     for (const row of appended) jobs[row.ord - 1]?.resolve(row);
@@ -198,19 +239,27 @@ function alone(job: Job): Job {
 function asUnavailable(error: unknown): unknown {
   if (error instanceof ChatError) return error;
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  const away = /^(08|57P|53)/.test(code) || /^(ECONN|EPIPE|ETIMEDOUT|ENOENT|P1001|P1002|P1008|P1017|P2024)/.test(code);
-  if (!away && !(error instanceof Error && /terminated|Connection|timeout/i.test(error.message))) return error;
+  const away =
+    /^(08|57P|53)/.test(code) || /^(ECONN|EPIPE|ETIMEDOUT|ENOENT|P1001|P1002|P1008|P1017|P2024)/.test(code);
+  if (!away && !(error instanceof Error && /terminated|Connection|timeout/i.test(error.message)))
+    return error;
   return Object.assign(
-    new ChatError('UNAVAILABLE', 'The database is not answering right now. Your change is kept and will be tried again.', {
-      retryAfterMs: 1000,
-    }),
+    new ChatError(
+      'UNAVAILABLE',
+      'The database is not answering right now. Your change is kept and will be tried again.',
+      {
+        retryAfterMs: 1000,
+      },
+    ),
     { cause: error },
   );
 }
 
 /** Digest by which a repeated write is told from a reused id. Key order does not matter. */
 export function digestOf(...parts: unknown[]): string {
-  return createHash('sha256').update(JSON.stringify(parts.map(sorted))).digest('base64url');
+  return createHash('sha256')
+    .update(JSON.stringify(parts.map(sorted)))
+    .digest('base64url');
 }
 
 function sorted(value: unknown): unknown {
@@ -219,4 +268,3 @@ function sorted(value: unknown): unknown {
   const entries = Object.entries(value).filter(([, v]) => v !== undefined);
   return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([k, v]) => [k, sorted(v)]));
 }
-

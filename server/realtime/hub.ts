@@ -2,20 +2,17 @@ import type { EphemeralEvent, StateEvent } from '../../protocol/events.ts';
 import type { MessageId, SessionId, UserId } from '../../protocol/ids.ts';
 import { accountScope, encodeCursor, sessionScope } from '../log/cursor.ts';
 import type { LogEntry } from '../log/log-entry.ts';
+import type { LogReader } from '../log/log-reader.ts';
 import { ActiveAnswers } from './active-answers.ts';
 import { createFrame, type Frame, joinBytes } from './frame.ts';
 import { RecentEntries } from './recent-entries.ts';
 import type { Stream } from './stream.ts';
 
-/** Reads what others committed in (after, upTo]. */
-export type ReadRange = (after: number, upTo: number) => Promise<LogEntry[]>;
-
 export interface HubOptions {
   epoch: string;
   /** Newest position at the start; what is older is only ever replayed. */
   pos: number;
-  readRange: ReadRange;
-  readHeadPos(): Promise<number>;
+  log: Pick<LogReader, 'range' | 'head'>;
   onError(error: unknown): void;
   /** Unsent bytes at which a slow reader is closed; it comes back with its cursor. */
   backlogAtMost?: number;
@@ -95,7 +92,12 @@ export class Hub {
     const frames = missed.filter((entry) => this.#follow(stream, entry)).map((entry) => this.#frameOf(entry));
     for (const sessionId of stream.sessions) {
       for (const [messageId, text] of this.answers.in(sessionId)) {
-        frames.push(this.#ephemeralFrame({ type: 'turn.delta', sessionId, messageId, offset: 0, text }, sessionScope(sessionId)));
+        frames.push(
+          this.#ephemeralFrame(
+            { type: 'turn.delta', sessionId, messageId, offset: 0, text },
+            sessionScope(sessionId),
+          ),
+        );
       }
     }
     const cursor = this.cursorFor(stream.subscriber.userId, Math.max(this.#pos, replayedTo));
@@ -166,8 +168,8 @@ export class Hub {
   /** The safety net under lost pokes: asks the database whether the log went on without us. */
   async catchUp(): Promise<void> {
     try {
-      const head = await this.options.readHeadPos();
-      if (head > this.#pos && !this.#filling) await this.#fill(head);
+      const { pos } = await this.options.log.head();
+      if (pos > this.#pos && !this.#filling) await this.#fill(pos);
     } catch (error) {
       this.options.onError(error);
     }
@@ -176,7 +178,8 @@ export class Hub {
   async #fill(upTo: number): Promise<void> {
     this.#filling = true;
     try {
-      for (const entry of await this.options.readRange(this.#pos, upTo)) if (entry.pos > this.#pos) this.#take(entry);
+      for (const entry of await this.options.log.range(this.#pos, upTo))
+        if (entry.pos > this.#pos) this.#take(entry);
       // Newest-value rows leave holes when they are overwritten: what was not found no longer exists.
       if (upTo > this.#pos) this.#pos = upTo;
     } catch (error) {
@@ -232,7 +235,10 @@ export class Hub {
   }
 
   #frameOf(entry: LogEntry): Frame {
-    const scope = 'userId' in entry.audience ? accountScope(entry.audience.userId) : sessionScope(entry.audience.sessionId);
+    const scope =
+      'userId' in entry.audience
+        ? accountScope(entry.audience.userId)
+        : sessionScope(entry.audience.sessionId);
     this.stats.serialisations += 1;
     return createFrame(entry.payload, encodeCursor(this.epoch, entry.pos, scope));
   }
@@ -301,7 +307,10 @@ export class Hub {
   }
 
   #isAhead(stream: Stream, waiting: readonly Waiting[]): boolean {
-    return waiting.some((item) => (item.pos ?? this.#pos) <= stream.skipUpTo && (item.pos !== null || this.#pos < stream.skipUpTo));
+    return waiting.some(
+      (item) =>
+        (item.pos ?? this.#pos) <= stream.skipUpTo && (item.pos !== null || this.#pos < stream.skipUpTo),
+    );
   }
 
   #deliverTo(stream: Stream, waiting: readonly Waiting[]): void {

@@ -1,11 +1,9 @@
 import type { SessionId } from '../../protocol/ids.ts';
 import { accountScope, decodeCursor, encodeCursor, isOwnCursor, sessionScope } from '../log/cursor.ts';
-import type { ReadAfter } from '../store/read-after-sql.ts';
+import type { LogReader, ReadAfter } from '../log/log-reader.ts';
 import { createFrame, type Frame, joinBytes } from './frame.ts';
 import type { Hub } from './hub.ts';
 import { type Sink, Stream, type Subscriber } from './stream.ts';
-
-export type ReadAfterFor = (userId: string, after: number, limit: number) => Promise<ReadAfter>;
 
 const ROWS_PER_READ = 5_000;
 const PRESENT = Number.MAX_SAFE_INTEGER;
@@ -18,7 +16,7 @@ const PRESENT = Number.MAX_SAFE_INTEGER;
  */
 export async function openStream(
   hub: Hub,
-  read: ReadAfterFor,
+  log: LogReader,
   subscriber: Subscriber,
   cursor: string | null,
   sink: Sink,
@@ -30,7 +28,7 @@ export async function openStream(
   let doubt = cursor;
   if (cursor !== null) after = decodeCursor(cursor)?.pos ?? PRESENT;
   while (!isGone()) {
-    const found = await read(userId, after, ROWS_PER_READ);
+    const found = await log.after(userId, after, ROWS_PER_READ);
     if (doubt !== null) {
       const reason = whyNotServed(doubt, found, subscriber);
       doubt = null;
@@ -58,7 +56,8 @@ function whyNotServed(text: string, found: ReadAfter, subscriber: Subscriber): s
   if (!cursor) return 'This cursor is not one of ours.';
   if (cursor.epoch !== found.epoch) return 'This cursor belongs to another database.';
   if (cursor.pos > found.headPos) return 'This cursor is ahead of the log.';
-  if (!isOwnCursor(cursor, subscriber.userId, found.memberships)) return 'This cursor belongs to another account.';
+  if (!isOwnCursor(cursor, subscriber.userId, found.memberships))
+    return 'This cursor belongs to another account.';
   return null;
 }
 

@@ -14,7 +14,10 @@ interface Known {
 
 /** Where presence survives a restart. */
 export interface PresenceStore {
-  save(userId: UserId, state: { status: PresenceStatus; activity: string | null; lastSeen: Date }): Promise<void>;
+  save(
+    userId: UserId,
+    state: { status: PresenceStatus; activity: string | null; lastSeen: Date },
+  ): Promise<void>;
   load(userIds: readonly UserId[]): Promise<Map<UserId, { activity: string | null; lastSeen: Date }>>;
 }
 
@@ -50,7 +53,12 @@ export class PresenceBoard {
     if (!this.hub.isConnected(userId)) this.#leaveLater(userId, known, this.leaveAfterMs);
   }
 
-  choose(userId: UserId, chosen: PresenceStatus, activity: string | null, sessions: Iterable<SessionId>): void {
+  choose(
+    userId: UserId,
+    chosen: PresenceStatus,
+    activity: string | null,
+    sessions: Iterable<SessionId>,
+  ): void {
     const known = this.#of(userId);
     const connected = chosen !== 'offline' || this.hub.isConnected(userId);
     Object.assign(known, { chosen, activity, connected, lastSeen: new Date(), sessions: [...sessions] });
@@ -60,11 +68,14 @@ export class PresenceBoard {
   }
 
   async get(userIds: readonly UserId[]): Promise<Presence[]> {
-    const stored = await this.store.load(userIds.filter((id) => !this.#known.get(id)?.connected && id !== AGENT_ID));
+    const stored = await this.store.load(
+      userIds.filter((id) => !this.#known.get(id)?.connected && id !== AGENT_ID),
+    );
     return userIds.map((userId) => {
       const known = this.#known.get(userId);
-      if (userId === AGENT_ID) return { userId, status: 'online', lastSeen: new Date().toISOString(), activity: null };
-      if (known) return describe(userId, known);
+      if (userId === AGENT_ID)
+        return { userId, status: 'online', lastSeen: new Date().toISOString(), activity: null };
+      if (known) return describePresence(userId, known);
       const last = stored.get(userId);
       return { userId, status: 'offline', lastSeen: last?.lastSeen.toISOString() ?? null, activity: null };
     });
@@ -89,14 +100,21 @@ export class PresenceBoard {
   #of(userId: UserId): Known {
     let known = this.#known.get(userId);
     if (!known) {
-      known = { chosen: 'online', activity: null, lastSeen: new Date(), connected: false, leaving: null, sessions: [] };
+      known = {
+        chosen: 'online',
+        activity: null,
+        lastSeen: new Date(),
+        connected: false,
+        leaving: null,
+        sessions: [],
+      };
       this.#known.set(userId, known);
     }
     return known;
   }
 
   #tell(userId: UserId, known: Known): void {
-    const presence = describe(userId, known);
+    const presence = describePresence(userId, known);
     const peers = this.hub.peersOf(known.sessions);
     this.hub.tellAccounts(peers, { type: 'presence', ...presence });
     this.store
@@ -105,7 +123,12 @@ export class PresenceBoard {
   }
 }
 
-function describe(userId: UserId, known: Known): Presence {
+function describePresence(userId: UserId, known: Known): Presence {
   const status = known.connected ? known.chosen : 'offline';
-  return { userId, status, lastSeen: known.lastSeen.toISOString(), activity: known.connected ? known.activity : null };
+  return {
+    userId,
+    status,
+    lastSeen: known.lastSeen.toISOString(),
+    activity: known.connected ? known.activity : null,
+  };
 }

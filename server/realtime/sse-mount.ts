@@ -1,11 +1,11 @@
-import { callTRPCProcedure, getErrorShape, getTRPCErrorFromUnknown, type TRPCError } from '@trpc/server';
 import type { AnyRouter } from '@trpc/server';
+import { callTRPCProcedure, getErrorShape, getTRPCErrorFromUnknown, type TRPCError } from '@trpc/server';
 import { getHTTPStatusCodeFromError } from '@trpc/server/http';
 import type { Request, RequestHandler, Response } from 'express';
 import { connectedBytes, serializedErrorBytes } from './frame.ts';
 import { createSocketSink } from './socket-sink.ts';
-import { EventSubscription } from './subscription.ts';
 import type { Stream } from './stream.ts';
+import { EventSubscription } from './subscription.ts';
 
 const PATH = 'events.subscribe';
 
@@ -44,7 +44,8 @@ async function serve<C>(options: SseMountOptions<C>, request: Request, response:
       signal: undefined,
       batchIndex: 0,
     });
-    if (!(result instanceof EventSubscription)) throw new Error(`${PATH} returned something else than a subscription`);
+    if (!(result instanceof EventSubscription))
+      throw new Error(`${PATH} returned something else than a subscription`);
     await attach(options, context, result, request, response);
   } catch (cause) {
     const error = getTRPCErrorFromUnknown(cause);
@@ -105,7 +106,10 @@ function refuse(request: Request, response: Response, error: TRPCError, shape: u
   if (response.headersSent) {
     response.destroy();
   } else if (request.headers.accept?.includes('text/event-stream')) {
-    response.writeHead(200, { 'Content-Type': 'text/event-stream; charset=utf-8', 'Cache-Control': 'no-cache, no-transform' });
+    response.writeHead(200, {
+      'Content-Type': 'text/event-stream; charset=utf-8',
+      'Cache-Control': 'no-cache, no-transform',
+    });
     response.write(connectedBytes);
     response.end(serializedErrorBytes(shape));
   } else {
@@ -117,7 +121,8 @@ function refuse(request: Request, response: Response, error: TRPCError, shape: u
 function readInput(request: Request): unknown {
   const { input: text, lastEventId } = request.query;
   const input: unknown = typeof text === 'string' ? parseJson(text) : undefined;
-  const last = request.headers['last-event-id'] ?? (typeof lastEventId === 'string' ? lastEventId : undefined);
+  const last =
+    request.headers['last-event-id'] ?? (typeof lastEventId === 'string' ? lastEventId : undefined);
   if (last === undefined || last === '') return input;
   return { ...(typeof input === 'object' ? input : {}), lastEventId: String(last) };
 }

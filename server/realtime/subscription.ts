@@ -1,8 +1,9 @@
 import { type TrackedEnvelope, tracked } from '@trpc/server';
 import type { ChatEvent } from '../../protocol/events.ts';
+import type { LogReader } from '../log/log-reader.ts';
 import type { Frame } from './frame.ts';
 import type { Hub } from './hub.ts';
-import { openStream, type ReadAfterFor } from './open-stream.ts';
+import { openStream } from './open-stream.ts';
 import type { Sink, Stream, Subscriber } from './stream.ts';
 
 /**
@@ -12,14 +13,14 @@ import type { Sink, Stream, Subscriber } from './stream.ts';
 export class EventSubscription implements AsyncIterable<TrackedEnvelope<ChatEvent>> {
   constructor(
     private readonly hub: Hub,
-    private readonly read: ReadAfterFor,
+    private readonly log: LogReader,
     private readonly subscriber: Subscriber,
     private readonly cursor: string | null,
   ) {}
 
   /** Feeds `sink` until it ends; `isGone` tells that nobody listens any more. */
   attachTo(sink: Sink, isGone: () => boolean): Promise<Stream> {
-    return openStream(this.hub, this.read, this.subscriber, this.cursor, sink, isGone);
+    return openStream(this.hub, this.log, this.subscriber, this.cursor, sink, isGone);
   }
 
   detach(stream: Stream): void {

@@ -29,7 +29,11 @@ export interface AppendedSend {
  * Appends a batch of sends in one statement and one commit; see the SQL function for what it promises.
  * Rows come back ordered by `ord` (1-based position in `rows`); an asked answer follows its question.
  */
-export async function appendSends(pool: pg.Pool, rows: readonly SendRow[], agentId: string): Promise<AppendedSend[]> {
+export async function appendSends(
+  pool: pg.Pool,
+  rows: readonly SendRow[],
+  agentId: string,
+): Promise<AppendedSend[]> {
   const result = await pool.query({
     name: 'append-sends',
     text: `SELECT ord, outcome, message_id AS "messageId", session_id AS "sessionId", pos::float8 AS pos, seq,

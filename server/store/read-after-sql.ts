@@ -30,7 +30,12 @@ export interface ReadAfter {
  * @param after positions above this one are read
  * @param limit rows at most, in order of pos
  */
-export async function readAfter(pool: pg.Pool, userId: string, after: number, limit: number): Promise<ReadAfter> {
+export async function readAfter(
+  pool: pg.Pool,
+  userId: string,
+  after: number,
+  limit: number,
+): Promise<ReadAfter> {
   const result = await pool.query<{
     kind: 'head' | 'member' | 'row';
     pos: number | null;
@@ -99,7 +104,11 @@ UNION ALL
 (SELECT 'row', c.pos::float8, c."sessionId", c.type, c.payload, NULL FROM cut c ORDER BY c.pos)`;
 
 /** Every event and newest value in (after, upTo], whoever may see it: what a hub reads when others wrote. */
-export async function readRange(pool: pg.Pool, after: number, upTo: number): Promise<(LoggedRow & { userId: string | null })[]> {
+export async function readRange(
+  pool: pg.Pool,
+  after: number,
+  upTo: number,
+): Promise<(LoggedRow & { userId: string | null })[]> {
   const result = await pool.query({ name: 'read-range', text: READ_RANGE, values: [after, upTo] });
   return result.rows;
 }

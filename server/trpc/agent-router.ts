@@ -9,8 +9,12 @@ export function createAgentRouter({ router, query, mutation }: Procedures, servi
   const { domain, agent } = services;
   return router({
     info: query.query(() => agent.info),
-    stop: mutation.input(inputs['agent.stop']).mutation(({ ctx, input }) => stopAnswer(services, ctx.account, input.messageId)),
-    regenerate: mutation.input(inputs['agent.regenerate']).mutation(({ ctx, input }) => regenerateAnswer(domain, ctx.account, input)),
+    stop: mutation
+      .input(inputs['agent.stop'])
+      .mutation(({ ctx, input }) => stopAnswer(services, ctx.account, input.messageId)),
+    regenerate: mutation
+      .input(inputs['agent.regenerate'])
+      .mutation(({ ctx, input }) => regenerateAnswer(domain, ctx.account, input)),
     suggestions: query.input(inputs['agent.suggestions']).query(async ({ ctx, input }) => {
       await requireMember(domain.database.prisma, input.sessionId, ctx.account.userId);
       return { suggestions: await agent.suggestions(input.sessionId) };

@@ -11,7 +11,9 @@ const HIDDEN = 'Something went wrong on our side. It was logged; try again in a 
 export function toFailure(error: unknown): Failure | { reason: null; message: string; retryable: boolean } {
   if (error instanceof ChatError) return error.toFailure();
   if (error instanceof ZodError) {
-    const issues = error.issues.map((issue): InputIssue => ({ path: issue.path.map(asPathPart), message: issue.message }));
+    const issues = error.issues.map(
+      (issue): InputIssue => ({ path: issue.path.map(asPathPart), message: issue.message }),
+    );
     return new ChatError('INVALID_INPUT', sentenceOf(issues), { issues }).toFailure();
   }
   if (error instanceof TRPCError) {
@@ -19,10 +21,19 @@ export function toFailure(error: unknown): Failure | { reason: null; message: st
       const inner = toFailure(error.cause);
       if (inner.reason !== null) return inner;
     }
-    if (error.code === 'NOT_FOUND') return new ChatError('NOT_FOUND', 'There is no such procedure.').toFailure();
-    if (error.code === 'PAYLOAD_TOO_LARGE') return new ChatError('TOO_LARGE', 'The request is too large.').toFailure();
-    const clientsFault = error.code === 'BAD_REQUEST' || error.code === 'PARSE_ERROR' || error.code === 'METHOD_NOT_SUPPORTED' || error.code === 'UNSUPPORTED_MEDIA_TYPE';
-    if (clientsFault) return new ChatError('INVALID_INPUT', 'The request is not well-formed.', { issues: [{ path: [], message: error.message }] }).toFailure();
+    if (error.code === 'NOT_FOUND')
+      return new ChatError('NOT_FOUND', 'There is no such procedure.').toFailure();
+    if (error.code === 'PAYLOAD_TOO_LARGE')
+      return new ChatError('TOO_LARGE', 'The request is too large.').toFailure();
+    const clientsFault =
+      error.code === 'BAD_REQUEST' ||
+      error.code === 'PARSE_ERROR' ||
+      error.code === 'METHOD_NOT_SUPPORTED' ||
+      error.code === 'UNSUPPORTED_MEDIA_TYPE';
+    if (clientsFault)
+      return new ChatError('INVALID_INPUT', 'The request is not well-formed.', {
+        issues: [{ path: [], message: error.message }],
+      }).toFailure();
   }
   return { reason: null, message: HIDDEN, retryable: true };
 }

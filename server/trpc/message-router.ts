@@ -13,13 +13,29 @@ export function createMessageRouter({ router, query, mutation }: Procedures, { d
       typing.set(input.sessionId, ctx.account.userId, false);
       return result;
     }),
-    list: query.input(inputs['message.list']).query(({ ctx, input }) => listMessages(domain, ctx.account, input)),
-    thread: query.input(inputs['message.thread']).query(({ ctx, input }) => readThread(domain, ctx.account, input.messageId)),
-    edit: mutation.input(inputs['message.edit']).mutation(({ ctx, input }) => editMessage(domain, ctx.account, input)),
-    delete: mutation.input(inputs['message.delete']).mutation(({ ctx, input }) => deleteMessage(domain, ctx.account, input)),
-    react: mutation.input(inputs['message.react']).mutation(({ ctx, input }) => reactToMessage(domain, ctx.account, input)),
-    feedback: mutation.input(inputs['message.feedback']).mutation(({ ctx, input }) => giveFeedback(domain, ctx.account, input)),
-    info: query.input(inputs['message.info']).query(({ ctx, input }) => readMessageInfo(domain, ctx.account, input.messageId)),
-    search: query.input(inputs['message.search']).query(({ ctx, input }) => searchMessages(domain, ctx.account, input)),
+    list: query
+      .input(inputs['message.list'])
+      .query(({ ctx, input }) => listMessages(domain, ctx.account, input)),
+    thread: query
+      .input(inputs['message.thread'])
+      .query(({ ctx, input }) => readThread(domain, ctx.account, input.messageId)),
+    edit: mutation
+      .input(inputs['message.edit'])
+      .mutation(({ ctx, input }) => editMessage(domain, ctx.account, input)),
+    delete: mutation
+      .input(inputs['message.delete'])
+      .mutation(({ ctx, input }) => deleteMessage(domain, ctx.account, input)),
+    react: mutation
+      .input(inputs['message.react'])
+      .mutation(({ ctx, input }) => reactToMessage(domain, ctx.account, input)),
+    feedback: mutation
+      .input(inputs['message.feedback'])
+      .mutation(({ ctx, input }) => giveFeedback(domain, ctx.account, input)),
+    info: query
+      .input(inputs['message.info'])
+      .query(({ ctx, input }) => readMessageInfo(domain, ctx.account, input.messageId)),
+    search: query
+      .input(inputs['message.search'])
+      .query(({ ctx, input }) => searchMessages(domain, ctx.account, input)),
   });
 }

@@ -30,7 +30,10 @@ export function createProcedures(services: Services) {
 
   const signedIn = t.middleware(async ({ ctx, next }) => {
     const { account } = ctx;
-    if (!account) throw toTrpcError(new ChatError('UNAUTHENTICATED', 'You are not signed in, or no longer. Sign in and try again.'));
+    if (!account)
+      throw toTrpcError(
+        new ChatError('UNAUTHENTICATED', 'You are not signed in, or no longer. Sign in and try again.'),
+      );
     return next({ ctx: { ...ctx, account } });
   });
 

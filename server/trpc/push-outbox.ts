@@ -22,10 +22,15 @@ const apply: Record<OutboxOp, Apply> = {
   'session.create': (s, a, input) => createSession(s.domain, a, inputs['session.create'].parse(input)),
   'session.update': (s, a, input) => updateSession(s.domain, a, inputs['session.update'].parse(input)),
   'session.addMember': (s, a, input) => addMember(s.domain, a, inputs['session.addMember'].parse(input)),
-  'session.removeMember': (s, a, input) => removeMember(s.domain, a, inputs['session.removeMember'].parse(input)),
+  'session.removeMember': (s, a, input) =>
+    removeMember(s.domain, a, inputs['session.removeMember'].parse(input)),
   'session.leave': (s, a, input) => leaveSession(s.domain, a, inputs['session.leave'].parse(input)),
   'message.send': async (s, a, input) => {
-    const { answerId: _answerId, ...result } = await sendMessage(s.domain, a, inputs['message.send'].parse(input));
+    const { answerId: _answerId, ...result } = await sendMessage(
+      s.domain,
+      a,
+      inputs['message.send'].parse(input),
+    );
     return result;
   },
   'message.edit': (s, a, input) => editMessage(s.domain, a, inputs['message.edit'].parse(input)),
@@ -60,7 +65,9 @@ export async function pushOutbox(
     try {
       results.push({ mutationId, ok: true, result: await applyOne(services, account, mutation) });
     } catch (error) {
-      const failure = failureOf(error, () => services.onError(error, { path: `outbox.push ${mutation.op}`, requestId, account }));
+      const failure = failureOf(error, () =>
+        services.onError(error, { path: `outbox.push ${mutation.op}`, requestId, account }),
+      );
       if (failure.retryable) blocked.add((await sessionOf(services, mutations, mutation)) ?? ELSEWHERE);
       results.push({ mutationId, ok: false, error: failure });
     }
@@ -69,9 +76,16 @@ export async function pushOutbox(
 }
 
 const ELSEWHERE = 'no session';
-const behind = new ChatError('UNAVAILABLE', 'Waits for the change before it, which could not be applied yet.');
+const behind = new ChatError(
+  'UNAVAILABLE',
+  'Waits for the change before it, which could not be applied yet.',
+);
 
-async function applyOne(services: Services, account: Account, { mutationId, op, input }: OutboxMutation): Promise<unknown> {
+async function applyOne(
+  services: Services,
+  account: Account,
+  { mutationId, op, input }: OutboxMutation,
+): Promise<unknown> {
   const known = outboxOps.find((name) => name === op);
   if (!known) throw new ChatError('INVALID_INPUT', `"${op}" is no change that this server knows.`);
   await services.limiter.consume('write', account.userId);
@@ -99,9 +113,13 @@ async function sessionOf(
   if (typeof input.messageId !== 'string') return null;
   for (const other of mutations) {
     const sent = (other.input ?? {}) as { id?: unknown; sessionId?: unknown };
-    if (other.op === 'message.send' && sent.id === input.messageId && typeof sent.sessionId === 'string') return sent.sessionId;
+    if (other.op === 'message.send' && sent.id === input.messageId && typeof sent.sessionId === 'string')
+      return sent.sessionId;
   }
   const id = input.messageId as MessageId; // looked up only; an odd string finds nothing
-  const row = await services.domain.database.prisma.chatMessage.findUnique({ where: { id }, select: { sessionId: true } });
+  const row = await services.domain.database.prisma.chatMessage.findUnique({
+    where: { id },
+    select: { sessionId: true },
+  });
   return row?.sessionId ?? null;
 }

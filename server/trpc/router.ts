@@ -1,12 +1,10 @@
 import { OutboxPush } from '../../protocol/outbox.ts';
 import { inputs, type Snapshot } from '../../protocol/procedures.ts';
+import { requireMember } from '../domain/access.ts';
 import { markReceipt } from '../domain/mark-receipt.ts';
 import { findPerson, getMe, updateMe } from '../domain/me.ts';
-import { requireMember } from '../domain/access.ts';
 import { sessionsOf, visiblePeople } from '../domain/people.ts';
 import { takeSnapshot } from '../domain/snapshot.ts';
-import { accountScope, encodeCursor } from '../log/cursor.ts';
-import { EventSubscription } from '../realtime/subscription.ts';
 import { createAgentRouter } from './agent-router.ts';
 import { createMessageRouter } from './message-router.ts';
 import { createProcedures } from './procedure.ts';
@@ -25,7 +23,9 @@ export function createAppRouter(services: Services) {
     message: createMessageRouter(procedures, services),
     agent: createAgentRouter(procedures, services),
     receipt: router({
-      mark: signal.input(inputs['receipt.mark']).mutation(({ ctx, input }) => markReceipt(domain, ctx.account, input)),
+      mark: signal
+        .input(inputs['receipt.mark'])
+        .mutation(({ ctx, input }) => markReceipt(domain, ctx.account, input)),
     }),
     typing: router({
       set: signal.input(inputs['typing.set']).mutation(async ({ ctx, input }) => {
@@ -40,9 +40,11 @@ export function createAppRouter(services: Services) {
         presence.choose(ctx.account.userId, input.status, input.activity ?? null, sessions);
         return { ok: true };
       }),
-      get: query.input(inputs['presence.get']).query(async ({ ctx, input }) =>
-        presence.get(await visiblePeople(domain, ctx.account.userId, input.userIds)),
-      ),
+      get: query
+        .input(inputs['presence.get'])
+        .query(async ({ ctx, input }) =>
+          presence.get(await visiblePeople(domain, ctx.account.userId, input.userIds)),
+        ),
     }),
     outbox: router({
       push: signal
@@ -52,10 +54,10 @@ export function createAppRouter(services: Services) {
     sync: router({
       snapshot: query.input(inputs['sync.snapshot']).query(async ({ ctx }): Promise<Snapshot> => {
         const { userId } = ctx.account;
-        const { epoch, pos, sessions } = await takeSnapshot(domain, userId);
+        const { pos, sessions } = await takeSnapshot(domain, userId);
         const people = new Set(sessions.flatMap((session) => session.members.map((member) => member.userId)));
         return {
-          cursor: encodeCursor(epoch, pos, accountScope(userId)),
+          cursor: hub.cursorFor(userId, pos),
           sessions,
           presence: await presence.get([...people].slice(0, 500)),
         };
@@ -65,7 +67,7 @@ export function createAppRouter(services: Services) {
       subscribe: query.input(inputs['events.subscribe']).subscription(({ ctx, input }) => {
         const { userId, authSessionId, expiresAt } = ctx.account;
         const cursor = input.lastEventId ?? input.cursor ?? null;
-        return new EventSubscription(hub, services.readAfter, { userId, authSessionId, expiresAt }, cursor);
+        return services.subscribe({ userId, authSessionId, expiresAt }, cursor);
       }),
     }),
     people: router({
@@ -73,7 +75,9 @@ export function createAppRouter(services: Services) {
     }),
     me: router({
       get: query.query(({ ctx }) => getMe(prisma, ctx.account.userId)),
-      update: mutation.input(inputs['me.update']).mutation(({ ctx, input }) => updateMe(domain, ctx.account, input)),
+      update: mutation
+        .input(inputs['me.update'])
+        .mutation(({ ctx, input }) => updateMe(domain, ctx.account, input)),
     }),
   });
 }

@@ -3,8 +3,9 @@ import type { AgentInfo, TurnStatus } from '../../protocol/shapes.ts';
 import type { Account } from '../domain/account.ts';
 import type { DomainDeps } from '../domain/deps.ts';
 import type { Hub } from '../realtime/hub.ts';
-import type { ReadAfterFor } from '../realtime/open-stream.ts';
 import type { PresenceBoard } from '../realtime/presence.ts';
+import type { Subscriber } from '../realtime/stream.ts';
+import type { EventSubscription } from '../realtime/subscription.ts';
 import type { Typing } from '../realtime/typing.ts';
 
 /** What Agent Jay can be asked beside a message; his room implements it. */
@@ -26,7 +27,8 @@ export interface Limiter {
 export interface Services {
   domain: DomainDeps;
   hub: Hub;
-  readAfter: ReadAfterFor;
+  /** A stream of events that starts after the cursor, or at the present. */
+  subscribe(subscriber: Subscriber, cursor: string | null): EventSubscription;
   typing: Typing;
   presence: PresenceBoard;
   agent: AgentService;

@@ -9,14 +9,32 @@ import type { Services } from './services.ts';
 
 export function createSessionRouter({ router, query, mutation }: Procedures, { domain }: Services) {
   return router({
-    create: mutation.input(inputs['session.create']).mutation(({ ctx, input }) => createSession(domain, ctx.account, input)),
-    list: query.input(inputs['session.list']).query(({ ctx, input }) => listSessions(domain, ctx.account, input)),
-    get: query.input(inputs['session.get']).query(({ ctx, input }) => getSession(domain, ctx.account, input.sessionId)),
-    update: mutation.input(inputs['session.update']).mutation(({ ctx, input }) => updateSession(domain, ctx.account, input)),
-    invite: mutation.input(inputs['session.invite']).mutation(({ ctx, input }) => inviteToSession(domain, ctx.account, input.sessionId)),
-    join: mutation.input(inputs['session.join']).mutation(({ ctx, input }) => joinSession(domain, ctx.account, input.token)),
-    addMember: mutation.input(inputs['session.addMember']).mutation(({ ctx, input }) => addMember(domain, ctx.account, input)),
-    removeMember: mutation.input(inputs['session.removeMember']).mutation(({ ctx, input }) => removeMember(domain, ctx.account, input)),
-    leave: mutation.input(inputs['session.leave']).mutation(({ ctx, input }) => leaveSession(domain, ctx.account, input)),
+    create: mutation
+      .input(inputs['session.create'])
+      .mutation(({ ctx, input }) => createSession(domain, ctx.account, input)),
+    list: query
+      .input(inputs['session.list'])
+      .query(({ ctx, input }) => listSessions(domain, ctx.account, input)),
+    get: query
+      .input(inputs['session.get'])
+      .query(({ ctx, input }) => getSession(domain, ctx.account, input.sessionId)),
+    update: mutation
+      .input(inputs['session.update'])
+      .mutation(({ ctx, input }) => updateSession(domain, ctx.account, input)),
+    invite: mutation
+      .input(inputs['session.invite'])
+      .mutation(({ ctx, input }) => inviteToSession(domain, ctx.account, input.sessionId)),
+    join: mutation
+      .input(inputs['session.join'])
+      .mutation(({ ctx, input }) => joinSession(domain, ctx.account, input.token)),
+    addMember: mutation
+      .input(inputs['session.addMember'])
+      .mutation(({ ctx, input }) => addMember(domain, ctx.account, input)),
+    removeMember: mutation
+      .input(inputs['session.removeMember'])
+      .mutation(({ ctx, input }) => removeMember(domain, ctx.account, input)),
+    leave: mutation
+      .input(inputs['session.leave'])
+      .mutation(({ ctx, input }) => leaveSession(domain, ctx.account, input)),
   });
 }

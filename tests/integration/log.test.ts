@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newMessageId, newMutationId } from '../../protocol/ids.ts';
-import { type World, createWorld } from '../support/world.ts';
+import { createWorld, type World } from '../support/world.ts';
 
 let world: World;
 beforeAll(async () => {
@@ -11,7 +11,10 @@ afterAll(() => world.close());
 const rejection = (promise: Promise<unknown>) =>
   promise.then(
     () => ({ reason: 'none', message: '' }),
-    (error: { cause?: { reason?: string }; message: string }) => ({ reason: error.cause?.reason ?? 'unknown', message: error.message }),
+    (error: { cause?: { reason?: string }; message: string }) => ({
+      reason: error.cause?.reason ?? 'unknown',
+      message: error.message,
+    }),
   );
 
 describe('one gapless seq per chat session (invariant 3)', () => {
@@ -32,7 +35,9 @@ describe('one gapless seq per chat session (invariant 3)', () => {
     const sessionId = await world.conversation(ada);
     const before = world.log.stats.batches;
     await Promise.all(
-      Array.from({ length: 100 }, (_, i) => world.as(ada).message.send({ id: newMessageId(), sessionId, content: `${i}` })),
+      Array.from({ length: 100 }, (_, i) =>
+        world.as(ada).message.send({ id: newMessageId(), sessionId, content: `${i}` }),
+      ),
     );
     expect(world.log.stats.batches - before).toBeLessThanOrEqual(12);
   });
@@ -53,7 +58,10 @@ describe('one effect per (account, id), for ever (invariant 2)', () => {
     const sessionId = await world.conversation(ada);
     const send = { id: newMessageId(), sessionId, content: 'Once only' };
     const first = await world.as(ada).message.send(send);
-    const [second, third] = await Promise.all([world.as(ada).message.send(send), world.as(ada).message.send(send)]);
+    const [second, third] = await Promise.all([
+      world.as(ada).message.send(send),
+      world.as(ada).message.send(send),
+    ]);
     expect(first.duplicate).toBe(false);
     expect(second).toEqual({ ...first, duplicate: true });
     expect(third).toEqual(second);
@@ -84,8 +92,12 @@ describe('one effect per (account, id), for ever (invariant 2)', () => {
     const sessionId = await world.conversation(ada, [ben]);
     const id = newMessageId();
     await world.as(ada).message.send({ id, sessionId, content: 'Mine' });
-    expect((await rejection(world.as(ada).message.send({ id, sessionId, content: 'Other words' }))).reason).toBe('ID_REUSED');
-    expect((await rejection(world.as(ben).message.send({ id, sessionId, content: 'Mine' }))).reason).toBe('ID_REUSED');
+    expect(
+      (await rejection(world.as(ada).message.send({ id, sessionId, content: 'Other words' }))).reason,
+    ).toBe('ID_REUSED');
+    expect((await rejection(world.as(ben).message.send({ id, sessionId, content: 'Mine' }))).reason).toBe(
+      'ID_REUSED',
+    );
   });
 
   it('applies an edit or a reaction once per mutation id', async () => {
@@ -96,7 +108,9 @@ describe('one effect per (account, id), for ever (invariant 2)', () => {
     const edit = { mutationId: newMutationId(), messageId, content: 'Hello again' };
     const first = await world.as(ada).message.edit(edit);
     expect(await world.as(ada).message.edit(edit)).toEqual({ ...first, duplicate: true });
-    expect((await rejection(world.as(ada).message.edit({ ...edit, content: 'Third' }))).reason).toBe('ID_REUSED');
+    expect((await rejection(world.as(ada).message.edit({ ...edit, content: 'Third' }))).reason).toBe(
+      'ID_REUSED',
+    );
     expect((await world.as(ada).session.get({ sessionId })).lastSeq).toBe(3);
   });
 });
@@ -105,9 +119,15 @@ describe('what was rejected is never seen by anyone (invariant 6)', () => {
   it('says the same of a foreign conversation as of one that does not exist', async () => {
     const [ada, eve] = [await world.person(), await world.person()];
     const sessionId = await world.conversation(ada);
-    const real = await rejection(world.as(eve).message.send({ id: newMessageId(), sessionId, content: 'Let me in' }));
+    const real = await rejection(
+      world.as(eve).message.send({ id: newMessageId(), sessionId, content: 'Let me in' }),
+    );
     const none = await rejection(
-      world.as(eve).message.send({ id: newMessageId(), sessionId: sessionId.replace(/.{4}$/, '0000'), content: 'Let me in' }),
+      world.as(eve).message.send({
+        id: newMessageId(),
+        sessionId: sessionId.replace(/.{4}$/, '0000'),
+        content: 'Let me in',
+      }),
     );
     expect(real).toEqual(none);
     expect(real.reason).toBe('NOT_FOUND');
@@ -135,7 +155,10 @@ describe('asking Agent Jay', () => {
     await world.as(ada).message.send(send);
     await world.as(ada).message.send(send);
     const { messages } = await world.as(ada).message.list({ sessionId });
-    expect(messages.map((m) => [m.role, m.turn?.status ?? null])).toEqual([['user', null], ['assistant', 'streaming']]);
+    expect(messages.map((m) => [m.role, m.turn?.status ?? null])).toEqual([
+      ['user', null],
+      ['assistant', 'streaming'],
+    ]);
     expect(await world.database.prisma.agentTurn.count({ where: { questionId: send.id } })).toBe(1);
   });
 
@@ -146,7 +169,9 @@ describe('asking Agent Jay', () => {
     expect(await world.database.prisma.agentTurn.count({ where: { sessionId } })).toBe(0);
     await world.as(ada).message.send({ id: newMessageId(), sessionId, content: '@jay what do you think?' });
     const turn = await world.database.prisma.agentTurn.findFirstOrThrow({ where: { sessionId } });
-    await world.as(ben).message.send({ id: newMessageId(), sessionId, content: 'And why?', parentId: turn.messageId });
+    await world
+      .as(ben)
+      .message.send({ id: newMessageId(), sessionId, content: 'And why?', parentId: turn.messageId });
     expect(await world.database.prisma.agentTurn.count({ where: { sessionId } })).toBe(2);
   });
 });

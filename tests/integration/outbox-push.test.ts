@@ -16,16 +16,31 @@ describe('outbox.push', () => {
     const mutations = [
       { mutationId: newMutationId(), op: 'session.create', input: { id: sessionId, withAgent: false } },
       { mutationId: newMutationId(), op: 'message.send', input: { id: first, sessionId, content: 'One' } },
-      { mutationId: newMutationId(), op: 'message.send', input: { id: second, sessionId, content: 'Two', parentId: first } },
-      { mutationId: newMutationId(), op: 'message.edit', input: { messageId: first, content: 'One, edited' } },
-      { mutationId: newMutationId(), op: 'message.react', input: { messageId: second, emoji: '🎓', on: true } },
+      {
+        mutationId: newMutationId(),
+        op: 'message.send',
+        input: { id: second, sessionId, content: 'Two', parentId: first },
+      },
+      {
+        mutationId: newMutationId(),
+        op: 'message.edit',
+        input: { messageId: first, content: 'One, edited' },
+      },
+      {
+        mutationId: newMutationId(),
+        op: 'message.react',
+        input: { messageId: second, emoji: '🎓', on: true },
+      },
     ];
     const { results } = await world.as(ada).outbox.push({ mutations });
     expect(results.map((r) => [r.mutationId, r.ok])).toEqual(mutations.map((m) => [m.mutationId, true]));
     const again = await world.as(ada).outbox.push({ mutations });
     expect(again.results.every((r) => r.ok && (r.result as { duplicate: boolean }).duplicate)).toBe(true);
     const { messages } = await world.as(ada).message.list({ sessionId });
-    expect(messages.map((m) => [m.content, m.reactions])).toEqual([['One, edited', {}], ['Two', { '🎓': [ada.userId] }]]);
+    expect(messages.map((m) => [m.content, m.reactions])).toEqual([
+      ['One, edited', {}],
+      ['Two', { '🎓': [ada.userId] }],
+    ]);
   });
 
   it('lets a terminal failure block nothing, and says in each place what is wrong', async () => {
@@ -43,7 +58,14 @@ describe('outbox.push', () => {
       ],
     });
     const reasons = results.map((r) => (r.ok ? 'ok' : r.error.reason));
-    expect(reasons).toEqual(['INVALID_INPUT', 'INVALID_INPUT', 'INVALID_INPUT', 'NOT_FOUND', 'TOO_LARGE', 'ok']);
+    expect(reasons).toEqual([
+      'INVALID_INPUT',
+      'INVALID_INPUT',
+      'INVALID_INPUT',
+      'NOT_FOUND',
+      'TOO_LARGE',
+      'ok',
+    ]);
     expect(world.errors).toEqual([]);
   });
 
@@ -60,7 +82,11 @@ describe('outbox.push', () => {
       fails,
       send(calm, 'elsewhere'),
       send(busy, 'behind'),
-      { mutationId: newMutationId(), op: 'message.react', input: { messageId: fails.input.id, emoji: '👍', on: true } },
+      {
+        mutationId: newMutationId(),
+        op: 'message.react',
+        input: { messageId: fails.input.id, emoji: '👍', on: true },
+      },
     ];
     let count = 0;
     world.services.limiter.consume = async () => {
@@ -69,7 +95,13 @@ describe('outbox.push', () => {
     };
     const { results } = await world.as(ada).outbox.push({ mutations });
     world.services.limiter.consume = async () => {};
-    expect(results.map((r) => (r.ok ? 'ok' : r.error.reason))).toEqual(['ok', 'RATE_LIMITED', 'ok', 'UNAVAILABLE', 'UNAVAILABLE']);
+    expect(results.map((r) => (r.ok ? 'ok' : r.error.reason))).toEqual([
+      'ok',
+      'RATE_LIMITED',
+      'ok',
+      'UNAVAILABLE',
+      'UNAVAILABLE',
+    ]);
     await world.as(ada).outbox.push({ mutations });
     const { messages } = await world.as(ada).message.list({ sessionId: busy });
     expect(messages.map((m) => m.content)).toEqual(['first', 'fails for now', 'behind']);
@@ -82,7 +114,8 @@ describe('receipts (invariant 13)', () => {
     const sessionId = await world.conversation(ada, [ben]);
     const messageId = newMessageId();
     await world.as(ada).message.send({ id: messageId, sessionId, content: 'Read me' });
-    const mark = (deliveredSeq?: number, readSeq?: number) => world.as(ben).receipt.mark({ sessionId, deliveredSeq, readSeq });
+    const mark = (deliveredSeq?: number, readSeq?: number) =>
+      world.as(ben).receipt.mark({ sessionId, deliveredSeq, readSeq });
     expect(await mark(2)).toMatchObject({ deliveredSeq: 2, readSeq: 0 });
     const delivered = (await world.as(ada).message.info({ messageId })).recipients[0];
     expect(delivered).toMatchObject({ userId: ben.userId, readAt: null });
@@ -98,7 +131,8 @@ describe('bad input gets its reason and changes nothing', () => {
   const reasonOf = (promise: Promise<unknown>) =>
     promise.then(
       () => 'none',
-      (error: { cause?: { reason?: string; name?: string }; code: string }) => error.cause?.reason ?? error.cause?.name ?? error.code,
+      (error: { cause?: { reason?: string; name?: string }; code: string }) =>
+        error.cause?.reason ?? error.cause?.name ?? error.code,
     );
 
   it('for conversations', async () => {
@@ -110,20 +144,28 @@ describe('bad input gets its reason and changes nothing', () => {
     expect(await world.as(ada).session.create(create)).toEqual({ ...first, duplicate: true });
     expect(await reasonOf(world.as(ada).session.create({ ...create, title: 'B' }))).toBe('ID_REUSED');
     expect(await reasonOf(world.as(eve).session.create(create))).toBe('ID_REUSED');
-    expect(await reasonOf(world.as(ada).session.create({ id: newSessionId(), memberIds: [newSessionId()] }))).toBe('NOT_FOUND');
+    expect(
+      await reasonOf(world.as(ada).session.create({ id: newSessionId(), memberIds: [newSessionId()] })),
+    ).toBe('NOT_FOUND');
     expect(await reasonOf(world.as(eve).session.get({ sessionId }))).toBe('NOT_FOUND');
     expect(await reasonOf(world.as(eve).session.get({ sessionId: newSessionId() }))).toBe('NOT_FOUND');
     expect(await reasonOf(world.as(eve).session.invite({ sessionId }))).toBe('NOT_FOUND');
     expect(await reasonOf(world.as(eve).session.join({ token: 'made-up' }))).toBe('NOT_FOUND');
     expect(await reasonOf(world.as(eve).typing.set({ sessionId, isTyping: true }))).toBe('NOT_FOUND');
     expect(await reasonOf(world.as(eve).receipt.mark({ sessionId, readSeq: 1 }))).toBe('NOT_FOUND');
-    expect(await reasonOf(world.as(ben).session.removeMember({ mutationId, sessionId, userId: ada.userId }))).toBe('FORBIDDEN');
+    expect(
+      await reasonOf(world.as(ben).session.removeMember({ mutationId, sessionId, userId: ada.userId })),
+    ).toBe('FORBIDDEN');
     await world.as(ben).session.leave({ mutationId, sessionId });
     expect(await reasonOf(world.as(ben).session.get({ sessionId }))).toBe('FORBIDDEN');
   });
 
   it('for a conversation that is full', async () => {
-    const [ada, ben, cleo] = [await world.person('Ada'), await world.person('Ben'), await world.person('Cleo')];
+    const [ada, ben, cleo] = [
+      await world.person('Ada'),
+      await world.person('Ben'),
+      await world.person('Cleo'),
+    ];
     const id = newSessionId();
     await world.as(ada).session.create({ id, isGroupChat: true, maxParticipants: 2 });
     const { token } = await world.as(ada).session.invite({ sessionId: id });
@@ -138,31 +180,46 @@ describe('bad input gets its reason and changes nothing', () => {
     const messageId = newMessageId();
     await world.as(ada).message.send({ id: messageId, sessionId, content: 'Mine' });
     const id = () => newMutationId();
-    expect(await reasonOf(world.as(ben).message.edit({ mutationId: id(), messageId, content: 'Yours' }))).toBe('FORBIDDEN');
+    expect(
+      await reasonOf(world.as(ben).message.edit({ mutationId: id(), messageId, content: 'Yours' })),
+    ).toBe('FORBIDDEN');
     expect(await reasonOf(world.as(ben).message.delete({ mutationId: id(), messageId }))).toBe('FORBIDDEN');
-    expect(await reasonOf(world.as(eve).message.edit({ mutationId: id(), messageId, content: 'Ours' }))).toBe('NOT_FOUND');
+    expect(await reasonOf(world.as(eve).message.edit({ mutationId: id(), messageId, content: 'Ours' }))).toBe(
+      'NOT_FOUND',
+    );
     expect(await reasonOf(world.as(eve).message.info({ messageId }))).toBe('NOT_FOUND');
     expect(await reasonOf(world.as(eve).message.thread({ messageId }))).toBe('NOT_FOUND');
-    expect(await reasonOf(world.as(ben).message.feedback({ mutationId: id(), messageId, value: 'like' }))).toBe('CONFLICT');
+    expect(
+      await reasonOf(world.as(ben).message.feedback({ mutationId: id(), messageId, value: 'like' })),
+    ).toBe('CONFLICT');
     await world.as(ada).message.delete({ mutationId: id(), messageId });
-    expect(await reasonOf(world.as(ada).message.edit({ mutationId: id(), messageId, content: 'Again' }))).toBe('CONFLICT');
-    expect(await reasonOf(world.as(ben).message.react({ mutationId: id(), messageId, emoji: '👍', on: true }))).toBe('CONFLICT');
+    expect(
+      await reasonOf(world.as(ada).message.edit({ mutationId: id(), messageId, content: 'Again' })),
+    ).toBe('CONFLICT');
+    expect(
+      await reasonOf(world.as(ben).message.react({ mutationId: id(), messageId, emoji: '👍', on: true })),
+    ).toBe('CONFLICT');
   });
 });
 
 describe('message.search', () => {
-  it('finds words by their beginning in one\'s own conversations alone, with the hits marked', async () => {
+  it("finds words by their beginning in one's own conversations alone, with the hits marked", async () => {
     const [ada, eve] = [await world.person('Ada'), await world.person('Eve')];
     const sessionId = await world.conversation(ada);
     for (const content of ['Stratified sampling by faculty', 'A sample of three hundred', 'Nothing here']) {
       await world.as(ada).message.send({ id: newMessageId(), sessionId, content });
     }
     const { hits } = await world.as(ada).message.search({ query: 'SAMPL' });
-    expect(hits.map((hit) => hit.message.content.slice(...(hit.ranges[0] ?? [0, 0])))).toEqual(['sampl', 'sampl']);
+    expect(hits.map((hit) => hit.message.content.slice(...(hit.ranges[0] ?? [0, 0])))).toEqual([
+      'sampl',
+      'sampl',
+    ]);
     expect((await world.as(eve).message.search({ query: 'sampl' })).hits).toEqual([]);
     const first = await world.as(ada).message.search({ query: 'sampl', limit: 1 });
     const second = await world.as(ada).message.search({ query: 'sampl', limit: 1, after: first.after ?? '' });
-    expect([first.hits[0]?.message.id, second.hits[0]?.message.id]).toEqual(hits.map((hit) => hit.message.id));
+    expect([first.hits[0]?.message.id, second.hits[0]?.message.id]).toEqual(
+      hits.map((hit) => hit.message.id),
+    );
     expect((await world.as(ada).message.search({ query: "it's & | ! :* '" })).hits).toEqual([]);
   });
 });

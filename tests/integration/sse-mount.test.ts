@@ -28,9 +28,16 @@ beforeAll(async () => {
   const app = express();
   app.get(
     '/ours/events.subscribe',
-    createSseMount({ router: world.router, createContext: contextOf, onError: (error) => world.errors.push(error) }),
+    createSseMount({
+      router: world.router,
+      createContext: contextOf,
+      onError: (error) => world.errors.push(error),
+    }),
   );
-  app.use('/stock', createExpressMiddleware({ router: world.router, createContext: ({ req }) => contextOf(req) }));
+  app.use(
+    '/stock',
+    createExpressMiddleware({ router: world.router, createContext: ({ req }) => contextOf(req) }),
+  );
   server = createServer(app).listen(0, '127.0.0.1');
   await once(server, 'listening');
   base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -43,13 +50,18 @@ afterAll(async () => {
 });
 
 /** Reads a stream as raw text until `enough` says so. */
-async function readStream(url: string, headers: Record<string, string>, enough: (text: string) => boolean): Promise<string> {
+async function readStream(
+  url: string,
+  headers: Record<string, string>,
+  enough: (text: string) => boolean,
+): Promise<string> {
   const aborter = new AbortController();
   const response = await fetch(url, { headers, signal: aborter.signal });
   let text = '';
   const decoder = new TextDecoder();
-  for await (const chunk of response.body ?? []) {
-    text += decoder.decode(chunk, { stream: true });
+  const reader = response.body?.getReader();
+  for (let next = await reader?.read(); next && !next.done; next = await reader?.read()) {
+    text += decoder.decode(next.value, { stream: true });
     if (enough(text)) break;
   }
   aborter.abort();
@@ -75,15 +87,21 @@ describe("the product's own mount speaks tRPC's format", () => {
     expect(ours.map((frame) => frame.event)).toEqual(['connected', ...Array(5).fill('message')]);
   });
 
-  it("reports a missing sign-in inside the stream to an EventSource, as the stock producer does", async () => {
+  it('reports a missing sign-in inside the stream to an EventSource, as the stock producer does', async () => {
     const headers = { accept: 'text/event-stream' };
     const done = (text: string) => text.includes('serialized-error');
     const error = async (mount: 'ours' | 'stock') => {
-      const frame = decodeFrames(await readStream(urlOf(mount, {}), headers, done)).find((f) => f.event === 'serialized-error');
+      const frame = decodeFrames(await readStream(urlOf(mount, {}), headers, done)).find(
+        (f) => f.event === 'serialized-error',
+      );
       return JSON.parse(frame?.data ?? 'null');
     };
     expect(await error('ours')).toEqual(await error('stock'));
-    expect((await error('ours')).data).toMatchObject({ reason: 'UNAUTHENTICATED', retryable: false, httpStatus: 401 });
+    expect((await error('ours')).data).toMatchObject({
+      reason: 'UNAUTHENTICATED',
+      retryable: false,
+      httpStatus: 401,
+    });
   });
 
   it('answers anyone else with the plain status', async () => {
@@ -100,7 +118,9 @@ describe("the product's own mount speaks tRPC's format", () => {
     await world.as(ada).message.send({ id: newMessageId(), sessionId, content: 'seen' });
     const { cursor: later } = await world.as(ada).sync.snapshot();
     const headers = { 'x-test-account': 'ada', 'last-event-id': later };
-    const frames = decodeFrames(await readStream(urlOf('ours', { cursor }), headers, (text) => text.includes('caught-up')));
+    const frames = decodeFrames(
+      await readStream(urlOf('ours', { cursor }), headers, (text) => text.includes('caught-up')),
+    );
     expect(frames.map((frame) => frame.event)).toEqual(['connected', 'message']);
   });
 
@@ -121,10 +141,14 @@ describe("the product's own mount speaks tRPC's format", () => {
     const sessionId = await world.conversation(ada, [ben]);
     const stuck = await fetch(urlOf('ours', {}), { headers: { 'x-test-account': 'ben' } });
     const closes = world.hub.stats.slowReaderCloses;
-    const reading = readStream(urlOf('ours', {}), { 'x-test-account': 'ada' }, (text) => text.includes('the end'));
+    const reading = readStream(urlOf('ours', {}), { 'x-test-account': 'ada' }, (text) =>
+      text.includes('the end'),
+    );
     const content = 'x'.repeat(16_000);
     for (let round = 0; round < 60 && world.hub.stats.slowReaderCloses === closes; round += 1) {
-      const batch = Array.from({ length: 20 }, () => world.as(ada).message.send({ id: newMessageId(), sessionId, content }));
+      const batch = Array.from({ length: 20 }, () =>
+        world.as(ada).message.send({ id: newMessageId(), sessionId, content }),
+      );
       await Promise.all(batch);
     }
     expect(world.hub.stats.slowReaderCloses).toBe(closes + 1);

@@ -16,7 +16,9 @@ const say = (who: Account, sessionId: SessionId, content: string, id = newMessag
   world.as(who).message.send({ id, sessionId, content });
 
 const contents = (heard: { event: { type: string } }[]) =>
-  heard.flatMap(({ event }) => ('message' in event ? [(event as { message: { content: string } }).message.content] : []));
+  heard.flatMap(({ event }) =>
+    'message' in event ? [(event as { message: { content: string } }).message.content] : [],
+  );
 
 describe('events.subscribe', () => {
   it('brings a message to every device of every member, and to nobody else', async () => {
@@ -25,7 +27,8 @@ describe('events.subscribe', () => {
     const devices = await Promise.all([listen(world, ada), listen(world, ben), listen(world, ben)]);
     const stranger = await listen(world, eve);
     const { id } = await say(ada, sessionId, 'Hello Ben');
-    for (const device of devices) await device.until((e) => e.type === 'message.created' && e.message.id === id);
+    for (const device of devices)
+      await device.until((e) => e.type === 'message.created' && e.message.id === id);
     expect(stranger.heard.map(({ event }) => event.type)).toEqual(['caught-up']);
     for (const who of [ada, ben, eve]) world.hub.closeStreams({ userId: who.userId });
   });
@@ -36,7 +39,8 @@ describe('events.subscribe', () => {
     const devices = await Promise.all(Array.from({ length: 20 }, () => listen(world, ada)));
     const before = world.hub.stats.serialisations;
     const { id } = await say(ada, sessionId, 'One buffer');
-    for (const device of devices) await device.until((e) => e.type === 'message.created' && e.message.id === id);
+    for (const device of devices)
+      await device.until((e) => e.type === 'message.created' && e.message.id === id);
     expect(world.hub.stats.serialisations - before).toBe(1);
     world.hub.closeStreams({ userId: ada.userId });
   });
@@ -85,7 +89,9 @@ describe('events.subscribe', () => {
     await world.conversation(ada);
     await device.until((e) => e.type === 'session.created');
     for (const { cursor } of device.heard) expect(cursor).toMatch(/^[0-9a-z.]+$/);
-    expect(Math.max(...device.heard.map(({ cursor }) => cursor.length))).toBeLessThanOrEqual(limits.cursorLength);
+    expect(Math.max(...device.heard.map(({ cursor }) => cursor.length))).toBeLessThanOrEqual(
+      limits.cursorLength,
+    );
     await device.close();
   });
 });
@@ -121,7 +127,8 @@ describe('old snapshot + events = fresh snapshot (invariant 10)', () => {
   const copies = async (who: Account) => {
     const { cursor, sessions } = await world.as(who).sync.snapshot();
     const bySession = new Map<string, SessionCopy>();
-    for (const { messages, hasMore: _hasMore, ...session } of sessions) bySession.set(session.id, { session, messages });
+    for (const { messages, hasMore: _hasMore, ...session } of sessions)
+      bySession.set(session.id, { session, messages });
     return { cursor, bySession };
   };
 
@@ -142,7 +149,11 @@ describe('old snapshot + events = fresh snapshot (invariant 10)', () => {
   };
 
   it('for every kind of event', async () => {
-    const [ada, ben, cleo] = [await world.person('Ada'), await world.person('Ben'), await world.person('Cleo')];
+    const [ada, ben, cleo] = [
+      await world.person('Ada'),
+      await world.person('Ben'),
+      await world.person('Cleo'),
+    ];
     const sessionId = await world.conversation(ada, [ben], true);
     const messageId = newMessageId();
     const id = () => newMutationId();
@@ -152,21 +163,35 @@ describe('old snapshot + events = fresh snapshot (invariant 10)', () => {
     await verify(ben, () => world.as(ada).session.update({ mutationId: id(), sessionId, title: 'Renamed' }));
     await verify(ben, () => world.as(ada).session.update({ mutationId: id(), sessionId, isActive: false }));
     await verify(ben, () => world.as(ada).message.edit({ mutationId: id(), messageId, content: 'Edited' }));
-    await verify(ben, () => world.as(ben).message.react({ mutationId: id(), messageId, emoji: '👍', on: true }));
-    await verify(ada, () => world.as(ada).message.react({ mutationId: id(), messageId, emoji: '👍', on: true }));
-    await verify(ben, () => world.as(ben).message.react({ mutationId: id(), messageId, emoji: '👍', on: false }));
+    await verify(ben, () =>
+      world.as(ben).message.react({ mutationId: id(), messageId, emoji: '👍', on: true }),
+    );
+    await verify(ada, () =>
+      world.as(ada).message.react({ mutationId: id(), messageId, emoji: '👍', on: true }),
+    );
+    await verify(ben, () =>
+      world.as(ben).message.react({ mutationId: id(), messageId, emoji: '👍', on: false }),
+    );
     await verify(ada, () => world.as(ben).receipt.mark({ sessionId, deliveredSeq: 3, readSeq: 2 }));
     const { messages } = await world.as(ada).message.list({ sessionId });
     const answer = messages.find((m) => m.userId === agent);
     if (!answer) throw new Error('Agent Jay was not asked');
-    await verify(ada, () => world.as(ada).message.feedback({ mutationId: id(), messageId: answer.id, value: 'like' }));
+    await verify(ada, () =>
+      world.as(ada).message.feedback({ mutationId: id(), messageId: answer.id, value: 'like' }),
+    );
     await verify(ben, () => world.as(ada).message.delete({ mutationId: id(), messageId }));
-    await verify(ben, () => world.as(ada).session.addMember({ mutationId: id(), sessionId, userId: cleo.userId }));
-    await verify(cleo, () => world.as(ada).session.update({ mutationId: id(), sessionId, title: 'With Cleo' }));
+    await verify(ben, () =>
+      world.as(ada).session.addMember({ mutationId: id(), sessionId, userId: cleo.userId }),
+    );
+    await verify(cleo, () =>
+      world.as(ada).session.update({ mutationId: id(), sessionId, title: 'With Cleo' }),
+    );
     await verify(cleo, () => world.as(ada).me.update({ name: 'Ada Lovelace' }));
     await verify(cleo, () => world.as(ben).session.leave({ mutationId: id(), sessionId }));
     await verify(ben, () => say(ada, sessionId, 'Ben is gone'));
-    await verify(cleo, () => world.as(ada).session.removeMember({ mutationId: id(), sessionId, userId: cleo.userId }));
+    await verify(cleo, () =>
+      world.as(ada).session.removeMember({ mutationId: id(), sessionId, userId: cleo.userId }),
+    );
     const { token } = await world.as(ada).session.invite({ sessionId });
     await verify(cleo, () => world.as(cleo).session.join({ token }));
     await verify(cleo, () => world.as(ada).session.leave({ mutationId: id(), sessionId }));
@@ -188,7 +213,8 @@ describe('membership', () => {
     await say(ben, await world.conversation(ben), 'still live');
     await live.until((e) => e.type === 'message.created' && e.message.content === 'still live');
     const replayed = await listen(world, ben, cursor);
-    const left = (heard: { event: { type: string } }[]) => heard.findIndex(({ event }) => event.type === 'member.left');
+    const left = (heard: { event: { type: string } }[]) =>
+      heard.findIndex(({ event }) => event.type === 'member.left');
     for (const { heard } of [live, replayed]) {
       expect(contents(heard.slice(left(heard)))).toEqual(['still live']);
     }
@@ -205,8 +231,14 @@ describe('membership', () => {
     await world.as(ben).session.join({ token });
     await say(ada, sessionId, 'after Ben');
     await device.until((e) => e.type === 'message.created');
-    expect(device.heard.map(({ event }) => event.type)).toEqual(['caught-up', 'member.joined', 'message.created']);
-    expect((await world.as(ben).message.list({ sessionId })).messages.map((m) => m.content)).toEqual(['after Ben']);
+    expect(device.heard.map(({ event }) => event.type)).toEqual([
+      'caught-up',
+      'member.joined',
+      'message.created',
+    ]);
+    expect((await world.as(ben).message.list({ sessionId })).messages.map((m) => m.content)).toEqual([
+      'after Ben',
+    ]);
     await device.close();
   });
 
@@ -251,7 +283,8 @@ describe('ephemeral events', () => {
     await early.until((e) => e.type === 'turn.delta' && e.text === 'fits.');
     const text = (heard: typeof late.heard) => {
       let all = '';
-      for (const { event } of heard) if (event.type === 'turn.delta') all = all.slice(0, event.offset) + event.text;
+      for (const { event } of heard)
+        if (event.type === 'turn.delta') all = all.slice(0, event.offset) + event.text;
       return all;
     };
     expect(text(early.heard)).toBe('Stratified sampling fits.');
@@ -277,8 +310,20 @@ it('reads the log for what another node wrote', async () => {
   const device = await listen(world, ada);
   const { Log } = await import('../../server/log/log.ts');
   // A second node appends to the same database and tells nobody.
-  const elsewhere = new Log(world.database, () => {}, () => {});
-  await elsewhere.send({ id: newMessageId(), sessionId, userId: ada.userId, content: 'from node two', parentId: null, hash: 'h', mentionsAgent: false });
+  const elsewhere = new Log(
+    world.database,
+    () => {},
+    () => {},
+  );
+  await elsewhere.send({
+    id: newMessageId(),
+    sessionId,
+    userId: ada.userId,
+    content: 'from node two',
+    parentId: null,
+    hash: 'h',
+    mentionsAgent: false,
+  });
   await device.until((e) => e.type === 'message.created' && e.message.content === 'from node two');
   await say(ada, sessionId, 'from node one');
   await device.until((e) => e.type === 'message.created' && e.message.content === 'from node one');

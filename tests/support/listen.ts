@@ -19,8 +19,11 @@ export interface Listener {
 }
 
 export async function listen(world: World, account: Account, cursor?: string): Promise<Listener> {
-  const subscription = await world.as(account).events.subscribe(cursor === undefined ? {} : { cursor });
-  if (!(subscription instanceof EventSubscription)) throw new Error('events.subscribe returned something else');
+  const subscription: unknown = await world
+    .as(account)
+    .events.subscribe(cursor === undefined ? {} : { cursor });
+  if (!(subscription instanceof EventSubscription))
+    throw new Error('events.subscribe returned something else');
   const iterator = subscription[Symbol.asyncIterator]();
   const heard: Heard[] = [];
   const waiting = new Set<() => void>();
@@ -64,6 +67,10 @@ export function decodeFrames(text: string): { event: string; data: string; id: s
         const colon = line.indexOf(':');
         fields.set(line.slice(0, colon), line.slice(colon + 1).replace(/^ /, ''));
       }
-      return { event: fields.get('event') ?? 'message', data: fields.get('data') ?? '', id: fields.get('id') ?? null };
+      return {
+        event: fields.get('event') ?? 'message',
+        data: fields.get('data') ?? '',
+        id: fields.get('id') ?? null,
+      };
     });
 }

@@ -3,13 +3,13 @@ import type { Account } from '../../server/domain/account.ts';
 import { createSession } from '../../server/domain/create-session.ts';
 import type { DomainDeps } from '../../server/domain/deps.ts';
 import { Log } from '../../server/log/log.ts';
+import { createLogReader } from '../../server/log/log-reader.ts';
 import { Hub } from '../../server/realtime/hub.ts';
-import { hubReads } from '../../server/realtime/hub-reads.ts';
 import { PresenceBoard } from '../../server/realtime/presence.ts';
-import { createPresenceStore } from '../../server/realtime/presence-store.ts';
+import { EventSubscription } from '../../server/realtime/subscription.ts';
 import { Typing } from '../../server/realtime/typing.ts';
 import type { Database } from '../../server/store/database.ts';
-import { readAfter } from '../../server/store/read-after-sql.ts';
+import { createPresenceStore } from '../../server/store/presence-store.ts';
 import { createAppRouter } from '../../server/trpc/router.ts';
 import type { Services } from '../../server/trpc/services.ts';
 import { createTestDatabase } from './database.ts';
@@ -34,8 +34,18 @@ export interface World {
 export async function createWorld(): Promise<World> {
   const { database, drop } = await createTestDatabase();
   const errors: unknown[] = [];
-  const hub = new Hub({ ...(await hubReads(database.pool)), onError: (error) => errors.push(error), pollMs: 100 });
-  const log = new Log(database, (entries) => hub.publish(entries), () => {});
+  const logReader = createLogReader(database);
+  const hub = new Hub({
+    ...(await logReader.head()),
+    log: logReader,
+    onError: (error) => errors.push(error),
+    pollMs: 100,
+  });
+  const log = new Log(
+    database,
+    (entries) => hub.publish(entries),
+    () => {},
+  );
   const domain: DomainDeps = {
     database,
     log,
@@ -47,7 +57,7 @@ export async function createWorld(): Promise<World> {
   const services: Services = {
     domain,
     hub,
-    readAfter: (userId, after, limit) => readAfter(database.pool, userId, after, limit),
+    subscribe: (subscriber, cursor) => new EventSubscription(hub, logReader, subscriber, cursor),
     typing,
     presence,
     agent: {
