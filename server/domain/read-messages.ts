@@ -73,3 +73,13 @@ export async function readMessageInfo(
   });
   return { recipients };
 }
+
+/** One message that the account may see. */
+export async function readMessage(
+  deps: DomainDeps,
+  account: Account,
+  messageId: MessageId,
+): Promise<ChatMessage> {
+  const { message } = await requireMessage(deps.database.prisma, messageId, account.userId);
+  return toChatMessage(message);
+}

@@ -1,0 +1,29 @@
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { loadAuthSecret, prepareDataDir } from './data-dir.ts';
+
+let dataDir: string;
+beforeEach(() => {
+  dataDir = mkdtempSync(join(tmpdir(), 'jstar-data-'));
+});
+afterEach(() => rmSync(dataDir, { recursive: true }));
+
+it('generates the secret once, for its owner only', () => {
+  const secret = loadAuthSecret(dataDir);
+  expect(secret).toMatch(/^[\w-]{64}$/);
+  expect(loadAuthSecret(dataDir)).toBe(secret);
+  expect(statSync(join(dataDir, 'auth-secret')).mode & 0o777).toBe(0o600);
+});
+
+it('does not sign sessions with a secret that was cut short', () => {
+  writeFileSync(join(dataDir, 'auth-secret'), 'half');
+  expect(() => loadAuthSecret(dataDir)).toThrow(/auth-secret holds no usable secret/);
+});
+
+it('says that a file is no DATA_DIR', () => {
+  const file = join(dataDir, 'file');
+  writeFileSync(file, '');
+  expect(() => prepareDataDir(file)).toThrow(/DATA_DIR holds ".*file".*takes a directory/);
+});

@@ -1,0 +1,52 @@
+import { randomBytes } from 'node:crypto';
+import {
+  accessSync,
+  constants,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { StartError } from './start-error.ts';
+
+/** Makes sure that `dataDir` is a directory we may write into. Throws StartError. */
+export function prepareDataDir(dataDir: string): void {
+  try {
+    mkdirSync(dataDir, { recursive: true });
+    accessSync(dataDir, constants.R_OK | constants.W_OK | constants.X_OK);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException; // what fs throws
+    throw new StartError(
+      `DATA_DIR holds "${dataDir}", which can't be used (${code}): it takes a directory to write into.`,
+    );
+  }
+}
+
+/**
+ * The secret that signs session cookies, generated on first use and kept in `dataDir/auth-secret` for its owner only.
+ * Two processes that start at once get the same one.
+ */
+export function loadAuthSecret(dataDir: string): string {
+  const path = join(dataDir, 'auth-secret');
+  if (!existsSync(path)) {
+    const candidate = `${path}.${process.pid}`;
+    writeFileSync(candidate, randomBytes(48).toString('base64url'), { mode: 0o600 });
+    try {
+      linkSync(candidate, path);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    } finally {
+      rmSync(candidate);
+    }
+  }
+  const secret = readFileSync(path, 'utf8').trim();
+  if (secret.length < 32) {
+    throw new StartError(
+      `${path} holds no usable secret: restore it, or remove it to sign everybody out and start anew.`,
+    );
+  }
+  return secret;
+}

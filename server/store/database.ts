@@ -1,0 +1,115 @@
+import { randomInt } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
+import { PrismaPg } from '@prisma/adapter-pg';
+import pg from 'pg';
+import { AGENT_ID } from '../../protocol/ids.ts';
+import { StartError } from '../start-error.ts';
+import { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded-postgres.ts';
+import { PrismaClient } from './generated/client.ts';
+import { migrate, readMigrations } from './migrate.ts';
+
+export interface Database {
+  readonly prisma: PrismaClient;
+  /** For the hot statements; Prisma draws from the same pool. */
+  readonly pool: pg.Pool;
+  /** For people: which server, which database, never a password. */
+  readonly description: string;
+  /** Ends all connections and, where it is embedded, the server. */
+  close(): Promise<void>;
+}
+
+export interface DatabaseOptions {
+  /** `postgresql://…`, or null for an embedded server in `dataDir`. */
+  url: string | null;
+  dataDir: string;
+  /** Told each step as it begins, in words for the terminal. */
+  onProgress(step: string): void;
+  /** Told when an idle connection is lost; the pool replaces it. */
+  onConnectionLost?(error: Error): void;
+}
+
+// Both server/store/ and the bundle in build/server/ lie two levels below the project.
+const migrationsDir = fileURLToPath(new URL('../../prisma/migrations', import.meta.url));
+
+/** Opens the database, migrated and with the rows that everything else takes for granted. Throws StartError. */
+export async function openDatabase(options: DatabaseOptions): Promise<Database> {
+  const embedded = options.url === null ? await startEmbeddedPostgres(options) : null;
+  const connectionString = embedded?.url('postgres') ?? options.url ?? '';
+  const pool = new pg.Pool({ connectionString, max: 20, connectionTimeoutMillis: 10_000 });
+  // Without a listener a restarted database would end this process.
+  pool.on('error', (error) => options.onConnectionLost?.(error));
+  const description = embedded
+    ? `embedded PostgreSQL in ${options.dataDir}`
+    : describeServer(connectionString);
+  try {
+    await prepare(pool, options, description);
+  } catch (error) {
+    await pool.end();
+    await embedded?.stop();
+    throw error;
+  }
+  const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
+  return { prisma, pool, description, close: closeOnce(prisma, pool, embedded) };
+}
+
+function closeOnce(
+  prisma: PrismaClient,
+  pool: pg.Pool,
+  embedded: EmbeddedPostgres | null,
+): () => Promise<void> {
+  let closing: Promise<void> | null = null;
+  const close = async () => {
+    await prisma.$disconnect();
+    await pool.end();
+    await embedded?.stop();
+  };
+  return () => {
+    closing ??= close();
+    return closing;
+  };
+}
+
+async function prepare(pool: pg.Pool, options: DatabaseOptions, description: string): Promise<void> {
+  const unusable = (error: Error) => {
+    const advice =
+      options.url === null
+        ? 'restore DATA_DIR from a backup, or move it away to begin with an empty one; nothing in it was deleted'
+        : 'check DATABASE_URL and that server';
+    return new StartError(`The database (${description}) can't be used (${error.message}): ${advice}.`);
+  };
+  const client = await pool.connect().catch((error: Error) => {
+    throw unusable(error);
+  });
+  try {
+    await migrate(client, readMigrations(migrationsDir), options.onProgress);
+    await ensureRows(client);
+  } catch (error) {
+    throw isDamage(error) ? unusable(error) : error;
+  } finally {
+    client.release();
+  }
+}
+
+/** Whether PostgreSQL reports broken or missing files of its own (error classes 58 and XX). */
+function isDamage(error: unknown): error is Error {
+  return error instanceof pg.DatabaseError && /^(58|XX)/.test(error.code ?? '');
+}
+
+async function ensureRows(client: pg.ClientBase): Promise<void> {
+  await client.query('INSERT INTO "LogHead" (id, epoch) VALUES (1, $1) ON CONFLICT DO NOTHING', [newEpoch()]);
+  await client.query(
+    `INSERT INTO "User" (id, name, email, "updatedAt") VALUES ($1, 'Agent Jay', 'ai-agent@agents.invalid', now())
+     ON CONFLICT DO NOTHING`,
+    [AGENT_ID],
+  );
+}
+
+/** Tells one database from another in every cursor: twelve random characters of base 36. */
+function newEpoch(): string {
+  return Array.from({ length: 12 }, () => randomInt(36).toString(36)).join('');
+}
+
+function describeServer(connectionString: string): string {
+  const { hostname, port, pathname, searchParams } = new URL(connectionString);
+  return `PostgreSQL at ${searchParams.get('host') ?? hostname}:${port || '5432'}${pathname}`;
+}

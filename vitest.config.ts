@@ -1,0 +1,29 @@
+import { defineConfig } from 'vitest/config';
+
+const failOnConsoleError = './tests/support/fail-on-console-error.ts';
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'node',
+          environment: 'node',
+          include: ['{protocol,server,scripts,tests/integration,tests/faults,tests/support}/**/*.test.ts'],
+          globalSetup: './tests/support/global-setup.ts',
+          setupFiles: [failOnConsoleError],
+          testTimeout: 20_000,
+          hookTimeout: 30_000,
+        },
+      },
+      {
+        test: {
+          name: 'dom',
+          environment: 'happy-dom',
+          include: ['app/**/*.test.{ts,tsx}'],
+          setupFiles: ['fake-indexeddb/auto', failOnConsoleError],
+        },
+      },
+    ],
+  },
+});
