@@ -6,11 +6,13 @@ import type { Hub } from './hub.ts';
 import { openStream } from './open-stream.ts';
 import type { Sink, Stream, Subscriber } from './stream.ts';
 
+type Envelope = TrackedEnvelope<ChatEvent>;
+
 /**
  * What `events.subscribe` returns: an ordinary async iterable of tracked events, so that any tRPC adapter can run it
  * and clients infer its type. The product's own HTTP mount recognises it and attaches the socket instead.
  */
-export class EventSubscription implements AsyncIterable<TrackedEnvelope<ChatEvent>> {
+export class EventSubscription implements AsyncIterable<Envelope> {
   constructor(
     private readonly hub: Hub,
     private readonly log: LogReader,
@@ -27,40 +29,75 @@ export class EventSubscription implements AsyncIterable<TrackedEnvelope<ChatEven
     this.hub.detach(stream);
   }
 
-  async *[Symbol.asyncIterator](): AsyncGenerator<TrackedEnvelope<ChatEvent>> {
-    const frames: Frame[] = [];
-    let wake: () => void = () => {};
-    let ended = false;
+  [Symbol.asyncIterator](): AsyncIterator<Envelope, void, void> {
+    return new SubscriptionIterator(this);
+  }
+}
+
+/** Written by hand and not as a generator, whose `return` would wait for the next event before it lets go. */
+class SubscriptionIterator implements AsyncIterator<Envelope, void, void> {
+  #frames: Frame[] = [];
+  #waiting: { resolve(result: IteratorResult<Envelope, void>): void; reject(error: unknown): void }[] = [];
+  #ended = false;
+  #failure: { error: unknown } | null = null;
+  #stream: Stream | null = null;
+
+  constructor(private readonly subscription: EventSubscription) {
     const sink: Sink = {
-      deliver: (more) => {
-        frames.push(...more);
-        wake();
+      deliver: (frames) => {
+        this.#frames.push(...frames);
+        this.#hand();
       },
       ping: () => {},
       backlog: () => 0,
       drained: () => Promise.resolve(),
-      end: () => {
-        ended = true;
-        wake();
-      },
+      end: () => this.#end(),
     };
-    const opening = this.attachTo(sink, () => ended);
-    try {
-      const opened = opening.then(wake);
-      while (!ended || frames.length > 0) {
-        const frame = frames.shift();
-        // The payload was serialised from a ChatEvent by the log or the hub.
-        if (frame) yield tracked(frame.cursor, JSON.parse(frame.payload) as ChatEvent);
-        else await Promise.race([new Promise<void>((resolve) => (wake = resolve)), rejectionOf(opened)]);
-      }
-    } finally {
-      ended = true;
-      this.detach(await opening);
+    subscription
+      .attachTo(sink, () => this.#ended)
+      .then(
+        (stream) => {
+          this.#stream = stream;
+          if (this.#ended) subscription.detach(stream);
+        },
+        (error) => {
+          this.#failure = { error };
+          this.#end();
+        },
+      );
+  }
+
+  next(): Promise<IteratorResult<Envelope, void>> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ resolve, reject });
+      this.#hand();
+    });
+  }
+
+  return(): Promise<IteratorResult<Envelope, void>> {
+    this.#frames = [];
+    this.#end();
+    return Promise.resolve({ done: true, value: undefined });
+  }
+
+  #hand(): void {
+    while (this.#waiting.length > 0 && (this.#frames.length > 0 || this.#ended)) {
+      const waiting = this.#waiting.shift();
+      const frame = this.#frames.shift();
+      // The payload was serialised from a ChatEvent by the log or the hub.
+      if (frame)
+        waiting?.resolve({
+          done: false,
+          value: tracked(frame.cursor, JSON.parse(frame.payload) as ChatEvent),
+        });
+      else if (this.#failure) waiting?.reject(this.#failure.error);
+      else waiting?.resolve({ done: true, value: undefined });
     }
   }
-}
 
-/** Never resolves; rejects when the promise does. */
-function rejectionOf(promise: Promise<unknown>): Promise<never> {
-  return new Promise((_, reject) => promise.catch(reject));
+  #end(): void {
+    this.#ended = true;
+    if (this.#stream) this.subscription.detach(this.#stream);
+    this.#hand();
+  }
 }
