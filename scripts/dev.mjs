@@ -7,6 +7,7 @@ import { project, runScript } from './step.mjs';
 await runScript(async () => {
   await generateClient();
   const args = ['node_modules/tsx/dist/cli.mjs', 'watch', '--clear-screen=false', 'server/index.ts'];
+  /** @type {NodeJS.ProcessEnv} */
   const env = { ...process.env, NODE_ENV: 'development' };
   const server = spawn(process.execPath, args, { cwd: project, env, stdio: 'inherit' });
   for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM']))

@@ -34,7 +34,7 @@ export async function step(what, work) {
  *
  * @param {string} command
  * @param {readonly string[]} args
- * @param {NodeJS.ProcessEnv} [env] on top of this process's
+ * @param {Record<string, string | undefined>} [env] on top of this process's
  */
 export async function runQuietly(command, args, env = {}) {
   const child = spawn(command, args, {
@@ -57,7 +57,7 @@ export async function runQuietly(command, args, env = {}) {
  *
  * @param {string} command
  * @param {readonly string[]} args
- * @param {NodeJS.ProcessEnv} [env] on top of this process's
+ * @param {Record<string, string | undefined>} [env] on top of this process's
  * @returns {Promise<number | string>} its exit code, or what ended it
  */
 export function runVisibly(command, args, env = {}) {

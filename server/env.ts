@@ -97,7 +97,7 @@ type Value<N extends Name> = z.output<(typeof variables)[N]['schema']>;
  * Parses the variables of `source`; an empty one counts as unset. Throws a StartError with one sentence for each bad
  * value: its name, what it held (never a secret) and what it takes.
  */
-export function readEnv(source: NodeJS.ProcessEnv): Env {
+export function readEnv(source: Record<string, string | undefined>): Env {
   const complaints: string[] = [];
   const read = <N extends Name>(name: N): Value<N> | null => {
     const held = source[name]?.trim();

@@ -1,4 +1,5 @@
 import { ChatError } from '../../protocol/errors.ts';
+import type { MessageId } from '../../protocol/ids.ts';
 import type { Parsed, SendResult } from '../../protocol/procedures.ts';
 import { digestOf } from '../log/log.ts';
 import { noLongerMember, noSuchConversation } from './access.ts';
@@ -12,7 +13,7 @@ export async function sendMessage(
   deps: DomainDeps,
   account: Account,
   input: Parsed<'message.send'>,
-): Promise<SendResult & { answerId: string | null }> {
+): Promise<SendResult & { answerId: MessageId | null }> {
   const { id, sessionId, content, parentId = null, attachmentIds } = input;
   requireStorable(content);
   if (attachmentIds.length > 0) {
@@ -43,7 +44,16 @@ export async function sendMessage(
         seq: sent.seq,
         createdAt: sent.createdAt.toISOString(),
         duplicate: sent.outcome === 'duplicate',
-        answerId: sent.answerId,
+        answerId: sent.outcome === 'duplicate' ? await firstAnswerTo(deps, id) : sent.answerId,
       };
   }
+}
+
+/** A repeated question has its answer already, or soon. */
+async function firstAnswerTo(deps: DomainDeps, questionId: MessageId): Promise<MessageId | null> {
+  const turn = await deps.database.prisma.agentTurn.findUnique({
+    where: { questionId_version: { questionId, version: 1 } },
+    select: { messageId: true },
+  });
+  return turn ? (turn.messageId as MessageId) : null; // minted by the log
 }

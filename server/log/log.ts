@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { ChatError } from '../../protocol/errors.ts';
-import { AGENT_ID, newMessageId, type SessionId } from '../../protocol/ids.ts';
+import { AGENT_ID, type MessageId, newMessageId, type SessionId } from '../../protocol/ids.ts';
 import {
   type AppendedMark,
   type AppendedSend,
@@ -20,7 +20,7 @@ export interface SendOutcome {
   seq: number;
   createdAt: Date;
   /** The answer's message id when this message asked Agent Jay. */
-  answerId: string | null;
+  answerId: MessageId | null;
 }
 
 export type Job =
@@ -167,9 +167,9 @@ export class Log {
       AGENT_ID,
     );
     const entries: LogEntry[] = [];
-    const answers = new Map<number, string>();
+    const answers = new Map<number, MessageId>();
     for (const row of appended) {
-      if (row.outcome === 'answer') answers.set(row.ord, row.messageId);
+      if (row.outcome === 'answer') answers.set(row.ord, row.messageId as MessageId); // minted by `send`
       if (row.pos !== null && row.payload !== null) {
         // The row was judged against a membership of this very session, so the id is one.
         const audience = { sessionId: row.sessionId as SessionId };

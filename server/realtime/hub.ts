@@ -121,6 +121,11 @@ export class Hub {
     }
   }
 
+  /** Auth sessions with an open stream. */
+  authSessions(): string[] {
+    return [...new Set([...this.#everyStream()].map((stream) => stream.subscriber.authSessionId))];
+  }
+
   isConnected(userId: UserId): boolean {
     return this.#byAccount.has(userId);
   }

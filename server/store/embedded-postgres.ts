@@ -99,7 +99,8 @@ function initialise(directory: string, { initdb }: PostgresBinaries, runAs: RunA
     // The same order of letters on every platform.
     ...['--locale-provider', 'builtin', '--builtin-locale', 'C.UTF-8', '--locale', 'C'],
   ];
-  const env = { PATH: process.env.PATH, LC_ALL: 'C', TZ: 'UTC' };
+  // Remix types NODE_ENV as always there; PostgreSQL does not look at it.
+  const env = { PATH: process.env.PATH, LC_ALL: 'C', TZ: 'UTC', NODE_ENV: process.env.NODE_ENV };
   const result = spawnSync(command, args, { cwd: '/', env, encoding: 'utf8', ...runAs.ids });
   if (result.status !== 0) {
     const why = result.error?.message ?? lastComplaint(result.stderr);

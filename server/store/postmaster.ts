@@ -45,7 +45,14 @@ export function startPostmaster(options: {
     // A process group of its own: Ctrl-C in the terminal is the app's to handle, which then stops the database last.
     detached: true,
     stdio: ['pipe', log, log],
-    env: { PATH: process.env.PATH, LC_ALL: 'C', TZ: 'UTC', SOCKET_DIR: socketDir },
+    // Remix types NODE_ENV as always there; PostgreSQL does not look at it.
+    env: {
+      PATH: process.env.PATH,
+      LC_ALL: 'C',
+      TZ: 'UTC',
+      NODE_ENV: process.env.NODE_ENV,
+      SOCKET_DIR: socketDir,
+    },
     cwd: '/',
     ...runAs.ids,
   });

@@ -1,0 +1,47 @@
+import type { UserId } from '../../protocol/ids.ts';
+import type { ChatMessage } from '../../protocol/shapes.ts';
+import type { Account } from '../domain/account.ts';
+import { createSession } from '../domain/create-session.ts';
+import type { DomainDeps } from '../domain/deps.ts';
+import { listMessages, readMessage } from '../domain/read-messages.ts';
+import { listSessions } from '../domain/read-sessions.ts';
+import { sendMessage } from '../domain/send-message.ts';
+import { followAnswer } from '../realtime/follow-answer.ts';
+import type { EventSubscription } from '../realtime/subscription.ts';
+import type { AnswerRef, PlainChatDomain } from './plain-chat.ts';
+
+/** How long a script may listen to one answer; a turn ends long before. */
+const LISTEN_MS = 3_600_000;
+
+export interface PlainChatDomainOptions {
+  domain: DomainDeps;
+  /** A stream of this account's events that starts at the present. */
+  listen(subscriber: { userId: UserId; authSessionId: string; expiresAt: Date }): EventSubscription;
+}
+
+/** The plain API's view of the product: the verbs of the app, and an answer as any device would follow it. */
+export function createPlainChatDomain({ domain, listen }: PlainChatDomainOptions): PlainChatDomain {
+  const follow = (account: Account, { messageId }: AnswerRef, signal: AbortSignal) => {
+    const { userId, authSessionId } = account;
+    const subscription = listen({ userId, authSessionId, expiresAt: new Date(Date.now() + LISTEN_MS) });
+    return followAnswer(subscription, messageId, () => readMessage(domain, account, messageId), signal);
+  };
+  return {
+    createSession: (account, input) => createSession(domain, account, input),
+    sendMessage: (account, input) => sendMessage(domain, account, input),
+    listMessages: (account, input) => listMessages(domain, account, input),
+    async listSessions(userId) {
+      const active = await listSessions(domain, { userId }, { archived: false });
+      const archived = await listSessions(domain, { userId }, { archived: true });
+      return [...active, ...archived];
+    },
+    async waitForAnswer(account, answer, signal): Promise<ChatMessage> {
+      for await (const _piece of follow(account, answer, signal)) {
+        // Only its end matters here.
+      }
+      signal.throwIfAborted();
+      return readMessage(domain, account, answer.messageId);
+    },
+    streamAnswer: follow,
+  };
+}
