@@ -1,0 +1,40 @@
+import type { SessionId } from '../../protocol/ids.ts';
+
+/** What may change for the screen. */
+export type Topic = 'sessions' | 'outbox' | `messages:${SessionId}` | `draft:${SessionId}`;
+
+/** Tells this tab and, through a BroadcastChannel, the others which topics changed. */
+export class Changes {
+  #listeners = new Map<() => void, readonly Topic[]>();
+  #channel: BroadcastChannel | null;
+
+  constructor(name: string) {
+    this.#channel = typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel(name);
+    if (this.#channel) this.#channel.onmessage = ({ data }) => this.#tell(data);
+  }
+
+  subscribe(topics: readonly Topic[], listener: () => void): () => void {
+    // A wrapper, so that the same function may listen twice.
+    const own = () => listener();
+    this.#listeners.set(own, topics);
+    return () => this.#listeners.delete(own);
+  }
+
+  announce(topics: Iterable<Topic>): void {
+    const list = [...new Set(topics)];
+    if (list.length === 0) return;
+    this.#channel?.postMessage(list);
+    this.#tell(list);
+  }
+
+  close(): void {
+    this.#channel?.close();
+    this.#channel = null;
+    this.#listeners.clear();
+  }
+
+  #tell(changed: readonly Topic[]): void {
+    for (const [listener, topics] of [...this.#listeners])
+      if (topics.some((topic) => changed.includes(topic))) listener();
+  }
+}

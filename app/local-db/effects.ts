@@ -1,0 +1,148 @@
+import { asTombstone, withReaction, withReceipt } from '../../protocol/apply-event.ts';
+import {
+  AGENT_ID,
+  type MessageId,
+  type MutationId,
+  type SessionId,
+  type UserId,
+} from '../../protocol/ids.ts';
+import { limits } from '../../protocol/limits.ts';
+import type { OutboxOp } from '../../protocol/outbox.ts';
+import { type Input, inputs } from '../../protocol/procedures.ts';
+import type { Me } from '../../protocol/shapes.ts';
+import { type MessageRow, QUEUED_SORT_KEY, type StoredSession } from './rows.ts';
+
+/** What an effect may look at and change; all within the one transaction that stores the outbox entry. */
+export interface EffectStore {
+  session(id: SessionId): Promise<StoredSession | null>;
+  message(id: MessageId): Promise<MessageRow | null>;
+  putSession(session: StoredSession): Promise<void>;
+  putMessage(message: MessageRow): Promise<void>;
+}
+
+export interface Queued {
+  op: OutboxOp;
+  input: unknown;
+  mutationId: MutationId;
+  position: number;
+  at: string;
+}
+
+/** Shows on this device what a queued change will do, before any server heard of it. */
+export async function applyOptimistically(store: EffectStore, me: Me, queued: Queued): Promise<void> {
+  const { op, input, at } = queued;
+  const onMessage = async (id: MessageId, change: (row: MessageRow) => MessageRow) => {
+    const row = await store.message(id);
+    if (row) await store.putMessage(change(row));
+  };
+  switch (op) {
+    case 'session.create':
+      return store.putSession(newSession(inputs[op].parse(input), me, at));
+    case 'session.update': {
+      const { sessionId, title, isActive } = inputs[op].parse(input);
+      const session = await store.session(sessionId);
+      if (session)
+        await store.putSession({
+          ...session,
+          title: title ?? session.title,
+          isActive: isActive ?? session.isActive,
+        });
+      return;
+    }
+    case 'message.send':
+      return store.putMessage(newMessage(inputs[op].parse(input), me.id, queued));
+    case 'message.edit': {
+      const { messageId, content } = inputs[op].parse(input);
+      return onMessage(messageId, (row) => ({ ...row, content, editedAt: at }));
+    }
+    case 'message.delete':
+      return onMessage(inputs[op].parse(input).messageId, (row) => ({ ...row, ...asTombstone(row, at) }));
+    case 'message.react': {
+      const { messageId, emoji, on } = inputs[op].parse(input);
+      return onMessage(messageId, (row) => ({ ...row, ...withReaction(row, { emoji, on, userId: me.id }) }));
+    }
+    case 'message.feedback': {
+      const { messageId, value } = inputs[op].parse(input);
+      return onMessage(messageId, (row) => ({ ...row, feedback: value }));
+    }
+    case 'receipt.mark': {
+      const { sessionId, deliveredSeq = 0, readSeq = 0 } = inputs[op].parse(input);
+      const session = await store.session(sessionId);
+      if (session)
+        await store.putSession({
+          ...session,
+          ...withReceipt(session, { userId: me.id, deliveredSeq, readSeq }),
+        });
+      return;
+    }
+    case 'session.leave': {
+      const session = await store.session(inputs[op].parse(input).sessionId);
+      if (session) await store.putSession({ ...session, left: true });
+      return;
+    }
+    default:
+      // The rest shows once the server has done it.
+      return;
+  }
+}
+
+function newSession(
+  input: ReturnType<(typeof inputs)['session.create']['parse']>,
+  me: Me,
+  at: string,
+): StoredSession {
+  const marks = { joinedAt: at, deliveredSeq: 0, readSeq: 0 };
+  const members: StoredSession['members'] = [{ userId: me.id, name: me.name, role: 'owner', ...marks }];
+  // Agent Jay's id is that of a user by definition.
+  if (input.withAgent)
+    members.push({ userId: AGENT_ID as UserId, name: 'Agent Jay', role: 'agent', ...marks });
+  return {
+    id: input.id,
+    title: input.title ?? 'New conversation',
+    sessionType: input.sessionType,
+    isGroupChat: input.isGroupChat ?? input.memberIds.length > 1,
+    maxParticipants: input.maxParticipants ?? limits.participantsByDefault,
+    projectId: input.projectId ?? null,
+    createdBy: me.id,
+    createdAt: at,
+    updatedAt: at,
+    lastActivity: at,
+    isActive: true,
+    lastSeq: 0,
+    totalMessages: 0,
+    aiModelUsed: null,
+    tokensUsed: 0,
+    members,
+    hasOlder: false,
+    pendingCreate: true,
+    left: false,
+  };
+}
+
+function newMessage(
+  input: ReturnType<(typeof inputs)['message.send']['parse']>,
+  userId: UserId,
+  queued: Queued,
+): MessageRow {
+  return {
+    id: input.id,
+    sessionId: input.sessionId,
+    seq: 0,
+    userId,
+    role: 'user',
+    messageType: 'text',
+    content: input.content,
+    parentId: input.parentId ?? null,
+    createdAt: queued.at,
+    editedAt: null,
+    deletedAt: null,
+    reactions: {},
+    feedback: null,
+    attachments: [],
+    turn: null,
+    sortKey: QUEUED_SORT_KEY + queued.position,
+    local: { mutationId: queued.mutationId, state: 'queued', error: null },
+  };
+}
+
+export type QueuedInput<O extends OutboxOp> = Input<O>;

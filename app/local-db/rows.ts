@@ -1,0 +1,59 @@
+import { z } from 'zod';
+import { Failure } from '../../protocol/errors.ts';
+import { MutationId, SessionId } from '../../protocol/ids.ts';
+import { ChatMessage, ChatSession, Timestamp } from '../../protocol/shapes.ts';
+
+/** What waits for the server, or was refused by it. */
+export const LocalState = z.object({
+  mutationId: MutationId,
+  state: z.enum(['queued', 'failed']),
+  error: Failure.nullable(),
+});
+export type LocalState = z.infer<typeof LocalState>;
+
+/**
+ * A message as this device holds it. `sortKey` orders a conversation: the seq of what is stored, and far behind it,
+ * in the order of writing, what is still queued.
+ */
+export const MessageRow = ChatMessage.extend({ sortKey: z.number(), local: LocalState.nullable() });
+export type MessageRow = z.infer<typeof MessageRow>;
+
+export const QUEUED_SORT_KEY = 1e12;
+
+export const StoredSession = ChatSession.extend({
+  /** Older messages exist on the server than are here. */
+  hasOlder: z.boolean(),
+  /** Created here, and not yet on the server. */
+  pendingCreate: z.boolean(),
+  /** I am no longer a member; what I saw stays. */
+  left: z.boolean(),
+});
+export type StoredSession = z.infer<typeof StoredSession>;
+
+export const OutboxEntry = z.object({
+  /** Key, and the order of sending. */
+  position: z.number(),
+  mutationId: MutationId,
+  /** Any name: an entry of an unknown kind (from a newer version) is kept and reported. */
+  op: z.string(),
+  input: z.unknown(),
+  sessionId: SessionId.nullable(),
+  state: z.enum(['queued', 'failed']),
+  error: Failure.nullable(),
+  attempts: z.number(),
+  lastAttemptAt: Timestamp.nullable(),
+  createdAt: Timestamp,
+});
+export type OutboxEntry = z.infer<typeof OutboxEntry>;
+
+export const Draft = z.object({ sessionId: SessionId, content: z.string(), at: Timestamp });
+export type Draft = z.infer<typeof Draft>;
+
+/** One line of the conversation list. */
+export interface SessionRow extends StoredSession {
+  unread: number;
+  lastMessage: MessageRow | null;
+  /** Changes of this conversation that wait in the outbox. */
+  waiting: number;
+  draft: string | null;
+}

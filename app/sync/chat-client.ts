@@ -1,0 +1,237 @@
+import type { ChatEvent } from '../../protocol/events.ts';
+import type { SessionId } from '../../protocol/ids.ts';
+import { MessagePage } from '../../protocol/procedures.ts';
+import { ChatMessage, type Me } from '../../protocol/shapes.ts';
+import { type AppliedEvent, LocalDb } from '../local-db/local-db.ts';
+import { QUEUED_SORT_KEY } from '../local-db/rows.ts';
+import { deleteLocalDb } from '../local-db/schema.ts';
+import { createExclusive } from '../outbox/exclusive.ts';
+import { Outbox } from '../outbox/outbox.ts';
+import { createTrpc, failureOf, type Trpc, type TrpcOptions } from '../trpc/client.ts';
+import type { ConnectionState } from './connection.ts';
+import { Ephemeral, type EphemeralState } from './ephemeral.ts';
+import { Leadership } from './leader.ts';
+import { Store } from './store.ts';
+import { SyncClient } from './sync-client.ts';
+
+/** From the leading tab to the others; never leaves this browser. */
+type Told = { kind: 'connection'; state: ConnectionState } | { kind: 'ephemeral'; state: EphemeralState };
+
+const TYPING_EVERY_MS = 3_000;
+const TYPING_STOPS_MS = 4_000;
+const DELIVERED_AFTER_MS = 150;
+
+/** Everything that a screen needs of one signed-in account on this device. */
+export class ChatClient {
+  readonly connection = new Store<ConnectionState>({ kind: 'connecting', attempt: 0 });
+  readonly trpc: Trpc;
+  readonly outbox: Outbox;
+  readonly me: Store<Me>;
+  #ephemeral = new Ephemeral();
+  #followed = new Store<EphemeralState>(this.#ephemeral.store.get());
+  #sync: SyncClient;
+  #leadership: Leadership;
+  #typing = new Map<SessionId, { last: number; stop: ReturnType<typeof setTimeout> }>();
+  #delivered = new Map<SessionId, number>();
+  #deliveredTimer: ReturnType<typeof setTimeout> | null = null;
+  #off: (() => void)[] = [];
+
+  private constructor(
+    me: Me,
+    readonly db: LocalDb,
+    options: TrpcOptions,
+  ) {
+    this.me = new Store(me);
+    this.trpc = createTrpc(options);
+    this.outbox = new Outbox({
+      db,
+      me: () => this.me.get(),
+      push: (mutations) => this.trpc.outbox.push.mutate({ mutations }),
+      failureOf,
+      exclusive: createExclusive(),
+      onSignedOut: () => this.#sync.reconnectNow(),
+      onRefused: (entry) => void this.#restore(entry.input),
+    });
+    this.#sync = new SyncClient({
+      db,
+      trpc: this.trpc,
+      ephemeral: this.#ephemeral,
+      connection: this.connection,
+      onApplied: (events) => this.#applied(events),
+      onLive: () => this.outbox.resume(),
+      isOnline: () => typeof navigator === 'undefined' || navigator.onLine !== false,
+    });
+    this.#leadership = new Leadership({
+      name: `j-star-chat:leader:${me.id}`,
+      lead: () => this.#lead(),
+      // Posted by another tab of this very code.
+      onMessage: (message) => this.#follow(message as Told),
+    });
+  }
+
+  static async open(me: Me, options: TrpcOptions = {}): Promise<ChatClient> {
+    const db = await LocalDb.open(me.id);
+    await db.saveMe(me);
+    return new ChatClient(me, db, options);
+  }
+
+  /** Typing, answers being written, presence: from the stream, or from the tab that holds it. */
+  get ephemeral(): Store<EphemeralState> {
+    return this.#followed;
+  }
+
+  start(): void {
+    this.#leadership.start();
+    this.#off.push(this.db.subscribe(['sessions'], () => void this.#readMe()));
+    if (typeof window === 'undefined') return;
+    const wake = () => {
+      if (document.visibilityState === 'hidden') return;
+      this.outbox.resume();
+      if (this.#leadership.isLeader && this.connection.get().kind !== 'live') this.#sync.reconnectNow();
+    };
+    const offline = () => this.#leadership.isLeader && this.#sync.wentOffline();
+    this.#listen(window, 'online', wake);
+    this.#listen(window, 'pageshow', wake);
+    this.#listen(document, 'visibilitychange', wake);
+    this.#listen(window, 'offline', offline);
+    void this.outbox.drain();
+  }
+
+  reconnectNow(): void {
+    this.#sync.reconnectNow();
+  }
+
+  /** Stops everything; what is stored stays. */
+  async stop(): Promise<void> {
+    for (const off of this.#off.splice(0)) off();
+    if (this.#deliveredTimer) clearTimeout(this.#deliveredTimer);
+    for (const { stop } of this.#typing.values()) clearTimeout(stop);
+    this.outbox.close();
+    this.#sync.stop();
+    this.#leadership.close();
+    this.#ephemeral.clear();
+    await this.db.close();
+  }
+
+  /** How many changes would be lost by signing out now. */
+  async unsent(): Promise<number> {
+    return (await this.db.listOutbox()).filter((entry) => entry.op !== 'receipt.mark').length;
+  }
+
+  /** Leaves nothing of this account on the device (invariant 26). Works offline too. */
+  async wipe(): Promise<void> {
+    await this.stop();
+    await deleteLocalDb(this.me.get().id);
+  }
+
+  /** Fetches older messages into the local copy. */
+  async loadOlder(sessionId: SessionId): Promise<{ hasMore: boolean }> {
+    const [oldest] = await this.db.listMessages(sessionId, { limit: Number.MAX_SAFE_INTEGER });
+    const before = oldest && oldest.sortKey < QUEUED_SORT_KEY ? oldest.seq : undefined;
+    const page = MessagePage.parse(
+      await this.trpc.message.list.query({ sessionId, limit: 50, ...(before ? { before } : {}) }),
+    );
+    await this.db.addOlder(sessionId, page);
+    return { hasMore: page.hasMore };
+  }
+
+  /** Call on every keystroke; tells the server rarely, and takes it back by itself. */
+  setTyping(sessionId: SessionId, isTyping: boolean): void {
+    const known = this.#typing.get(sessionId);
+    if (known) clearTimeout(known.stop);
+    if (!isTyping) {
+      this.#typing.delete(sessionId);
+      if (known) this.#tellTyping(sessionId, false);
+      return;
+    }
+    const isDue = !known || Date.now() - known.last > TYPING_EVERY_MS;
+    if (isDue) this.#tellTyping(sessionId, true);
+    const stop = setTimeout(() => this.setTyping(sessionId, false), TYPING_STOPS_MS);
+    this.#typing.set(sessionId, { last: isDue ? Date.now() : (known?.last ?? 0), stop });
+  }
+
+  /** The person has seen everything up to here. */
+  async markRead(sessionId: SessionId, seq: number): Promise<void> {
+    const session = await this.db.getSession(sessionId);
+    const mine = session?.members.find((member) => member.userId === this.me.get().id);
+    if (!session || session.pendingCreate || !mine || mine.readSeq >= seq) return;
+    await this.outbox.enqueue('receipt.mark', { sessionId, readSeq: seq, deliveredSeq: seq });
+  }
+
+  #lead(): () => void {
+    this.#sync.start();
+    const offs = [
+      this.connection.subscribe(() => this.#tell({ kind: 'connection', state: this.connection.get() })),
+      this.#ephemeral.store.subscribe(() => {
+        const state = this.#ephemeral.store.get();
+        this.#followed.set(state);
+        this.#tell({ kind: 'ephemeral', state });
+      }),
+    ];
+    return () => {
+      for (const off of offs) off();
+      this.#sync.stop();
+    };
+  }
+
+  #tell(told: Told): void {
+    this.#leadership.tell(told);
+  }
+
+  #follow(told: Told): void {
+    if (told.kind === 'connection') this.connection.set(told.state);
+    else this.#followed.set(told.state);
+  }
+
+  #applied(events: readonly AppliedEvent[]): void {
+    for (const { event } of events) {
+      const reached = deliveredBy(event, this.me.get().id);
+      if (reached)
+        this.#delivered.set(
+          reached.sessionId,
+          Math.max(reached.seq, this.#delivered.get(reached.sessionId) ?? 0),
+        );
+    }
+    if (this.#delivered.size === 0) return;
+    this.#deliveredTimer ??= setTimeout(() => {
+      this.#deliveredTimer = null;
+      const marks = [...this.#delivered];
+      this.#delivered.clear();
+      for (const [sessionId, deliveredSeq] of marks)
+        void this.outbox.enqueue('receipt.mark', { sessionId, deliveredSeq }).catch(() => {});
+    }, DELIVERED_AFTER_MS);
+  }
+
+  async #readMe(): Promise<void> {
+    const me = await this.db.getMe().catch(() => null);
+    if (me && JSON.stringify(me) !== JSON.stringify(this.me.get())) this.me.set(me);
+  }
+
+  /** A refused edit or reaction: the message is shown as the server has it. */
+  async #restore(input: unknown): Promise<void> {
+    const messageId = (input as { messageId?: unknown } | null)?.messageId; // stored input: any JSON
+    if (typeof messageId !== 'string') return;
+    try {
+      const { root } = await this.trpc.message.thread.query({ messageId });
+      await this.db.restoreMessage(ChatMessage.parse(root));
+    } catch {
+      // It comes with the next snapshot.
+    }
+  }
+
+  #tellTyping(sessionId: SessionId, isTyping: boolean): void {
+    if (this.me.get().settings.privacy.showTyping)
+      this.trpc.typing.set.mutate({ sessionId, isTyping }).catch(() => {});
+  }
+
+  #listen(target: EventTarget, type: string, listener: () => void): void {
+    target.addEventListener(type, listener);
+    this.#off.push(() => target.removeEventListener(type, listener));
+  }
+}
+
+function deliveredBy(event: ChatEvent, me: string): { sessionId: SessionId; seq: number } | null {
+  if (event.type === 'message.created' && event.message.userId !== me)
+    return { sessionId: event.sessionId, seq: event.seq };
+  return null;
+}

@@ -1,0 +1,71 @@
+import { ChatEvent } from '../../protocol/events.ts';
+import type { Trpc } from '../trpc/client.ts';
+import { failureOf } from '../trpc/client.ts';
+
+export interface StreamHandlers {
+  onOpen(): void;
+  /** A durable or newest-value event with the cursor behind it, or an ephemeral one; in the order of the wire. */
+  onEvent(event: ChatEvent, cursor: string): void;
+  /** Something on the wire that is no event of ours (invariant 11). */
+  onMalformed(): void;
+  onEnd(reason: 'signed-out' | 'lost'): void;
+}
+
+/** The server pings every 15 s; two and a half of these without a sign of life, and the stream counts as dead. */
+const SILENT_MS = 37_500;
+
+/** One subscription, from one cursor, until it ends for whatever reason. Ends once; never restarts by itself. */
+export class EventStream {
+  #isOver = false;
+  #subscription: { unsubscribe(): void };
+  #silence: ReturnType<typeof setTimeout> | null = null;
+
+  constructor(
+    trpc: Trpc,
+    cursor: string | null,
+    private readonly handlers: StreamHandlers,
+  ) {
+    this.#watch();
+    this.#subscription = trpc.events.subscribe.subscribe(cursor === null ? {} : { cursor }, {
+      onStarted: () => {
+        this.#watch();
+        if (!this.#isOver) handlers.onOpen();
+      },
+      onData: (message) => {
+        this.#watch();
+        if (this.#isOver) return;
+        const { id, data } = message as { id?: unknown; data?: unknown }; // checked in the next lines
+        const parsed = ChatEvent.safeParse(data);
+        if (parsed.success && typeof id === 'string') handlers.onEvent(parsed.data, id);
+        else handlers.onMalformed();
+      },
+      onError: (error) => this.#end(failureOf(error)?.reason === 'UNAUTHENTICATED' ? 'signed-out' : 'lost'),
+      onComplete: () => this.#end('lost'),
+      onStopped: () => this.#end('lost'),
+      // tRPC's own retry would use its own pauses: ours is the only supervisor.
+      onConnectionStateChange: (state) => {
+        if (state.state === 'connecting' && state.error) this.#end('lost');
+      },
+    });
+  }
+
+  close(): void {
+    this.#isOver = true;
+    if (this.#silence) clearTimeout(this.#silence);
+    this.#subscription.unsubscribe();
+  }
+
+  #watch(): void {
+    if (this.#silence) clearTimeout(this.#silence);
+    if (!this.#isOver) this.#silence = setTimeout(() => this.#end('lost'), SILENT_MS);
+  }
+
+  #end(reason: 'signed-out' | 'lost'): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    if (this.#silence) clearTimeout(this.#silence);
+    // The subscription may still be in the middle of being made.
+    queueMicrotask(() => this.#subscription.unsubscribe());
+    this.handlers.onEnd(reason);
+  }
+}

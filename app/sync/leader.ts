@@ -1,0 +1,88 @@
+/** Exactly one tab of a browser holds the stream; the others follow it. */
+export interface LeadershipOptions {
+  name: string;
+  /** This tab leads from now on; resolves what to do when it no longer does. */
+  lead(): () => void;
+  /** From the leader, in the tabs that follow. */
+  onMessage(message: unknown): void;
+  heartbeatMs?: number;
+}
+
+export class Leadership {
+  #channel: BroadcastChannel | null = null;
+  #abdicate: (() => void) | null = null;
+  #heartbeat: ReturnType<typeof setInterval> | null = null;
+  #lastSign = Date.now();
+  #closed = false;
+
+  constructor(private readonly options: LeadershipOptions) {}
+
+  get isLeader(): boolean {
+    return this.#abdicate !== null;
+  }
+
+  start(): void {
+    const { name, onMessage, heartbeatMs = 2_000 } = this.options;
+    if (typeof BroadcastChannel !== 'undefined') {
+      this.#channel = new BroadcastChannel(name);
+      this.#channel.onmessage = ({ data }) => {
+        this.#lastSign = Date.now();
+        if (!this.isLeader && data !== BEAT) onMessage(data);
+      };
+    }
+    this.#heartbeat = setInterval(() => {
+      if (this.isLeader) this.#channel?.postMessage(BEAT);
+      // A frozen leader still holds its lock: it is taken from it.
+      else if (Date.now() - this.#lastSign > heartbeatMs * 4) this.#request(true);
+    }, heartbeatMs);
+    this.#request(false);
+  }
+
+  /** Told to the tabs that follow. */
+  tell(message: unknown): void {
+    if (this.isLeader) this.#channel?.postMessage(message);
+  }
+
+  close(): void {
+    this.#closed = true;
+    if (this.#heartbeat) clearInterval(this.#heartbeat);
+    this.#resign();
+    this.#channel?.close();
+    this.#channel = null;
+  }
+
+  #request(steal: boolean): void {
+    const { name } = this.options;
+    this.#lastSign = Date.now();
+    if (typeof navigator === 'undefined' || !navigator.locks) {
+      this.#become();
+      return;
+    }
+    navigator.locks
+      .request(name, { steal }, () => {
+        if (this.#closed) return;
+        return new Promise<void>((release) => this.#become(release));
+      })
+      .catch(() => {
+        // Another tab took it while this one slept: it follows, and asks again to be next.
+        this.#resign();
+        if (!this.#closed) this.#request(false);
+      });
+  }
+
+  #become(release: () => void = () => {}): void {
+    const end = this.options.lead();
+    this.#abdicate = () => {
+      end();
+      release();
+    };
+  }
+
+  #resign(): void {
+    const abdicate = this.#abdicate;
+    this.#abdicate = null;
+    abdicate?.();
+  }
+}
+
+const BEAT = 'beat';

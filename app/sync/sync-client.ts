@@ -1,0 +1,181 @@
+import { type ChatEvent, isDurable, StateEvent } from '../../protocol/events.ts';
+import type { MessageId } from '../../protocol/ids.ts';
+import { Snapshot } from '../../protocol/procedures.ts';
+import type { AppliedEvent, LocalDb } from '../local-db/local-db.ts';
+import { backoff } from '../outbox/backoff.ts';
+import { failureOf, type Trpc } from '../trpc/client.ts';
+import { type ConnectionState, step } from './connection.ts';
+import type { Ephemeral } from './ephemeral.ts';
+import { EventStream } from './event-stream.ts';
+import type { Store } from './store.ts';
+
+export interface SyncOptions {
+  db: LocalDb;
+  trpc: Trpc;
+  ephemeral: Ephemeral;
+  connection: Store<ConnectionState>;
+  /** After events were applied: receipts to send, tabs to tell. */
+  onApplied(events: readonly AppliedEvent[]): void;
+  onLive(): void;
+  isOnline(): boolean;
+}
+
+/**
+ * Keeps the local copy up to date: snapshot where there is none, then one subscription after the other from the stored
+ * cursor, for as long as the auth session lives (invariants 7-11).
+ */
+export class SyncClient {
+  #stream: EventStream | null = null;
+  #timer: ReturnType<typeof setTimeout> | null = null;
+  #attempt = 0;
+  #waiting: AppliedEvent[] = [];
+  #applying: Promise<void> = Promise.resolve();
+  #generation = 0;
+  #stopped = true;
+
+  constructor(private readonly options: SyncOptions) {}
+
+  start(): void {
+    this.#stopped = false;
+    void this.#connect();
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#close();
+  }
+
+  /** Now, whatever the pause: the person asked, or the network came back. */
+  reconnectNow(): void {
+    if (this.#stopped) return;
+    this.#attempt = 0;
+    void this.#connect();
+  }
+
+  /** The network is gone, says the browser. */
+  wentOffline(): void {
+    if (this.#stopped) return;
+    this.#close();
+    this.#become({ kind: 'offline' });
+  }
+
+  #close(): void {
+    this.#generation += 1;
+    if (this.#timer) clearTimeout(this.#timer);
+    this.#timer = null;
+    this.#stream?.close();
+    this.#stream = null;
+    this.#waiting = [];
+  }
+
+  async #connect(): Promise<void> {
+    this.#close();
+    const generation = this.#generation;
+    const isOld = () => generation !== this.#generation || this.#stopped;
+    this.#become({ kind: 'connecting', attempt: this.#attempt });
+    try {
+      await this.#applying;
+      if ((await this.options.db.getCursor()) === null) await this.#takeSnapshot();
+      const cursor = await this.options.db.getCursor();
+      if (isOld()) return;
+      this.#stream = new EventStream(this.options.trpc, cursor, {
+        onOpen: () => {},
+        onEvent: (event, id) => {
+          if (!isOld()) this.#receive(event, id);
+        },
+        onMalformed: () => {
+          if (!isOld()) void this.#resync();
+        },
+        onEnd: (reason) => {
+          if (isOld()) return;
+          if (reason === 'signed-out') this.#signedOut();
+          else this.#retry();
+        },
+      });
+    } catch (error) {
+      if (isOld()) return;
+      if (failureOf(error)?.reason === 'UNAUTHENTICATED') this.#signedOut();
+      else this.#retry();
+    }
+  }
+
+  #receive(event: ChatEvent, cursor: string): void {
+    if (event.type === 'resync') void this.#resync();
+    else if (event.type === 'caught-up') this.#caughtUp();
+    else if (isDurable(event) || isState(event)) this.#apply({ cursor, event });
+    else this.options.ephemeral.apply(event);
+  }
+
+  /** Events that come while a transaction runs share the next one. */
+  #apply(applied: AppliedEvent): void {
+    this.#waiting.push(applied);
+    if (this.#waiting.length > 1) return;
+    const generation = this.#generation;
+    this.#applying = this.#applying.then(async () => {
+      if (generation !== this.#generation) return;
+      const batch = this.#waiting.splice(0);
+      try {
+        const result = await this.options.db.applyEvents(batch);
+        if (result === 'gap') return void this.#resync();
+        for (const { event } of batch)
+          if (event.type === 'message.completed')
+            this.options.ephemeral.endAnswer(event.messageId as MessageId);
+        this.options.onApplied(batch);
+      } catch {
+        // Storage failed: what was not applied is asked for again from the stored cursor.
+        if (generation === this.#generation) this.#retry();
+      }
+    });
+  }
+
+  #caughtUp(): void {
+    this.#attempt = 0;
+    this.#become({ kind: 'live', since: Date.now() });
+    this.options.onLive();
+  }
+
+  async #resync(): Promise<void> {
+    const generation = this.#generation;
+    try {
+      await this.#takeSnapshot();
+      if (generation === this.#generation) await this.#connect();
+    } catch (error) {
+      if (generation !== this.#generation) return;
+      if (failureOf(error)?.reason === 'UNAUTHENTICATED') this.#signedOut();
+      else this.#retry();
+    }
+  }
+
+  async #takeSnapshot(): Promise<void> {
+    const snapshot = Snapshot.parse(await this.options.trpc.sync.snapshot.query());
+    await this.options.db.applySnapshot(snapshot);
+    this.options.ephemeral.setPresence(snapshot.presence);
+  }
+
+  #retry(): void {
+    this.#close();
+    if (this.#stopped) return;
+    this.#attempt += 1;
+    if (!this.options.isOnline()) {
+      this.#become({ kind: 'offline' });
+      return;
+    }
+    const pause = backoff(this.#attempt);
+    this.#become({ kind: 'waiting', until: Date.now() + pause, attempt: this.#attempt });
+    this.#timer = setTimeout(() => void this.#connect(), pause);
+  }
+
+  #signedOut(): void {
+    this.#close();
+    this.#become({ kind: 'signed-out' });
+  }
+
+  #become(next: ConnectionState): void {
+    const { connection } = this.options;
+    connection.set(step(connection.get(), next));
+  }
+}
+
+function isState(event: ChatEvent): event is StateEvent {
+  return StateEvent.safeParse(event).success;
+}

@@ -1,0 +1,36 @@
+import { createTRPCClient, httpLink, httpSubscriptionLink, splitLink, TRPCClientError } from '@trpc/client';
+import { Failure } from '../../protocol/errors.ts';
+import type { AppRouter } from '../../server/trpc/router.ts';
+
+export type Trpc = ReturnType<typeof createTrpc>;
+
+export interface TrpcOptions {
+  /** Origin of the server; empty for the page's own. */
+  serverUrl?: string;
+  /** For devices without a browser: tests, scripts. */
+  fetch?: typeof globalThis.fetch;
+  EventSource?: typeof globalThis.EventSource;
+}
+
+/** The typed client: calls over HTTP, events over Server-Sent Events. Cookies say who we are. */
+export function createTrpc({ serverUrl = '', fetch, EventSource }: TrpcOptions = {}) {
+  const url = `${serverUrl}/trpc`;
+  return createTRPCClient<AppRouter>({
+    links: [
+      splitLink({
+        condition: (operation) => operation.type === 'subscription',
+        true: httpSubscriptionLink({ url, ...(EventSource ? { EventSource } : {}) }),
+        // Their types of fetch and the platform's differ in what none of us uses.
+        false: httpLink({ url, ...(fetch ? { fetch: fetch as never } : {}) }),
+      }),
+    ],
+  });
+}
+
+/** Why a call failed, if the server said so in its own words; null for the network and for impostors. */
+export function failureOf(error: unknown): Failure | null {
+  if (!(error instanceof TRPCClientError)) return null;
+  const data: unknown = error.data;
+  const parsed = Failure.safeParse({ message: error.message, ...(typeof data === 'object' ? data : {}) });
+  return parsed.success ? parsed.data : null;
+}

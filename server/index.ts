@@ -1,0 +1,205 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import closeWithGrace from 'close-with-grace';
+import { pino } from 'pino';
+import { Registry } from 'prom-client';
+import { v7 } from 'uuid';
+import { mentionsAgent } from './agent/addressed.ts';
+import { createAfterAnswer, createSuggestionReader } from './agent/after-answer.ts';
+import { handbookDir } from './agent/guide/handbook-dir.ts';
+import { createGuideModel } from './agent/guide/model.ts';
+import { createProvider } from './agent/providers/provider.ts';
+import { TurnRunner } from './agent/runner.ts';
+import { loadAuthSecret, prepareDataDir } from './data-dir.ts';
+import type { DomainDeps } from './domain/deps.ts';
+import { announceUpgrade } from './domain/me.ts';
+import { sessionsOf } from './domain/people.ts';
+import { type Env, loadEnv } from './env.ts';
+import { createHttpApp } from './http/app.ts';
+import { createAuth } from './http/auth.ts';
+import { builtClient, developmentClient } from './http/client-source.ts';
+import { trustedOrigins } from './http/origin-guard.ts';
+import { createPages } from './http/pages.ts';
+import { createPlainChatDomain } from './http/plain-chat-domain.ts';
+import { createLimits } from './http/rate-limits.ts';
+import { createRequestContext } from './http/request-context.ts';
+import { readVersion } from './http/version.ts';
+import { Log } from './log/log.ts';
+import { createLogReader } from './log/log-reader.ts';
+import { Hub } from './realtime/hub.ts';
+import { PresenceBoard } from './realtime/presence.ts';
+import { createSseMount } from './realtime/sse-mount.ts';
+import type { Subscriber } from './realtime/stream.ts';
+import { closeEndedStreams } from './realtime/stream-sweep.ts';
+import { EventSubscription } from './realtime/subscription.ts';
+import { Typing } from './realtime/typing.ts';
+import { StartError } from './start-error.ts';
+import { openDatabase } from './store/database.ts';
+import { livingAuthSessions } from './store/living-auth-sessions.ts';
+import { createPresenceStore } from './store/presence-store.ts';
+import { createAppRouter } from './trpc/router.ts';
+
+const SHUTDOWN_MS = 10_000;
+const SWEEP_MS = 4_000;
+
+/** Puts the product together: the only place that constructs things, and the only one that reads the environment. */
+async function start(env: Env): Promise<void> {
+  const isDevelopment = process.env.NODE_ENV === 'development';
+  const logger = pino({ level: env.logLevel });
+  const onError = (error: unknown, where: object = {}) =>
+    logger.error({ err: error, ...where }, 'unexpected');
+  prepareDataDir(env.dataDir);
+  const onProgress = (step: string) => console.log(`… ${step}`);
+  const database = await openDatabase({ url: env.databaseUrl, dataDir: env.dataDir, onProgress });
+
+  const logReader = createLogReader(database);
+  const hub = new Hub({ ...(await logReader.head()), log: logReader, onError });
+  const log = new Log(
+    database,
+    (entries) => hub.publish(entries),
+    () => runner.wake(),
+  );
+  const provider = createProvider(env.openai, createGuideModel({ handbookDir }));
+  const afterAnswer = createAfterAnswer({ database, log, hub, provider });
+  const runner = new TurnRunner({ database, log, hub, provider, nodeId: v7(), logger, onError, afterAnswer });
+
+  const domain: DomainDeps = { database, log, publicUrl: env.publicUrl, mentionsAgent };
+  const presence = new PresenceBoard(hub, createPresenceStore(database), onError);
+  const typing = new Typing(hub);
+  const limits = createLimits({ enabled: env.rateLimits });
+  const subscribe = (subscriber: Subscriber, cursor: string | null) =>
+    new EventSubscription(hub, logReader, subscriber, cursor);
+  const router = createAppRouter({
+    domain,
+    hub,
+    typing,
+    presence,
+    subscribe,
+    onError,
+    limiter: limits,
+    agent: {
+      info: provider.info,
+      stop: (messageId) => runner.stop(messageId),
+      suggestions: createSuggestionReader(database),
+    },
+  });
+
+  const auth = createAuth({
+    prisma: database.prisma,
+    publicUrl: env.publicUrl,
+    trustedOrigins: trustedOrigins(env),
+    secret: env.authSecret ?? loadAuthSecret(env.dataDir),
+    log: logger,
+  });
+  auth.onAuthSessionEnded(({ authSessionId }) => hub.closeStreams({ authSessionId }));
+  auth.onGuestUpgraded(async (userId) => void (await announceUpgrade(domain, userId)));
+  const sweep = setInterval(
+    () => closeEndedStreams(hub, (ids) => livingAuthSessions(database, ids)).catch(onError),
+    SWEEP_MS,
+  );
+
+  const source = isDevelopment ? await developmentClient() : await builtClient();
+  let isDraining = false;
+  const createContext = createRequestContext(auth);
+  const app = createHttpApp({
+    publicUrl: env.publicUrl,
+    host: env.host,
+    port: env.port,
+    metricsToken: env.metricsToken,
+    version: readVersion(),
+    log: logger,
+    metrics: new Registry(),
+    auth,
+    limits,
+    router,
+    createContext,
+    eventStream: createSseMount({
+      router,
+      createContext,
+      onOpen: ({ account }) => {
+        if (!account) return;
+        const { userId } = account;
+        sessionsOf(domain, userId).then((sessions) => presence.connected(userId, sessions), onError);
+      },
+      onClose: ({ account }, stream) => {
+        if (account && stream) presence.disconnected(account.userId, stream.sessions);
+      },
+      onError: (error) => onError(error),
+    }),
+    plainChat: createPlainChatDomain({ domain, listen: (subscriber) => subscribe(subscriber, null) }),
+    readiness: async () => {
+      await logReader.head();
+      return null;
+    },
+    isDraining: () => isDraining,
+    client: source.client,
+    pages: createPages({
+      build: source.build,
+      mode: isDevelopment ? 'development' : 'production',
+      auth,
+      publicUrl: env.publicUrl,
+    }),
+  });
+
+  const server = await listen(createServer(app), env);
+  runner.start();
+  console.log(
+    [
+      '',
+      `J Star Chat is open at ${env.publicUrl}`,
+      `  database   ${database.description}`,
+      `  Agent Jay  ${provider.info.label}`,
+      `  nodes      ${env.redisUrl === null ? 'one' : 'this one and others'}`,
+      '',
+    ].join('\n'),
+  );
+
+  closeWithGrace({ delay: SHUTDOWN_MS, logger: false }, async ({ err }) => {
+    if (err) logger.fatal({ err }, 'stopping after an error that nobody caught');
+    isDraining = true;
+    clearInterval(sweep);
+    server.close();
+    await runner.close();
+    await log.close();
+    typing.close();
+    presence.close();
+    // Streams end without a word: their clients come back with their cursors.
+    hub.close();
+    server.closeAllConnections();
+    await source.close();
+    await database.close();
+  });
+}
+
+async function listen(server: Server, { host, port }: Env): Promise<Server> {
+  server.keepAliveTimeout = 65_000;
+  server.listen(port, host);
+  try {
+    await once(server, 'listening');
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : null;
+    if (code === 'EADDRINUSE') {
+      throw new StartError(`PORT holds "${port}", which another program listens on: it takes a free port.`);
+    }
+    if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
+      throw new StartError(
+        `HOST holds "${host}", which is no address of this machine: it takes one, such as 127.0.0.1.`,
+      );
+    }
+    if (code === 'EACCES') {
+      throw new StartError(
+        `PORT holds "${port}", which this user may not listen on: it takes a port above 1023.`,
+      );
+    }
+    throw error;
+  }
+  return server;
+}
+
+try {
+  await start(loadEnv());
+} catch (error) {
+  console.error(error instanceof StartError ? error.message : error);
+  // What was opened on the way (the database) ends with this process.
+  process.exit(1);
+}
