@@ -51,7 +51,7 @@ export class Outbox {
   constructor(private readonly options: OutboxOptions) {}
 
   /** Stores a change and shows its effect, in one strictly durable transaction. Throws NotStored. */
-  async enqueue<O extends OutboxOp>(op: O, input: Input<O>): Promise<MutationId> {
+  async enqueue<O extends OutboxOp>(op: O, input: Omit<Input<O>, 'mutationId'>): Promise<MutationId> {
     const { db, me } = this.options;
     const mutationId = newMutationId();
     // Refused here, where the person can still see why, rather than by the server later.

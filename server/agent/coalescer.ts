@@ -20,12 +20,17 @@ export class Coalescer {
   }
 
   flush(): void {
-    if (this.#timer) clearTimeout(this.#timer);
-    this.#timer = null;
-    if (this.#waiting === '') return;
     const piece = this.#waiting;
-    this.#waiting = '';
+    this.drop();
+    if (piece === '') return;
     this.#hasTold = true;
     this.tell(piece);
+  }
+
+  /** Forgets what waits: somebody else tells this answer now. */
+  drop(): void {
+    if (this.#timer) clearTimeout(this.#timer);
+    this.#timer = null;
+    this.#waiting = '';
   }
 }

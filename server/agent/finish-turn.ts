@@ -19,30 +19,53 @@ export interface TurnEnd {
   /** Seconds. */
   aiResponseTime: number | null;
   contextUsed: { messages: number; tokens: number } | null;
+  /** A sentence for the person who asked. */
   error: string | null;
 }
 
+/** The record of a turn in which no model spoke. */
+export const nothingWritten: Omit<TurnEnd, 'status'> = {
+  content: '',
+  model: null,
+  provider: null,
+  promptTokens: null,
+  completionTokens: null,
+  timeToFirstTokenMs: null,
+  aiResponseTime: null,
+  contextUsed: null,
+  error: null,
+};
+
+/** By what right a turn is ended: one's own lease, nobody having begun it, or its writer having died. */
+export type Right = { lease: string } | 'queued' | 'expired';
+
 /**
- * Ends a turn exactly once (invariant 16): its text, its record and its event commit together, and only while the turn
- * is still open and, where a node is named, still leased by it.
- * @returns false when somebody else ended it
+ * Ends a turn exactly once (invariant 16): its text, its record and its event commit together, and only while the right
+ * still holds. The answer of a deleted message keeps no text.
+ * @param end the end, or a function of the text that was last written down
+ * @returns false when somebody else ended it or took it over
  */
 export function finishTurn(
   log: Log,
-  ref: TurnRef,
-  end: TurnEnd,
-  leaseOwner: string | null,
+  { messageId, sessionId }: TurnRef,
+  right: Right,
+  end: TurnEnd | ((checkpoint: string) => TurnEnd),
 ): Promise<boolean> {
-  const { messageId, sessionId } = ref;
-  const { content, contextUsed, ...record } = end;
   return log.change(async (change) => {
     const { tx } = change;
+    const before = await tx.agentTurn.findUnique({
+      where: { messageId },
+      select: { checkpoint: true, message: { select: { deletedAt: true } } },
+    });
+    if (!before) return false;
+    const {
+      content: written,
+      contextUsed,
+      ...record
+    } = typeof end === 'function' ? end(before.checkpoint) : end;
+    const content = before.message.deletedAt === null ? written : '';
     const closed = await tx.agentTurn.updateMany({
-      where: {
-        messageId,
-        status: { in: ['queued', 'streaming'] },
-        ...(leaseOwner === null ? {} : { leaseOwner }),
-      },
+      where: { messageId, ...conditionOf(right, change.now) },
       data: {
         ...record,
         ...(contextUsed ? { contextUsed } : {}),
@@ -53,15 +76,22 @@ export function finishTurn(
     });
     if (closed.count === 0) return false;
     await tx.chatMessage.update({ where: { id: messageId }, data: { content } });
+    const tokens = (record.promptTokens ?? 0) + (record.completionTokens ?? 0);
     await tx.chatSession.update({
       where: { id: sessionId },
       data: {
-        tokensUsed: { increment: (end.promptTokens ?? 0) + (end.completionTokens ?? 0) },
-        ...(end.model === null ? {} : { aiModelUsed: end.model }),
+        tokensUsed: { increment: tokens },
+        ...(record.model === null ? {} : { aiModelUsed: record.model }),
       },
     });
     const turn = toTurn(await tx.agentTurn.findUniqueOrThrow({ where: { messageId } }));
     await change.append(sessionId, { type: 'message.completed', messageId, content, turn });
     return true;
   });
+}
+
+function conditionOf(right: Right, now: Date) {
+  if (right === 'queued') return { status: 'queued' };
+  if (right === 'expired') return { status: 'streaming', leaseUntil: { lt: now } };
+  return { status: 'streaming', leaseOwner: right.lease };
 }

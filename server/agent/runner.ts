@@ -1,203 +1,184 @@
-import type { Logger } from 'pino';
-import { AGENT_ID, type MessageId, type SessionId } from '../../protocol/ids.ts';
+import { setTimeout as pause } from 'node:timers/promises';
+import { ChatError } from '../../protocol/errors.ts';
+import type { MessageId, SessionId } from '../../protocol/ids.ts';
 import type { TurnStatus } from '../../protocol/shapes.ts';
-import type { Log } from '../log/log.ts';
-import type { Hub } from '../realtime/hub.ts';
-import type { Database } from '../store/database.ts';
-import {
-  type ClaimedTurn,
-  checkpointTurn,
-  claimTurn,
-  handBack,
-  releaseExpired,
-  requestStop,
-} from '../store/turn-sql.ts';
-import { Coalescer } from './coalescer.ts';
-import { readContext } from './context.ts';
-import { finishTurn } from './finish-turn.ts';
-import type { Provider } from './providers/provider.ts';
-import { type AnswerLimits, writeAnswer } from './write-answer.ts';
+import { type ClaimedTurn, claimTurn, requestStop } from '../store/turn-sql.ts';
+import { failureFacts } from './failure.ts';
+import { finishTurn, nothingWritten } from './finish-turn.ts';
+import { LEASE_MS, Lease } from './lease.ts';
+import { recoverTurns } from './recover-turns.ts';
+import { type RunOptions, runTurn } from './run-turn.ts';
+import { answerLimits } from './write-answer.ts';
 
-export interface TurnRunnerOptions {
-  database: Database;
-  log: Log;
-  hub: Hub;
-  provider: Provider;
+export interface TurnRunnerOptions extends Omit<RunOptions, 'limits'> {
   /** Names this process in leases. */
   nodeId: string;
-  logger: Logger;
-  onError(error: unknown): void;
-  /** After an answer that stands: follow-ups, a title. Its failures are its own. */
-  afterAnswer?(turn: ClaimedTurn): Promise<void>;
-  limits?: AnswerLimits;
+  /** After an answer that stands: follow-ups, a title. Failing is no failure of the answer. */
+  afterAnswer?(turn: ClaimedTurn, signal: AbortSignal): Promise<void>;
+  limits?: RunOptions['limits'];
   /** Conversations answered at the same time. */
   concurrency?: number;
   checkpointMs?: number;
   sweepMs?: number;
 }
 
-const LEASE_MS = 10_000;
+interface Running {
+  lease: Lease;
+  done: Promise<void>;
+}
+
+/** How long a stop waits for the node that writes the answer to say that it did. */
+const STOPPED_ELSEWHERE_MS = 2_000;
 
 /**
  * Executes turns: an answer is a job, not a request. Asking commits it; a runner with a lease writes it, whoever is or
  * is not watching, and ends it exactly once (invariants 16-18).
  */
 export class TurnRunner {
-  #running = new Map<string, { stop: AbortController; done: Promise<void> }>();
-  #claiming = false;
+  #running = new Map<string, Running>();
+  #claiming: Promise<void> | null = null;
   #again = false;
-  #closed = false;
+  #claims = 0;
   #sweep: NodeJS.Timeout | null = null;
+  #sweeping: Promise<void> | null = null;
+  #closed = new AbortController();
+  #afterwards = new Set<Promise<void>>();
 
   constructor(private readonly options: TurnRunnerOptions) {}
 
   /** Takes up what waits, also what a dead node left behind; from now on regularly. */
   start(): void {
-    void this.#recover();
-    this.#sweep = setInterval(() => void this.#recover(), this.options.sweepMs ?? 3_000).unref();
+    const sweep = () => {
+      this.#sweeping ??= this.#recover().finally(() => {
+        this.#sweeping = null;
+      });
+    };
+    sweep();
+    this.#sweep = setInterval(sweep, this.options.sweepMs ?? 3_000).unref();
   }
 
   /** A turn was committed. Cheap; may be called for nothing. */
   wake(): void {
-    if (this.#claiming) this.#again = true;
-    else void this.#claim();
+    if (this.#closed.signal.aborted) return;
+    this.#again = true;
+    this.#claiming ??= this.#claim().finally(() => {
+      this.#claiming = null;
+      if (this.#again) this.wake();
+    });
   }
 
-  /** Stops a turn wherever it runs; its text stays. @returns how the turn stands */
+  /**
+   * Stops a turn wherever it runs, or waits; its text stays. Resolves once it has ended, or when the node that writes it
+   * has not said so in time.
+   * @returns how the turn stands
+   */
   async stop(messageId: MessageId): Promise<TurnStatus> {
     const { database, log } = this.options;
-    const status = await requestStop(database.pool, messageId);
+    // Ours ends without a round trip to the database (invariant 17).
+    this.#running.get(messageId)?.lease.halt('stop');
+    const found = await requestStop(database.pool, messageId);
     const running = this.#running.get(messageId);
-    if (running) {
-      running.stop.abort();
-      await running.done;
-    } else if (status === 'queued') {
-      const row = await database.prisma.agentTurn.findUniqueOrThrow({ where: { messageId } });
-      // Written through its schema.
-      await finishTurn(
-        log,
-        { messageId, sessionId: row.sessionId as SessionId },
-        { ...NOTHING, status: 'stopped' },
-        null,
-      );
+    running?.lease.halt('stop');
+    await running?.done;
+    if (found === 'queued') {
+      const { sessionId } = await this.#read(messageId);
+      const ref = { messageId, sessionId: sessionId as SessionId }; // written through its schema
+      // Not when somebody claimed it meanwhile: whoever did saw the wish, or will at the next checkpoint.
+      await finishTurn(log, ref, 'queued', { ...nothingWritten, status: 'stopped' });
+      this.wake();
     }
-    const turn = await database.prisma.agentTurn.findUniqueOrThrow({ where: { messageId } });
-    // On another node it ends within a second; what was asked is told.
-    return turn.status === 'streaming' || turn.status === 'queued' ? 'stopped' : (turn.status as TurnStatus); // the column's own values
+    const giveUpAt = performance.now() + STOPPED_ELSEWHERE_MS;
+    for (;;) {
+      const { status } = await this.#read(messageId);
+      // The column's own values; a turn that waits is shown as one that is being written.
+      const shown = status === 'queued' ? 'streaming' : (status as TurnStatus);
+      if (shown !== 'streaming' || performance.now() > giveUpAt) return shown;
+      await pause(50);
+    }
   }
 
-  /** Hands back what has no text yet; what has is marked interrupted with its text. */
+  /** Hands back what has no text yet; what has ends as interrupted, with its text. */
   async close(): Promise<void> {
-    this.#closed = true;
+    this.#closed.abort();
     if (this.#sweep) clearInterval(this.#sweep);
-    for (const { stop } of this.#running.values()) stop.abort(HANDED_BACK);
+    // Whatever is being claimed right now becomes a run that sees that we close.
+    await Promise.all([this.#claiming, this.#sweeping]);
+    for (const { lease } of this.#running.values()) lease.halt('hand-back');
     await Promise.all([...this.#running.values()].map(({ done }) => done));
-    await handBack(this.options.database.pool, this.options.nodeId);
+    await Promise.all(this.#afterwards);
   }
 
   async #claim(): Promise<void> {
     const { database, nodeId, onError, concurrency = 16 } = this.options;
-    this.#claiming = true;
     try {
-      do {
+      while (this.#again) {
         this.#again = false;
-        while (!this.#closed && this.#running.size < concurrency) {
-          const turn = await claimTurn(database.pool, nodeId, LEASE_MS);
+        while (!this.#closed.signal.aborted && this.#running.size < concurrency) {
+          this.#claims += 1;
+          const owner = `${nodeId}/${this.#claims}`;
+          const turn = await claimTurn(database.pool, owner, LEASE_MS);
           if (!turn) break;
-          const stop = new AbortController();
-          const done = this.#run(turn, stop)
-            .catch(onError)
-            .finally(() => {
-              this.#running.delete(turn.messageId);
-              this.wake();
-            });
-          this.#running.set(turn.messageId, { stop, done });
+          this.#begin(turn, owner);
         }
-      } while (this.#again);
+      }
     } catch (error) {
-      onError(error);
-    } finally {
-      this.#claiming = false;
+      onError(error); // the sweep comes back to it
     }
   }
 
-  async #run(turn: ClaimedTurn, stop: AbortController): Promise<void> {
-    const { database, log, hub, provider, nodeId, onError, logger } = this.options;
-    // Written through their schemas.
-    const ref = { messageId: turn.messageId as MessageId, sessionId: turn.sessionId as SessionId };
-    log
-      .mark({
-        sessionId: turn.sessionId,
-        userId: AGENT_ID,
-        deliveredSeq: turn.questionSeq,
-        readSeq: turn.questionSeq,
-      })
-      .catch(onError);
-    const coalescer = new Coalescer((piece) => hub.extendAnswer(ref.sessionId, ref.messageId, piece));
-    let text = '';
-    const checkpoint = setInterval(async () => {
-      const state = await checkpointTurn(database.pool, turn.messageId, nodeId, text, LEASE_MS).catch(
-        onError,
-      );
-      if (state === 'stop' || state === 'lost') stop.abort();
-    }, this.options.checkpointMs ?? 800);
-    try {
-      const context = await readContext(database, turn);
-      const [speaker] = provider.chain;
-      const limits = this.options.limits ?? { idleMs: 30_000, totalMs: 300_000 };
-      const answer = await writeAnswer(speaker, context, stop.signal, limits, (piece) => {
-        text += piece;
-        coalescer.add(piece);
+  #begin(turn: ClaimedTurn, owner: string): void {
+    const { database, onError, checkpointMs = 700, limits = answerLimits } = this.options;
+    const lease = new Lease({ database, onError, checkpointMs }, turn, owner);
+    const before = this.#running.get(turn.messageId);
+    before?.lease.halt('lost');
+    const work = async () => {
+      // Two runs of one turn must not tell the same devices.
+      await before?.done;
+      return runTurn({ ...this.options, limits }, lease);
+    };
+    const done = work()
+      .then(
+        (stands) => {
+          if (stands) this.#follow(turn);
+        },
+        (error) => onError(error),
+      )
+      .finally(() => {
+        if (this.#running.get(turn.messageId)?.lease === lease) this.#running.delete(turn.messageId);
+        this.wake();
       });
-      coalescer.flush();
-      clearInterval(checkpoint);
-      if (stop.signal.reason === HANDED_BACK) {
-        if (text === '') return;
-        answer.status = 'interrupted';
-        answer.error = 'The server was restarted while this was being written. Ask for the rest.';
-      }
-      const ended = await finishTurn(log, ref, { ...answer, contextUsed: context.used }, nodeId);
-      const { status, aiResponseTime, timeToFirstTokenMs, completionTokens } = answer;
-      logger.info(
-        { turn: turn.messageId, status, aiResponseTime, timeToFirstTokenMs, completionTokens },
-        'turn ended',
-      );
-      if (ended && status === 'done') await this.options.afterAnswer?.(turn).catch(onError);
-    } catch (error) {
-      onError(error);
-      const sentence = 'Something went wrong on our side while this was being written. Try again.';
-      await finishTurn(log, ref, { ...NOTHING, content: text, status: 'failed', error: sentence }, nodeId);
-    } finally {
-      clearInterval(checkpoint);
-      coalescer.flush();
-    }
+    this.#running.set(turn.messageId, { lease, done });
+    if (this.#closed.signal.aborted) lease.halt('hand-back');
+  }
+
+  /** What comes after an answer holds up neither the next question nor a stop. */
+  #follow(turn: ClaimedTurn): void {
+    const { afterAnswer, logger } = this.options;
+    if (!afterAnswer || this.#closed.signal.aborted) return;
+    const task = afterAnswer(turn, this.#closed.signal)
+      .catch((error) => logger.warn({ turn: turn.messageId, ...failureFacts(error) }, 'nothing follows the answer'))
+      .finally(() => this.#afterwards.delete(task));
+    this.#afterwards.add(task);
   }
 
   async #recover(): Promise<void> {
     const { database, log, onError } = this.options;
     try {
-      for (const { messageId, sessionId, checkpoint } of await releaseExpired(database.pool)) {
-        const error = 'The server stopped while this was being written. Ask for the rest.';
-        const ref = { messageId: messageId as MessageId, sessionId: sessionId as SessionId };
-        await finishTurn(log, ref, { ...NOTHING, content: checkpoint, status: 'interrupted', error }, null);
-      }
+      // After a long pause of this process its own turns look dead too: they say that they live first.
+      await Promise.all([...this.#running.values()].map(({ lease }) => lease.keep()));
+      await recoverTurns(database, log);
       this.wake();
     } catch (error) {
       onError(error);
     }
   }
+
+  async #read(messageId: MessageId): Promise<{ status: string; sessionId: string }> {
+    const turn = await this.options.database.prisma.agentTurn.findUnique({
+      where: { messageId },
+      select: { status: true, sessionId: true },
+    });
+    if (!turn) throw new ChatError('NOT_FOUND', 'There is no such answer.');
+    return turn;
+  }
 }
-
-const HANDED_BACK = new Error('handed back');
-
-const NOTHING = {
-  content: '',
-  model: null,
-  provider: null,
-  promptTokens: null,
-  completionTokens: null,
-  timeToFirstTokenMs: null,
-  aiResponseTime: null,
-  contextUsed: null,
-  error: null,
-};

@@ -1,102 +1,101 @@
-import { streamText } from 'ai';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { TurnContext } from './context.ts';
-import { failureSentence, Silence } from './failure-sentence.ts';
+import { failureFacts, failureSentence, GivenUp, retryDelay } from './failure.ts';
 import type { TurnEnd } from './finish-turn.ts';
+import { callModel } from './model-call.ts';
 import type { Speaker } from './providers/provider.ts';
+import { WellFormedText } from './well-formed-text.ts';
 
 export interface AnswerLimits {
   /** No token for this long ends the turn as failed. */
   idleMs: number;
-  /** Nothing takes longer than this. */
+  /** Nothing takes longer than this, waiting between attempts included. */
   totalMs: number;
+  /** Wait before the second attempt when the service names none. */
+  retryMs: number;
+  /** UTF-16 units. */
+  lengthAtMost: number;
 }
 
-export type WrittenAnswer = Omit<TurnEnd, 'contextUsed'>;
+export const answerLimits: AnswerLimits = {
+  idleMs: 30_000,
+  totalMs: 300_000,
+  retryMs: 500,
+  lengthAtMost: 100_000,
+};
+
+export interface WrittenAnswer extends Omit<TurnEnd, 'contextUsed'> {
+  /** For the log of the server, when it failed. */
+  facts: object | null;
+  /** Requests made to the model. */
+  calls: number;
+}
 
 /**
- * Lets one model answer. Always resolves, with how it ended and all the text that was told; `stop` ends the model's
- * request at once and keeps the text.
+ * Lets one model answer. Always resolves, with how it ended and all the text that was told. A failed call is made again
+ * only while nothing was told (invariant 18).
+ * @param halt ends the model's request at once and keeps the text; the answer is `stopped` then
  * @param tell gets each piece of text as it comes
  */
 export async function writeAnswer(
   speaker: Speaker,
   context: TurnContext,
-  stop: AbortSignal,
+  halt: AbortSignal,
   limits: AnswerLimits,
   tell: (piece: string) => void,
 ): Promise<WrittenAnswer> {
   const started = performance.now();
-  // One controller for the request; the reasons to abort it are told apart by who did it.
-  const request = new AbortController();
-  let silence: Silence | null = null;
-  const giveUp = (sentence: string) => {
-    silence = new Silence(sentence);
-    request.abort(silence);
-  };
-  const onStop = () => request.abort();
-  stop.addEventListener('abort', onStop, { once: true });
-  if (stop.aborted) request.abort();
+  const clean = new WellFormedText();
+  let content = '';
+  let firstMs: number | null = null;
+  const work = new AbortController();
+  const onHalt = () => work.abort(halt.reason);
+  halt.addEventListener('abort', onHalt, { once: true });
+  if (halt.aborted) onHalt();
+  const giveUp = (sentence: string) => work.abort(new GivenUp(sentence));
   const total = setTimeout(
     () => giveUp('The answer took too long and was cut off here. Ask for the rest.'),
     limits.totalMs,
   );
-  let idle = setTimeout(() => {}, 0);
-  const watch = () => {
-    clearTimeout(idle);
-    idle = setTimeout(
-      () => giveUp('The AI service fell silent in the middle of its answer. Try again.'),
-      limits.idleMs,
-    );
+  const take = (piece: string) => {
+    if (piece === '' || work.signal.aborted) return;
+    firstMs ??= Math.round(performance.now() - started);
+    content += piece;
+    tell(piece);
+    if (content.length > limits.lengthAtMost)
+      giveUp('The answer grew too long and was cut off here. Ask for the rest.');
   };
-  let content = '';
-  let firstMs: number | null = null;
-  let failure: unknown = null;
-  let isFinished = false;
-  let usage: { inputTokens?: number | undefined; outputTokens?: number | undefined } = {};
-  watch();
-  try {
-    const result = streamText({
-      model: speaker.model,
-      system: context.system,
-      messages: context.messages,
-      abortSignal: request.signal,
-      maxRetries: 2,
-      // The stream carries the error as a part; nothing goes to the console.
-      onError: () => {},
-    });
-    for await (const part of result.fullStream) {
-      watch();
-      if (part.type === 'text-delta') {
-        firstMs ??= Math.round(performance.now() - started);
-        content += part.text;
-        tell(part.text);
-      } else if (part.type === 'error') failure ??= part.error;
-      else if (part.type === 'finish') {
-        // A stream that ends without its terminator still "finishes", for an unknown reason.
-        isFinished = part.finishReason !== 'error' && part.rawFinishReason !== undefined;
-        usage = part.totalUsage;
-      }
-    }
-  } catch (error) {
-    failure ??= error;
-  } finally {
-    clearTimeout(total);
-    clearTimeout(idle);
-    stop.removeEventListener('abort', onStop);
+  let calls = 0;
+  const attempt = () => {
+    calls += 1;
+    return callModel(speaker, context, work.signal, limits.idleMs, (piece) => take(clean.push(piece)));
+  };
+  let end = await attempt();
+  while (end.kind === 'failed' && content === '' && !work.signal.aborted) {
+    const delay = retryDelay(end.error, calls, limits.retryMs);
+    if (delay === null) break;
+    await pause(delay, undefined, { signal: work.signal }).catch(() => {});
+    if (!work.signal.aborted) end = await attempt();
   }
+  take(clean.end());
+  clearTimeout(total);
+  halt.removeEventListener('abort', onHalt);
   const record = {
     content,
     model: speaker.modelId,
     provider: speaker.provider,
-    promptTokens: usage.inputTokens ?? null,
-    completionTokens: usage.outputTokens ?? null,
+    promptTokens: end.kind === 'finished' ? end.promptTokens : null,
+    completionTokens: end.kind === 'finished' ? end.completionTokens : null,
     timeToFirstTokenMs: firstMs,
     aiResponseTime: Math.round(performance.now() - started) / 1000,
+    error: null,
+    facts: null,
+    calls,
   };
-  if (stop.aborted) return { ...record, status: 'stopped', error: null };
-  const why = silence ?? failure ?? (isFinished ? null : new Error('ended without a terminator'));
-  if (why !== null) return { ...record, status: 'failed', error: failureSentence(why) };
-  if (content === '')
-    return { ...record, status: 'failed', error: 'The AI service had nothing to say. Ask in other words.' };
-  return { ...record, status: 'done', error: null };
+  if (halt.aborted) return { ...record, status: 'stopped' };
+  const why = work.signal.aborted ? work.signal.reason : end.kind === 'failed' ? end.error : null;
+  if (why !== null)
+    return { ...record, status: 'failed', error: failureSentence(why), facts: failureFacts(why) };
+  if (content.trim() !== '') return { ...record, status: 'done' };
+  return { ...record, status: 'failed', error: 'The AI service had nothing to say. Ask in other words.' };
 }

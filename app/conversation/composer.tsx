@@ -1,0 +1,176 @@
+import { ArrowUp, X } from 'lucide-react';
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
+import { newMessageId, type SessionId } from '../../protocol/ids.ts';
+import { limits } from '../../protocol/limits.ts';
+import type { MessageRow } from '../local-db/rows.ts';
+import { en } from '../messages/en.ts';
+import { NotStored } from '../outbox/outbox.ts';
+import { useChatClient } from '../sync/react.tsx';
+import { IconButton } from '../ui/button.tsx';
+
+/** What the composer is doing beside writing something new. */
+export type Intent =
+  | { kind: 'write' }
+  | { kind: 'reply'; to: MessageRow; name: string }
+  | { kind: 'edit'; message: MessageRow };
+
+const LINES = 8;
+const DRAFT_AFTER_MS = 250;
+
+/** Never disabled, never loses a character: the text goes only once the message is stored on this device. */
+export function Composer({
+  sessionId,
+  name,
+  intent,
+  onIntent,
+  onSent,
+  onEditLast,
+}: {
+  sessionId: SessionId;
+  name: string;
+  intent: Intent;
+  onIntent(intent: Intent): void;
+  onSent(): void;
+  onEditLast(): void;
+}) {
+  const client = useChatClient();
+  const [text, setText] = useState('');
+  const [problem, setProblem] = useState<string | null>(null);
+  const field = useRef<HTMLTextAreaElement>(null);
+  const draftTimer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const isTouched = useRef(false);
+  const over = text.length - limits.messageLength;
+  const canSend = text.trim() !== '' && over <= 0;
+
+  useEffect(() => {
+    let isGone = false;
+    void client.db.getDraft(sessionId).then((draft) => {
+      if (!isGone && !isTouched.current && draft) setText(draft);
+    });
+    return () => {
+      isGone = true;
+    };
+  }, [client, sessionId]);
+
+  useEffect(() => {
+    if (intent.kind === 'edit') setText(intent.message.content);
+    if (intent.kind !== 'write') field.current?.focus();
+  }, [intent]);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the height follows the text
+  useEffect(() => {
+    const area = field.current;
+    if (!area) return;
+    area.style.height = 'auto';
+    const line = Number.parseFloat(getComputedStyle(area).lineHeight) || 24;
+    area.style.height = `${Math.min(area.scrollHeight, line * LINES + 16)}px`;
+  }, [text]);
+
+  function write(next: string) {
+    isTouched.current = true;
+    setText(next);
+    setProblem(null);
+    client.setTyping(sessionId, next.trim() !== '');
+    if (intent.kind === 'edit') return;
+    clearTimeout(draftTimer.current);
+    draftTimer.current = setTimeout(
+      () => void client.db.saveDraft(sessionId, next).catch(() => {}),
+      DRAFT_AFTER_MS,
+    );
+  }
+
+  async function send() {
+    if (!canSend) return;
+    const content = text;
+    try {
+      if (intent.kind === 'edit') await saveEdit(intent.message, content);
+      else {
+        const parentId = intent.kind === 'reply' ? intent.to.id : undefined;
+        await client.outbox.enqueue('message.send', { id: newMessageId(), sessionId, content, parentId });
+      }
+    } catch (error) {
+      setProblem(error instanceof NotStored ? error.message : en.errors.storage);
+      return;
+    }
+    clearTimeout(draftTimer.current);
+    void client.db.saveDraft(sessionId, '').catch(() => {});
+    client.setTyping(sessionId, false);
+    // Whatever was typed while this was being stored stays.
+    setText((now) => (now === content ? '' : now));
+    onIntent({ kind: 'write' });
+    onSent();
+  }
+
+  async function saveEdit(message: MessageRow, content: string) {
+    if (message.local && (await client.outbox.editQueued(message.local.mutationId, content))) return;
+    await client.outbox.enqueue('message.edit', { messageId: message.id, content });
+  }
+
+  function onKeyDown(event: KeyboardEvent) {
+    if (event.nativeEvent.isComposing) return;
+    // On a touch keyboard Enter is the only way to a new line; there the button sends.
+    const isTouch = window.matchMedia('(pointer: coarse)').matches;
+    if (event.key === 'Enter' && !event.shiftKey && !isTouch) {
+      event.preventDefault();
+      void send();
+    } else if (event.key === 'Escape' && intent.kind !== 'write') {
+      cancel();
+    } else if (event.key === 'ArrowUp' && text === '') {
+      event.preventDefault();
+      onEditLast();
+    }
+  }
+
+  function cancel() {
+    if (intent.kind === 'edit') setText('');
+    onIntent({ kind: 'write' });
+  }
+
+  return (
+    <div className="px-3 pt-1 pb-[calc(12px+env(safe-area-inset-bottom))] wide:px-4">
+      <div className="mx-auto max-w-[760px]">
+        {intent.kind !== 'write' && (
+          <div className="mb-1 flex items-center gap-2 rounded-control bg-indigo-wash ps-3 text-sm">
+            <span className="min-w-0 flex-1 truncate">
+              <b>{intent.kind === 'edit' ? en.composer.editing : en.composer.replying(intent.name)}</b>
+              {intent.kind === 'reply' && ` · ${intent.to.content}`}
+            </span>
+            <IconButton label={en.composer.cancel} onClick={cancel}>
+              <X />
+            </IconButton>
+          </div>
+        )}
+        {(problem || over > 0) && (
+          <p role="alert" className="mb-1 text-sm text-danger">
+            {problem ?? en.composer.tooLong(over)}
+          </p>
+        )}
+        <div className="flex items-end gap-1 rounded-[22px] border border-line bg-surface p-1 ps-4 shadow-soft focus-within:border-indigo">
+          <textarea
+            ref={field}
+            rows={1}
+            value={text}
+            dir="auto"
+            aria-label={en.composer.placeholder(name)}
+            placeholder={en.composer.placeholder(name)}
+            onChange={(event) => write(event.target.value)}
+            onKeyDown={onKeyDown}
+            className="min-h-11 flex-1 resize-none bg-transparent py-2.5 outline-none placeholder:text-faint wide:min-h-10 wide:py-2"
+          />
+          <button
+            type="button"
+            aria-label={en.composer.send}
+            title={en.composer.send}
+            onClick={() => void send()}
+            aria-disabled={!canSend}
+            className={`grid h-11 w-11 flex-none place-items-center rounded-full bg-indigo text-indigo-ink transition wide:h-10 wide:w-10 ${
+              canSend ? 'ring-3 ring-star/55' : 'opacity-40'
+            }`}
+          >
+            <ArrowUp className="h-5 w-5" />
+          </button>
+        </div>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,81 @@
+import { useNavigate } from '@remix-run/react';
+import { ArrowLeft, History, Info, Settings } from 'lucide-react';
+import type { ChatSession, Me, Presence } from '../../protocol/shapes.ts';
+import { faceOf } from '../inbox/describe-session.ts';
+import { shortWhen } from '../inbox/when.ts';
+import { en } from '../messages/en.ts';
+import { useChatClient, useStore } from '../sync/react.tsx';
+import { Avatar } from '../ui/avatar.tsx';
+import { IconButton } from '../ui/button.tsx';
+
+export function ConversationHeader({
+  session,
+  me,
+  onDetails,
+}: {
+  session: ChatSession;
+  me: Me;
+  onDetails(): void;
+}) {
+  const client = useChatClient();
+  const navigate = useNavigate();
+  const { presence } = useStore(client.ephemeral);
+  const connection = useStore(client.connection);
+  const face = faceOf(session, me.id);
+  const known = face.other ? presence[face.other.userId] : undefined;
+  const people = session.members.filter((member) => member.role !== 'agent').length;
+  const words = face.isAgent
+    ? `Agent Jay · ${en.presence.online.toLowerCase()}`
+    : face.other
+      ? presenceWords(known)
+      : en.presence.people(people);
+  // What one knows of others is only as new as the last time one was connected.
+  const isOld = connection.kind !== 'live' && face.other !== null;
+  return (
+    <header className="flex items-center gap-2 border-b border-line px-2 py-2 pt-[max(8px,env(safe-area-inset-top))] wide:gap-3 wide:px-4">
+      <IconButton label={en.back} className="wide:hidden" onClick={() => navigate('/chat')}>
+        <ArrowLeft className="rtl:-scale-x-100" />
+      </IconButton>
+      <Avatar
+        name={face.title}
+        colourKey={face.colourKey}
+        isAgent={face.isAgent}
+        size={40}
+        presence={face.isAgent ? 'online' : known?.status}
+      />
+      <div className="min-w-0 flex-1">
+        <h2 className="truncate leading-tight font-semibold">{face.title}</h2>
+        <p className="truncate text-[13px] text-soft">
+          {words}
+          {isOld && known?.lastSeen ? ` · ${en.presence.asOf(shortWhen(known.lastSeen))}` : ''}
+        </p>
+      </div>
+      <IconButton
+        label={en.conversation.history}
+        className="hidden sm:grid wide:hidden"
+        onClick={() => navigate('/chat')}
+      >
+        <History />
+      </IconButton>
+      <IconButton
+        label={en.conversation.settings}
+        className="hidden sm:grid"
+        onClick={() => navigate('/chat/settings')}
+      >
+        <Settings />
+      </IconButton>
+      <IconButton label={en.conversation.details} onClick={onDetails}>
+        <Info />
+      </IconButton>
+    </header>
+  );
+}
+
+function presenceWords(presence: Presence | undefined): string {
+  if (!presence || presence.status === 'offline') {
+    return presence?.lastSeen ? en.presence.lastSeen(shortWhen(presence.lastSeen)) : en.presence.offline;
+  }
+  return presence.activity
+    ? `${en.presence[presence.status]} · ${presence.activity}`
+    : en.presence[presence.status];
+}

@@ -1,0 +1,170 @@
+import { useSearchParams } from '@remix-run/react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { MessageId, type SessionId } from '../../protocol/ids.ts';
+import { ConnectionStrip } from '../inbox/connection-strip.tsx';
+import { faceOf } from '../inbox/describe-session.ts';
+import type { MessageRow } from '../local-db/rows.ts';
+import { en } from '../messages/en.ts';
+import { useChatClient, useLiveQuery, useStore } from '../sync/react.tsx';
+import { Star } from '../ui/star.tsx';
+import { Composer, type Intent } from './composer.tsx';
+import { ConversationHeader } from './conversation-header.tsx';
+import { Details } from './details.tsx';
+import type { MessageActions } from './message-bubble.tsx';
+import { MessageList, type MessageListHandle } from './message-list.tsx';
+import { Suggestions } from './suggestions.tsx';
+import { TypingLine } from './typing-line.tsx';
+import { useModelLabel } from './use-model-label.ts';
+
+const PAGE = 60;
+
+export function Conversation({ sessionId }: { sessionId: SessionId }) {
+  const client = useChatClient();
+  const me = useStore(client.me);
+  const connection = useStore(client.connection);
+  const [limit, setLimit] = useState(PAGE);
+  const session = useLiveQuery(
+    async () => ({ row: await client.db.getSession(sessionId) }),
+    ['sessions'],
+    [sessionId],
+  );
+  const messages = useLiveQuery(
+    () => client.db.listMessages(sessionId, { limit }),
+    [`messages:${sessionId}`],
+    [sessionId, limit],
+  );
+  const [intent, setIntent] = useState<Intent>({ kind: 'write' });
+  const [showsDetails, setShowsDetails] = useState(false);
+  const list = useRef<MessageListHandle>(null);
+  const isLoading = useRef(false);
+  const modelLabel = useModelLabel();
+  const [params] = useSearchParams();
+  const row = session?.row ?? null;
+  const last = messages?.at(-1) ?? null;
+
+  // Where the "new" divider stands is decided once, when the conversation is opened.
+  const mine = row?.members.find((member) => member.userId === me.id);
+  const newFrom = useRef<number | null>(null);
+  const isPlaced = useRef(false);
+  if (!isPlaced.current && row && mine && messages) {
+    isPlaced.current = true;
+    newFrom.current = mine.readSeq < row.lastSeq ? mine.readSeq + 1 : null;
+  }
+
+  const hasOlder = row?.hasOlder ?? false;
+  const loadOlder = useCallback(async () => {
+    if (isLoading.current || !messages) return;
+    isLoading.current = true;
+    try {
+      // First what is here already, then what the server has.
+      if (messages.length >= limit) setLimit((now) => now + PAGE);
+      else if (hasOlder && (await client.loadOlder(sessionId))) setLimit((now) => now + PAGE);
+    } catch {
+      // Offline: it is tried again at the next scroll.
+    } finally {
+      isLoading.current = false;
+    }
+  }, [client, sessionId, messages, limit, hasOlder]);
+
+  const markRead = useCallback(() => {
+    if (row && !row.left && document.visibilityState === 'visible')
+      void client.markRead(sessionId, row.lastSeq).catch(() => {});
+  }, [client, sessionId, row]);
+  useEffect(() => {
+    document.addEventListener('visibilitychange', markRead);
+    return () => document.removeEventListener('visibilitychange', markRead);
+  }, [markRead]);
+
+  const nameOf = useCallback(
+    (message: MessageRow) => row?.members.find((member) => member.userId === message.userId)?.name ?? '',
+    [row],
+  );
+  const actions: MessageActions = useMemo(
+    () => ({
+      reply: (message) =>
+        setIntent({
+          kind: 'reply',
+          to: message,
+          name: message.userId === me.id ? en.message.you : nameOf(message),
+        }),
+      edit: (message) => setIntent({ kind: 'edit', message }),
+      jumpTo: (id) => list.current?.toMessage(id),
+    }),
+    [me.id, nameOf],
+  );
+
+  // A link to one message.
+  const target = params.get('m');
+  const isLoaded = messages !== undefined;
+  useEffect(() => {
+    const parsed = MessageId.safeParse(target);
+    if (isLoaded && parsed.success) requestAnimationFrame(() => list.current?.toMessage(parsed.data));
+  }, [target, isLoaded]);
+
+  if (session && !row) {
+    return (
+      <p className="grid h-full place-content-center p-6 text-center text-soft">{en.conversation.missing}</p>
+    );
+  }
+  if (!row || !messages) return <div className="h-full" />;
+  const face = faceOf(row, me.id);
+  const hasAgent = row.members.some((member) => member.role === 'agent');
+
+  function editLast() {
+    const own = messages?.findLast((message) => message.userId === me.id && !message.deletedAt);
+    if (own) setIntent({ kind: 'edit', message: own });
+  }
+
+  return (
+    <main className={`grid h-full ${showsDetails ? 'wide:grid-cols-[minmax(0,1fr)_300px]' : ''}`}>
+      <section
+        className={`min-h-0 min-w-0 flex-col ${showsDetails ? 'hidden wide:flex' : 'flex'}`}
+        aria-label={face.title}
+      >
+        <ConversationHeader session={row} me={me} onDetails={() => setShowsDetails(!showsDetails)} />
+        <div className="wide:hidden">
+          <ConnectionStrip />
+        </div>
+        {messages.length === 0 ? (
+          <div className="grid min-h-0 flex-1 place-content-center justify-items-center gap-3 p-6 text-center text-soft">
+            {hasAgent && <Star className="h-12 w-12 text-star" />}
+            <p>{face.isAgent ? en.conversation.emptyAgent : en.conversation.emptyPeople}</p>
+            {hasAgent && !face.isAgent && <p className="text-sm">{en.conversation.mentionHint}</p>}
+          </div>
+        ) : (
+          <MessageList
+            handle={list}
+            messages={messages}
+            session={row}
+            me={me}
+            newFrom={newFrom.current}
+            modelLabel={modelLabel}
+            actions={actions}
+            onNearStart={() => void loadOlder()}
+            onAtEnd={markRead}
+          />
+        )}
+        {hasOlder && connection.kind !== 'live' && messages.length < limit && (
+          <p className="px-4 text-center text-xs text-faint">{en.conversation.olderOffline}</p>
+        )}
+        <TypingLine session={row} />
+        {face.isAgent && !row.left && <Suggestions session={row} last={last} />}
+        {row.left ? (
+          <p className="border-t border-line p-4 text-center text-sm text-soft">{en.conversation.left}</p>
+        ) : (
+          <Composer
+            sessionId={sessionId}
+            name={face.isAgent ? 'Agent Jay' : face.title}
+            intent={intent}
+            onIntent={setIntent}
+            onSent={() => list.current?.toEnd()}
+            onEditLast={editLast}
+          />
+        )}
+      </section>
+      {showsDetails && (
+        <Details session={row} me={me} modelLabel={modelLabel} onClose={() => setShowsDetails(false)} />
+      )}
+    </main>
+  );
+}

@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest';
+import { newMessageId, newSessionId, newUserId } from '../../protocol/ids.ts';
+import type { MessageRow } from '../local-db/rows.ts';
+import { foldVersions, layOut } from './group-messages.ts';
+
+const [me, ben, sessionId] = [newUserId(), newUserId(), newSessionId()];
+let sortKey = 0;
+const message = (userId: typeof me, createdAt: string, more: Partial<MessageRow> = {}): MessageRow => {
+  sortKey += 1;
+  return {
+    id: newMessageId(),
+    sessionId,
+    seq: sortKey,
+    sortKey,
+    userId,
+    role: 'user',
+    messageType: 'text',
+    content: 'x',
+    parentId: null,
+    createdAt,
+    editedAt: null,
+    deletedAt: null,
+    reactions: {},
+    feedback: null,
+    attachments: [],
+    turn: null,
+    local: null,
+    ...more,
+  };
+};
+const kinds = (lines: ReturnType<typeof layOut>) =>
+  lines.map((line) =>
+    line.kind === 'message' ? `${line.startsGroup ? '[' : ''}m${line.endsGroup ? ']' : ''}` : line.kind,
+  );
+
+describe('the message list', () => {
+  it('groups what one author wrote within a minute, and parts days', () => {
+    const rows = [
+      message(ben, '2026-11-20T10:00:00.000Z'),
+      message(ben, '2026-11-20T10:00:30.000Z'),
+      message(me, '2026-11-20T10:00:40.000Z'),
+      message(me, '2026-11-20T10:05:00.000Z'),
+      message(me, '2026-11-22T10:05:00.000Z'),
+    ];
+    expect(kinds(layOut(rows, me, null))).toEqual(['day', '[m', 'm]', '[m]', '[m]', 'day', '[m]']);
+  });
+
+  it('stands a divider before the first message of others that was unread', () => {
+    const rows = [
+      message(ben, '2026-11-20T10:00:00.000Z'),
+      message(me, '2026-11-20T10:01:00.000Z'),
+      message(ben, '2026-11-20T10:02:00.000Z'),
+    ];
+    expect(kinds(layOut(rows, me, rows[1]?.sortKey ?? 0))).toEqual(['day', '[m]', '[m]', 'new', '[m]']);
+  });
+
+  it('shows the newest version of an answer, or the one that was chosen', () => {
+    const turn = {
+      status: 'done' as const,
+      model: null,
+      provider: null,
+      promptTokens: null,
+      completionTokens: null,
+      timeToFirstTokenMs: null,
+      aiResponseTime: null,
+      versionOf: null,
+      error: null,
+    };
+    const first = message(ben, '2026-11-20T10:00:00.000Z', { turn });
+    const second = message(ben, '2026-11-20T10:01:00.000Z', { turn: { ...turn, versionOf: first.id } });
+    expect(foldVersions([first, second], {}).shown).toEqual([second]);
+    expect(foldVersions([first, second], { [first.id]: first.id }).shown).toEqual([first]);
+  });
+});

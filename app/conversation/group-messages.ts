@@ -1,0 +1,72 @@
+import type { UserId } from '../../protocol/ids.ts';
+import { isSameDay } from '../inbox/when.ts';
+import type { MessageRow } from '../local-db/rows.ts';
+
+/** One line of the message list. */
+export type Line =
+  | { kind: 'day'; key: string; at: string }
+  | { kind: 'new'; key: string }
+  | { kind: 'message'; key: string; message: MessageRow; startsGroup: boolean; endsGroup: boolean };
+
+const GROUP_MS = 60_000;
+
+/**
+ * Lays messages out: a divider before each day, one before the first unread, and bubbles of one author within a minute
+ * as a group.
+ * @param newFrom sort key of the first message that was unread when the conversation was opened
+ */
+export function layOut(messages: readonly MessageRow[], me: UserId, newFrom: number | null): Line[] {
+  const lines: Line[] = [];
+  let isNewShown = false;
+  messages.forEach((message, index) => {
+    const before = messages[index - 1];
+    const after = messages[index + 1];
+    if (!before || !isSameDay(before.createdAt, message.createdAt)) {
+      lines.push({
+        kind: 'day',
+        key: `day ${message.createdAt.slice(0, 10)} ${message.id}`,
+        at: message.createdAt,
+      });
+    }
+    if (!isNewShown && newFrom !== null && message.sortKey >= newFrom && message.userId !== me) {
+      isNewShown = true;
+      lines.push({ kind: 'new', key: 'new' });
+    }
+    const startsGroup = !before || !isOneGroup(before, message);
+    const endsGroup = !after || !isOneGroup(message, after);
+    lines.push({ kind: 'message', key: message.id, message, startsGroup, endsGroup });
+  });
+  return lines;
+}
+
+function isOneGroup(a: MessageRow, b: MessageRow): boolean {
+  const apart = Date.parse(b.createdAt) - Date.parse(a.createdAt);
+  return (
+    a.userId === b.userId &&
+    a.turn === null &&
+    b.turn === null &&
+    Math.abs(apart) < GROUP_MS &&
+    isSameDay(a.createdAt, b.createdAt)
+  );
+}
+
+/**
+ * Of several versions of one answer, shows the one that was chosen, or the newest; the others stay one tap away.
+ */
+export function foldVersions(
+  messages: readonly MessageRow[],
+  chosen: Readonly<Record<string, string>>,
+): { shown: MessageRow[]; versions: Map<string, MessageRow[]> } {
+  const versions = new Map<string, MessageRow[]>();
+  for (const message of messages) {
+    const first = message.turn?.versionOf;
+    if (first)
+      versions.set(first, [...(versions.get(first) ?? messages.filter((m) => m.id === first)), message]);
+  }
+  const hidden = new Set<string>();
+  for (const [first, all] of versions) {
+    const pick = all.find((one) => one.id === chosen[first]) ?? all.at(-1);
+    for (const one of all) if (one !== pick) hidden.add(one.id);
+  }
+  return { shown: messages.filter((message) => !hidden.has(message.id)), versions };
+}

@@ -1,0 +1,179 @@
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { ArrowDown } from 'lucide-react';
+import { type Ref, useEffect, useImperativeHandle, useMemo, useRef, useState } from 'react';
+import type { MessageId } from '../../protocol/ids.ts';
+import type { Me } from '../../protocol/shapes.ts';
+import { dayName } from '../inbox/when.ts';
+import type { MessageRow, StoredSession } from '../local-db/rows.ts';
+import { en } from '../messages/en.ts';
+import { Answer } from './answer.tsx';
+import { foldVersions, layOut } from './group-messages.ts';
+import { type MessageActions, MessageBubble } from './message-bubble.tsx';
+
+export interface MessageListHandle {
+  toEnd(): void;
+  toMessage(id: MessageId): boolean;
+}
+
+const NEAR_END_PX = 80;
+
+/** The log: only what is on screen is in the page, older messages come in above without a jump. */
+export function MessageList({
+  messages,
+  session,
+  me,
+  newFrom,
+  modelLabel,
+  actions,
+  onNearStart,
+  onAtEnd,
+  handle,
+}: {
+  messages: readonly MessageRow[];
+  session: StoredSession;
+  me: Me;
+  newFrom: number | null;
+  modelLabel: string | null;
+  actions: MessageActions;
+  onNearStart(): void;
+  /** The newest message is on screen. */
+  onAtEnd(): void;
+  handle: Ref<MessageListHandle>;
+}) {
+  const scroller = useRef<HTMLDivElement>(null);
+  const [chosen, setChosen] = useState<Record<string, string>>({});
+  const [isAtEnd, setAtEnd] = useState(true);
+  const [highlighted, setHighlighted] = useState<string | null>(null);
+  const { shown, versions } = useMemo(() => foldVersions(messages, chosen), [messages, chosen]);
+  const lines = useMemo(() => layOut(shown, me.id, newFrom), [shown, me.id, newFrom]);
+
+  const virtual = useVirtualizer({
+    count: lines.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: (index) => (lines[index]?.kind === 'message' ? 72 : 40),
+    getItemKey: (index) => lines[index]?.key ?? index,
+    anchorTo: 'end',
+    followOnAppend: true,
+    scrollEndThreshold: NEAR_END_PX,
+    overscan: 8,
+    paddingStart: 16,
+    paddingEnd: 8,
+  });
+
+  useImperativeHandle(handle, () => ({
+    toEnd: () => virtual.scrollToEnd({}),
+    toMessage(id) {
+      const index = lines.findIndex((line) => line.key === id);
+      if (index < 0) return false;
+      virtual.scrollToIndex(index, { align: 'center' });
+      setHighlighted(id);
+      return true;
+    },
+  }));
+
+  // Opened at its end.
+  const hasOpened = useRef(false);
+  useEffect(() => {
+    if (hasOpened.current || lines.length === 0) return;
+    hasOpened.current = true;
+    virtual.scrollToEnd({});
+    requestAnimationFrame(() => virtual.scrollToEnd({}));
+  }, [lines.length, virtual]);
+
+  useEffect(() => {
+    if (!highlighted) return;
+    const timer = setTimeout(() => setHighlighted(null), 1_600);
+    return () => clearTimeout(timer);
+  }, [highlighted]);
+
+  const lastKey = lines.at(-1)?.key;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: told again for each newest message while it is on screen
+  useEffect(() => {
+    if (isAtEnd) onAtEnd();
+  }, [isAtEnd, lastKey]);
+
+  function onScroll() {
+    const element = scroller.current;
+    if (!element) return;
+    setAtEnd(element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_END_PX);
+    if (element.scrollTop < 400) onNearStart();
+  }
+
+  return (
+    <div className="relative min-h-0 flex-1">
+      <div
+        ref={scroller}
+        role="log"
+        aria-label={en.conversation.log}
+        // Focusable, so that a keyboard can scroll it.
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: as said
+        tabIndex={0}
+        onScroll={onScroll}
+        className="h-full overflow-x-hidden overflow-y-auto [overflow-anchor:none]"
+      >
+        <div className="relative mx-auto w-full max-w-[760px]" style={{ height: virtual.getTotalSize() }}>
+          {virtual.getVirtualItems().map((item) => {
+            const line = lines[item.index];
+            if (!line) return null;
+            return (
+              <div
+                key={item.key}
+                data-index={item.index}
+                ref={virtual.measureElement}
+                className={`absolute inset-x-0 top-0 px-3 transition-colors wide:px-4 ${highlighted === line.key ? 'rounded-xl bg-star-wash' : ''}`}
+                style={{ transform: `translateY(${item.start}px)` }}
+              >
+                {line.kind === 'day' && (
+                  <p className="py-3 text-center text-xs text-faint">
+                    <time dateTime={line.at}>{dayName(line.at)}</time>
+                  </p>
+                )}
+                {line.kind === 'new' && (
+                  <p className="flex items-center gap-3 py-2 text-xs font-semibold text-indigo-text before:h-px before:flex-1 before:bg-indigo/40 after:h-px after:flex-1 after:bg-indigo/40">
+                    {en.conversation.newDivider}
+                  </p>
+                )}
+                {line.kind === 'message' &&
+                  (line.message.turn ? (
+                    <Answer
+                      message={line.message}
+                      versions={versions.get(line.message.turn.versionOf ?? line.message.id) ?? []}
+                      onVersion={(id) => setChosen({ ...chosen, ...firstOf(versions, id) })}
+                      modelLabel={modelLabel}
+                      actions={actions}
+                    />
+                  ) : (
+                    <MessageBubble
+                      message={line.message}
+                      session={session}
+                      me={me}
+                      startsGroup={line.startsGroup}
+                      endsGroup={line.endsGroup}
+                      actions={actions}
+                    />
+                  ))}
+              </div>
+            );
+          })}
+        </div>
+      </div>
+      {!isAtEnd && (
+        <button
+          type="button"
+          aria-label={en.conversation.jumpToLatest}
+          title={en.conversation.jumpToLatest}
+          onClick={() => virtual.scrollToEnd({})}
+          className="absolute end-4 bottom-3 grid h-11 w-11 place-items-center rounded-full border border-line bg-surface text-soft shadow-soft"
+        >
+          <ArrowDown className="h-5 w-5" />
+        </button>
+      )}
+    </div>
+  );
+}
+
+/** Versions are filed under the first one's id. */
+function firstOf(versions: ReadonlyMap<string, readonly MessageRow[]>, id: string): Record<string, string> {
+  for (const [first, all] of versions) if (all.some((one) => one.id === id)) return { [first]: id };
+  return {};
+}

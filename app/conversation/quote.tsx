@@ -1,0 +1,37 @@
+import { AGENT_ID, type MessageId } from '../../protocol/ids.ts';
+import type { ChatSession, Me } from '../../protocol/shapes.ts';
+import { en } from '../messages/en.ts';
+import { useChatClient, useLiveQuery } from '../sync/react.tsx';
+
+/** What a message replies to; a tap leads there. */
+export function Quote({
+  id,
+  session,
+  me,
+  onJump,
+}: {
+  id: MessageId;
+  session: ChatSession;
+  me: Me;
+  onJump(id: MessageId): void;
+}) {
+  const client = useChatClient();
+  const original = useLiveQuery(() => client.db.getMessage(id), [`messages:${session.id}`], [id]);
+  const author =
+    original?.userId === me.id
+      ? en.message.you
+      : session.members.find((member) => member.userId === original?.userId)?.name;
+  const text = original?.deletedAt ? en.message.deleted : (original?.content ?? en.message.quoteGone);
+  return (
+    <button
+      type="button"
+      onClick={() => onJump(id)}
+      className="mb-1 block w-full border-s-[3px] border-current/45 ps-2 text-start text-sm opacity-85"
+    >
+      {author && (
+        <b className="block font-semibold">{original?.userId === AGENT_ID ? 'Agent Jay' : author}</b>
+      )}
+      <span className="line-clamp-2">{text}</span>
+    </button>
+  );
+}

@@ -1,0 +1,59 @@
+import { useEffect, useState } from 'react';
+import { newMessageId } from '../../protocol/ids.ts';
+import type { ChatSession } from '../../protocol/shapes.ts';
+import type { MessageRow } from '../local-db/rows.ts';
+import { en } from '../messages/en.ts';
+import { useChatClient, useStore } from '../sync/react.tsx';
+
+/** Chips to say with one tap: after an answer what may come next, in an empty conversation how to begin. */
+export function Suggestions({ session, last }: { session: ChatSession; last: MessageRow | null }) {
+  const client = useChatClient();
+  const { suggestions } = useStore(client.ephemeral);
+  const connection = useStore(client.connection);
+  const [asked, setAsked] = useState<{ after: string | null; list: readonly string[] }>({
+    after: null,
+    list: [],
+  });
+  const after = last?.id ?? null;
+  const isSettled = last === null || last.turn?.status === 'done';
+  const isLive = connection.kind === 'live';
+  const lastSeq = session.lastSeq;
+
+  useEffect(() => {
+    if (!isSettled || !isLive || lastSeq === 0) return;
+    let isGone = false;
+    client.trpc.agent.suggestions.query({ sessionId: session.id }).then(
+      ({ suggestions: list }) => !isGone && setAsked({ after, list }),
+      // Chips are a kindness: without them nothing is missing.
+      () => {},
+    );
+    return () => {
+      isGone = true;
+    };
+  }, [client, session.id, after, isSettled, isLive, lastSeq]);
+
+  const told = suggestions[session.id];
+  const list = told && told.messageId === after ? told.suggestions : asked.after === after ? asked.list : [];
+  if (!isSettled || list.length === 0) return null;
+  return (
+    <section
+      aria-label={en.composer.suggestions}
+      className="mx-auto flex w-full max-w-[760px] gap-2 overflow-x-auto px-4 py-1.5 [scrollbar-width:none] wide:flex-wrap"
+    >
+      {list.map((text) => (
+        <button
+          key={text}
+          type="button"
+          onClick={() =>
+            void client.outbox
+              .enqueue('message.send', { id: newMessageId(), sessionId: session.id, content: text })
+              .catch(() => {})
+          }
+          className="min-h-11 flex-none rounded-full border border-line bg-surface px-3.5 text-start text-sm hover:border-indigo wide:min-h-9"
+        >
+          {text}
+        </button>
+      ))}
+    </section>
+  );
+}

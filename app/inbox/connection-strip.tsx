@@ -1,0 +1,59 @@
+import { useEffect, useState } from 'react';
+import { en } from '../messages/en.ts';
+import { useChatClient, useLiveQuery, useStore } from '../sync/react.tsx';
+
+/** One thin line, only while not live: how we stand with the server, and how much waits. */
+export function ConnectionStrip() {
+  const client = useChatClient();
+  const state = useStore(client.connection);
+  const waiting = useLiveQuery(() => client.unsent(), ['outbox'], []) ?? 0;
+  const [now, setNow] = useState(Date.now());
+  const [isLate, setLate] = useState(false);
+
+  useEffect(() => {
+    if (state.kind !== 'waiting') return;
+    setNow(Date.now());
+    const timer = setInterval(() => setNow(Date.now()), 500);
+    return () => clearInterval(timer);
+  }, [state.kind]);
+  // A connection that takes a moment is nothing to speak of.
+  useEffect(() => {
+    setLate(false);
+    if (state.kind === 'live') return;
+    const timer = setTimeout(() => setLate(true), 1_200);
+    return () => clearTimeout(timer);
+  }, [state.kind]);
+
+  if (state.kind === 'live' || (!isLate && state.kind !== 'signed-out')) return null;
+  const seconds = state.kind === 'waiting' ? Math.max(1, Math.ceil((state.until - now) / 1000)) : 0;
+  return (
+    <div
+      role="status"
+      className="flex flex-wrap items-center justify-center gap-x-2 bg-star-wash px-3 py-1 text-center text-[13px]"
+    >
+      {state.kind === 'offline' && <span>{en.connection.offline}</span>}
+      {state.kind === 'connecting' && <span>{en.connection.connecting}</span>}
+      {state.kind === 'signed-out' && (
+        <>
+          <span>{en.connection.signedOut}</span>
+          <a href="/sign-in" className="font-semibold underline">
+            {en.connection.signIn}
+          </a>
+        </>
+      )}
+      {state.kind === 'waiting' && (
+        <>
+          <span className="tabular">{en.connection.reconnecting(seconds)}</span>
+          <button
+            type="button"
+            className="min-h-7 font-semibold underline"
+            onClick={() => client.reconnectNow()}
+          >
+            {en.connection.tryNow}
+          </button>
+        </>
+      )}
+      {waiting > 0 && <span>· {en.connection.willBeSent(waiting)}</span>}
+    </div>
+  );
+}

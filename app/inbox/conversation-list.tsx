@@ -1,0 +1,107 @@
+import { Link, useNavigate, useParams } from '@remix-run/react';
+import { Plus, Search, Settings } from 'lucide-react';
+import { useState } from 'react';
+import type { SessionRow } from '../local-db/rows.ts';
+import { en } from '../messages/en.ts';
+import { useChatClient, useLiveQuery, useStore } from '../sync/react.tsx';
+import { IconButton } from '../ui/button.tsx';
+import { Mark } from '../ui/star.tsx';
+import { ConnectionStrip } from './connection-strip.tsx';
+import { ConversationRow } from './conversation-row.tsx';
+import { faceOf } from './describe-session.ts';
+import { NewConversation } from './new-conversation.tsx';
+
+type Filter = 'all' | 'unread' | 'agent' | 'people' | 'archived';
+const filters: readonly Filter[] = ['all', 'unread', 'agent', 'people', 'archived'];
+
+export function ConversationList() {
+  const client = useChatClient();
+  const me = useStore(client.me);
+  const navigate = useNavigate();
+  const { sessionId: current } = useParams();
+  const [filter, setFilter] = useState<Filter>('all');
+  const [query, setQuery] = useState('');
+  const [isCreating, setCreating] = useState(false);
+  const archived = filter === 'archived';
+  const sessions = useLiveQuery(
+    () => client.db.listSessions({ archived }),
+    ['sessions', 'outbox'],
+    [archived],
+  );
+
+  const matches = (row: SessionRow) => {
+    const face = faceOf(row, me.id);
+    if (filter === 'unread' && row.unread === 0) return false;
+    if (filter === 'agent' && !face.isAgent) return false;
+    if (filter === 'people' && face.isAgent) return false;
+    return face.title.toLocaleLowerCase().includes(query.trim().toLocaleLowerCase());
+  };
+  const shown = sessions?.filter(matches);
+  const unread = sessions?.filter((row) => row.unread > 0).length ?? 0;
+
+  return (
+    <nav
+      aria-label={en.list.label}
+      className="flex h-full flex-col border-e border-line bg-side pt-[env(safe-area-inset-top)]"
+    >
+      <div className="flex items-center gap-2.5 px-4 pt-4 pb-2 font-semibold">
+        <Mark className="h-7 w-7" />
+        <h1 className="me-auto">{en.name}</h1>
+        <IconButton label={en.conversation.settings} onClick={() => navigate('/chat/settings')}>
+          <Settings />
+        </IconButton>
+        <IconButton label={en.list.new} onClick={() => setCreating(true)}>
+          <Plus />
+        </IconButton>
+      </div>
+      <label className="relative mx-3 mt-1 mb-2 block">
+        <span className="sr-only">{en.list.search}</span>
+        <Search
+          className="pointer-events-none absolute start-3 top-1/2 h-4 w-4 -translate-y-1/2 text-faint"
+          aria-hidden="true"
+        />
+        <input
+          type="search"
+          value={query}
+          onChange={(event) => setQuery(event.target.value)}
+          placeholder={en.list.search}
+          className="min-h-11 w-full rounded-xl border border-line bg-surface ps-9 pe-3 text-[15px] placeholder:text-faint wide:min-h-10"
+        />
+      </label>
+      <div className="flex gap-1 overflow-x-auto px-3 pb-2 text-[13px] [scrollbar-width:none]">
+        {filters.map((name) => (
+          <button
+            key={name}
+            type="button"
+            aria-pressed={filter === name}
+            onClick={() => setFilter(name)}
+            className="min-h-9 flex-none rounded-full px-3 text-soft aria-pressed:bg-ink aria-pressed:text-paper wide:min-h-7"
+          >
+            {en.list[name]}
+            {name === 'unread' && unread > 0 ? ` ${unread}` : ''}
+          </button>
+        ))}
+      </div>
+      <ConnectionStrip />
+      <ul className="min-h-0 flex-1 overflow-y-auto px-2 pb-[calc(8px+env(safe-area-inset-bottom))]">
+        {shown?.map((row) => (
+          <li key={row.id}>
+            <Link
+              to={`/chat/${row.id}`}
+              aria-current={row.id === current ? 'page' : undefined}
+              className="block rounded-[14px] hover:bg-ink/5 aria-[current]:bg-surface aria-[current]:shadow-soft"
+            >
+              <ConversationRow row={row} me={me} />
+            </Link>
+          </li>
+        ))}
+        {shown?.length === 0 && (
+          <li className="p-6 text-center text-sm text-soft">
+            {sessions?.length === 0 ? en.list.empty : en.list.noMatch}
+          </li>
+        )}
+      </ul>
+      <NewConversation open={isCreating} onOpenChange={setCreating} />
+    </nav>
+  );
+}

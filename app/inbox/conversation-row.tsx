@@ -1,0 +1,78 @@
+import type { Me } from '../../protocol/shapes.ts';
+import type { SessionRow } from '../local-db/rows.ts';
+import { en } from '../messages/en.ts';
+import { useChatClient, useStore } from '../sync/react.tsx';
+import { Avatar } from '../ui/avatar.tsx';
+import { faceOf } from './describe-session.ts';
+import { shortWhen } from './when.ts';
+
+export function ConversationRow({ row, me }: { row: SessionRow; me: Me }) {
+  const { typing, answers, presence } = useStore(useChatClient().ephemeral);
+  const face = faceOf(row, me.id);
+  const last = row.lastMessage;
+  const isWriting = last?.turn?.status === 'streaming' || (last !== null && last.id in answers);
+  const isTyping = (typing[row.id]?.length ?? 0) > 0;
+  const author = row.members.find((member) => member.userId === last?.userId);
+  const isGroup = row.members.filter((member) => member.role !== 'agent').length > 2 || row.isGroupChat;
+
+  let line = <span className="text-soft">{lastLine()}</span>;
+  if (isWriting) line = <span className="text-indigo-text">{en.list.agentWriting}</span>;
+  else if (isTyping) line = <span className="text-indigo-text">{en.list.typing}</span>;
+  else if (row.draft) {
+    line = (
+      <span className="text-soft">
+        <span className="text-danger">{en.list.draft}</span> {row.draft}
+      </span>
+    );
+  } else if (row.waiting > 0)
+    line = <span className="text-soft">⏳ {`${en.list.waiting(row.waiting)} · ${lastLine()}`}</span>;
+
+  function lastLine(): string {
+    if (!last) return '';
+    if (last.deletedAt) return en.list.deleted;
+    const text = plain(last.content || last.turn?.error || '');
+    if (last.userId === me.id) return `${en.message.you}: ${text}`;
+    return isGroup && author ? `${author.name.split(' ')[0]}: ${text}` : text;
+  }
+
+  return (
+    <span className="grid grid-cols-[44px_minmax(0,1fr)_auto] items-center gap-x-3 px-2 py-2.5">
+      <Avatar
+        name={face.title}
+        colourKey={face.colourKey}
+        isAgent={face.isAgent}
+        presence={
+          face.isAgent
+            ? 'online'
+            : face.other
+              ? (presence[face.other.userId]?.status ?? 'offline')
+              : undefined
+        }
+      />
+      <span className="min-w-0">
+        <b className="block truncate text-[15px] font-semibold">{face.title}</b>
+        <span className="block truncate text-sm">{line}</span>
+      </span>
+      <span className="grid justify-items-end gap-1 self-start pt-0.5 text-xs text-faint">
+        <time dateTime={last?.createdAt ?? row.lastActivity}>
+          {shortWhen(last?.createdAt ?? row.lastActivity)}
+        </time>
+        {row.unread > 0 && (
+          <span className="tabular grid h-5 min-w-5 place-items-center rounded-full bg-indigo px-1.5 font-semibold text-indigo-ink">
+            <span aria-hidden="true">{row.unread}</span>
+            <span className="sr-only">{en.list.unreadBadge(row.unread)}</span>
+          </span>
+        )}
+      </span>
+    </span>
+  );
+}
+
+/** Markdown's marks mean nothing in one line. */
+function plain(text: string): string {
+  return text
+    .slice(0, 160)
+    .replace(/[*_`#>|]+/g, '')
+    .replace(/\s+/g, ' ')
+    .trim();
+}

@@ -1,0 +1,121 @@
+import { useNavigate } from '@remix-run/react';
+import { ArrowLeft } from 'lucide-react';
+import { type FormEvent, useEffect, useState } from 'react';
+import { toast } from 'sonner';
+import { Me, type Settings } from '../../protocol/shapes.ts';
+import { en } from '../messages/en.ts';
+import { CredentialsForm } from '../sign-in/credentials-form.tsx';
+import { useChatClient, useStore } from '../sync/react.tsx';
+import { Button, IconButton } from '../ui/button.tsx';
+import { Field } from '../ui/field.tsx';
+import { Choice } from './choice.tsx';
+import { leaveDevice } from './leave-device.ts';
+import { chooseTheme, readTheme, type Theme } from './theme.ts';
+
+export function SettingsPage() {
+  const client = useChatClient();
+  const me = useStore(client.me);
+  const navigate = useNavigate();
+  const [theme, setTheme] = useState<Theme>('system');
+  useEffect(() => setTheme(readTheme()), []);
+  const section = 'mt-7 mb-3 text-xs font-semibold tracking-wide text-faint uppercase';
+
+  async function change(settings: Partial<Settings>) {
+    // Shown at once, told to every device when it is stored.
+    await client.db.saveMe({ ...me, settings: { ...me.settings, ...settings } });
+    await client.outbox.enqueue('me.update', { settings });
+  }
+
+  async function rename(event: FormEvent<HTMLFormElement>) {
+    event.preventDefault();
+    const name = String(new FormData(event.currentTarget).get('name') ?? '').trim();
+    if (!name) return;
+    await client.outbox.enqueue('me.update', { name });
+    toast.success(en.settings.saved);
+  }
+
+  async function upgraded() {
+    await client.db.saveMe(Me.parse(await client.trpc.me.get.query()));
+    toast.success(en.settings.saved);
+  }
+
+  return (
+    <main className="h-full overflow-y-auto">
+      <div className="mx-auto max-w-xl px-4 py-4 pt-[max(16px,env(safe-area-inset-top))] pb-16">
+        <div className="flex items-center gap-2">
+          <IconButton label={en.back} onClick={() => navigate('/chat')}>
+            <ArrowLeft className="rtl:-scale-x-100" />
+          </IconButton>
+          <h2 className="text-xl font-semibold">{en.settings.title}</h2>
+        </div>
+
+        <h3 className={section}>{en.settings.profile}</h3>
+        <form onSubmit={(event) => void rename(event)} className="grid gap-3" key={me.name}>
+          <Field
+            label={en.settings.name}
+            name="name"
+            defaultValue={me.name}
+            maxLength={80}
+            autoComplete="name"
+          />
+          {me.email && <p className="text-sm text-soft">{me.email}</p>}
+          <Button type="submit" className="justify-self-start">
+            {en.save}
+          </Button>
+        </form>
+        {me.isGuest && (
+          <div className="mt-4 grid gap-3 rounded-2xl border border-line bg-surface p-4">
+            <p className="text-sm">{en.settings.guest}</p>
+            <CredentialsForm mode="up" fixedMode onDone={() => void upgraded()} />
+          </div>
+        )}
+
+        <h3 className={section}>{en.settings.look}</h3>
+        <Choice
+          label={en.settings.look}
+          options={en.settings.theme}
+          value={theme}
+          onChange={(next) => {
+            chooseTheme(next);
+            setTheme(next);
+          }}
+        />
+
+        <h3 className={section}>{en.settings.answers}</h3>
+        <div className="grid gap-4">
+          <Choice
+            label={en.settings.tone}
+            showsLabel
+            options={en.settings.tones}
+            value={me.settings.tone}
+            onChange={(tone) => void change({ tone })}
+          />
+          <Choice
+            label={en.settings.length}
+            showsLabel
+            options={en.settings.lengths}
+            value={me.settings.length}
+            onChange={(length) => void change({ length })}
+          />
+        </div>
+
+        <h3 className={section}>{en.settings.privacy}</h3>
+        <label className="flex min-h-11 items-center gap-3">
+          <input
+            type="checkbox"
+            className="h-5 w-5 accent-indigo"
+            checked={me.settings.privacy.showTyping}
+            onChange={(event) =>
+              void change({ privacy: { ...me.settings.privacy, showTyping: event.target.checked } })
+            }
+          />
+          {en.settings.showTyping}
+        </label>
+
+        <Button look="danger" className="mt-10" onClick={() => void leaveDevice(client)}>
+          {en.settings.signOut}
+        </Button>
+      </div>
+    </main>
+  );
+}

@@ -1,0 +1,76 @@
+import { useEffect, useState } from 'react';
+import { UserId } from '../../protocol/ids.ts';
+import { Me } from '../../protocol/shapes.ts';
+import { LocalDb } from '../local-db/local-db.ts';
+import { ChatClient } from '../sync/chat-client.ts';
+import { createTrpc, failureOf } from '../trpc/client.ts';
+
+/** Who was signed in here last: all that is needed to open the local copy with no network. */
+const LAST_ACCOUNT = 'j-star-chat:account';
+
+export type ClientState =
+  | { kind: 'starting' }
+  | { kind: 'ready'; client: ChatClient }
+  | { kind: 'signed-out' }
+  | { kind: 'unreachable' };
+
+/** Opens this account's copy: at once if it is here, and then asks the server whether the account still is. */
+export function useClient(): ClientState {
+  const [state, setState] = useState<ClientState>({ kind: 'starting' });
+  useEffect(() => {
+    let isGone = false;
+    const held: { client: ChatClient | null } = { client: null };
+    const show = (next: ClientState) => {
+      if (!isGone) setState(next);
+    };
+    const use = async (me: Me) => {
+      if (isGone || held.client?.me.get().id === me.id) return;
+      const opened = await ChatClient.open(me);
+      if (isGone) return void opened.stop();
+      await held.client?.stop();
+      held.client = opened;
+      opened.start();
+      show({ kind: 'ready', client: opened });
+    };
+    void (async () => {
+      const last = await lastAccount();
+      if (last) await use(last);
+      try {
+        const me = Me.parse(await createTrpc().me.get.query());
+        remember(me.id);
+        await use(me);
+        await held.client?.db.saveMe(me);
+      } catch (error) {
+        if (failureOf(error)?.reason === 'UNAUTHENTICATED' && !last) show({ kind: 'signed-out' });
+        else if (!last) show({ kind: 'unreachable' });
+      }
+    })();
+    return () => {
+      isGone = true;
+      void held.client?.stop();
+    };
+  }, []);
+  return state;
+}
+
+export function remember(userId: UserId | null): void {
+  try {
+    if (userId) localStorage.setItem(LAST_ACCOUNT, userId);
+    else localStorage.removeItem(LAST_ACCOUNT);
+  } catch {
+    // A private window: the next start needs the network.
+  }
+}
+
+async function lastAccount(): Promise<Me | null> {
+  try {
+    const userId = UserId.safeParse(localStorage.getItem(LAST_ACCOUNT));
+    if (!userId.success) return null;
+    const db = await LocalDb.open(userId.data);
+    const me = await db.getMe();
+    await db.close();
+    return me;
+  } catch {
+    return null;
+  }
+}

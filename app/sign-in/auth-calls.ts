@@ -1,0 +1,29 @@
+import { z } from 'zod';
+import { en } from '../messages/en.ts';
+
+/** Null when it went well; otherwise a sentence for the person. */
+export type AuthProblem = string | null;
+
+const Refusal = z.object({ message: z.string().min(1) });
+
+async function call(path: string, body: object): Promise<AuthProblem> {
+  try {
+    const response = await fetch(`/api/auth${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    if (response.ok) return null;
+    const refusal = Refusal.safeParse(await response.json());
+    return refusal.success ? refusal.data.message : en.signIn.failed;
+  } catch {
+    return en.signIn.failed;
+  }
+}
+
+export const signInAsGuest = () => call('/sign-in/anonymous', {});
+export const signIn = (email: string, password: string) => call('/sign-in/email', { email, password });
+/** For a guest this keeps the account and everything in it. */
+export const signUp = (name: string, email: string, password: string) =>
+  call('/sign-up/email', { name, email, password });
+export const signOut = () => call('/sign-out', {});

@@ -1,0 +1,51 @@
+import { Star } from './star.tsx';
+
+export type PresenceColour = 'online' | 'away' | 'busy' | 'offline';
+
+const dotColour: Record<PresenceColour, string> = {
+  online: 'bg-ok',
+  away: 'bg-away',
+  busy: 'bg-busy',
+  offline: 'bg-faint',
+};
+
+const COLOURS = 6;
+
+/** Initials on a colour of one's own, or the star; with a presence dot where presence is known. */
+export function Avatar({
+  name,
+  colourKey,
+  isAgent = false,
+  presence,
+  size = 44,
+}: {
+  name: string;
+  /** Decides the colour; the same for the same person everywhere. */
+  colourKey: string;
+  isAgent?: boolean;
+  presence?: PresenceColour | undefined;
+  size?: number;
+}) {
+  const hash = [...colourKey].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 9973, 7);
+  const style = isAgent ? {} : { background: `var(--avatar-${(hash % COLOURS) + 1})` };
+  return (
+    <span
+      aria-hidden="true"
+      className={`relative grid flex-none place-items-center rounded-full font-semibold ${isAgent ? 'bg-star-wash text-star' : 'text-indigo-ink'}`}
+      style={{ width: size, height: size, fontSize: size * 0.34, ...style }}
+    >
+      {isAgent ? <Star className="h-[58%] w-[58%]" /> : initialsOf(name)}
+      {presence && (
+        <i
+          className={`absolute end-0 bottom-0 h-3 w-3 rounded-full border-2 border-side ${dotColour[presence]}`}
+        />
+      )}
+    </span>
+  );
+}
+
+function initialsOf(name: string): string {
+  const words = name.trim().split(/\s+/).filter(Boolean);
+  const letters = words.length > 1 ? [words[0]?.[0], words.at(-1)?.[0]] : [words[0]?.[0], words[0]?.[1]];
+  return letters.join('').toUpperCase();
+}
