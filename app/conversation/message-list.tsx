@@ -1,6 +1,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { ArrowDown } from 'lucide-react';
-import { type Ref, useEffect, useImperativeHandle, useMemo, useRef, useState } from 'react';
+import { type Ref, useEffect, useImperativeHandle, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { MessageId } from '../../protocol/ids.ts';
 import type { Me } from '../../protocol/shapes.ts';
 import { dayName } from '../inbox/when.ts';
@@ -79,6 +79,14 @@ export function MessageList({
     virtual.scrollToEnd({});
     requestAnimationFrame(() => virtual.scrollToEnd({}));
   }, [lines.length, virtual]);
+
+  // What grows while the end is on screen (an answer being written, Markdown that arrives late) pushes the rest up.
+  const total = virtual.getTotalSize();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once for each new height
+  useLayoutEffect(() => {
+    const element = scroller.current;
+    if (isAtEnd && element) element.scrollTop = element.scrollHeight;
+  }, [total]);
 
   useEffect(() => {
     if (!highlighted) return;

@@ -32,8 +32,8 @@ export function createGuideModel({ handbookDir, pace = 12 }: GuideOptions): Lang
   function structured(options: LanguageModelV3CallOptions, asked: string[]): object {
     const question = asked.at(-2) ?? '';
     const wants = JSON.stringify(options.responseFormat);
-    if (wants.includes('"title"')) return { title: titleOf(question) };
     const { entry } = compose(retriever, question, null);
+    if (wants.includes('"title"')) return { title: entry?.title ?? titleOf(question) };
     const questions = entry?.questions ?? entries.slice(0, 4).map((one) => one.questions[0] ?? one.title);
     return { suggestions: questions.filter((one) => !asked.includes(one)).slice(0, 5) };
   }

@@ -1,0 +1,110 @@
+import type { Browser, Page } from '@playwright/test';
+import { expect, test } from '../support/story.ts';
+
+/** A person with a browser of their own, signed in as a guest. */
+async function guest(browser: Browser, baseURL: string): Promise<Page> {
+  const page = await (await browser.newContext({ baseURL })).newPage();
+  await page.goto('/');
+  await page.getByRole('button', { name: 'Try as guest' }).click();
+  await expect(page.getByRole('navigation', { name: 'Conversations' })).toBeVisible();
+  return page;
+}
+
+async function askAgentJay(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'New conversation' }).click();
+  await page.getByRole('button', { name: /^General/ }).click();
+  await expect(composer(page)).toBeVisible();
+}
+
+const composer = (page: Page) => page.getByRole('textbox', { name: /^Message / });
+const log = (page: Page) => page.getByRole('log');
+
+async function say(page: Page, text: string): Promise<void> {
+  await composer(page).fill(text);
+  await composer(page).press('Enter');
+}
+
+test('a guest asks Agent Jay, sees the answer grow, and finds it all after a reload', async ({
+  browser,
+  product,
+}) => {
+  const page = await guest(browser, product.url);
+  await askAgentJay(page);
+  await say(page, 'How large should my sample be for 300 students?');
+  await expect(log(page)).toContainText('How large should my sample be');
+  const answer = page.getByRole('article', { name: "Agent Jay's answer" });
+  await expect(page.getByRole('button', { name: 'Stop' })).toBeVisible();
+  await expect(answer).toContainText('For a population of 300');
+  const lengthOf = async () => (await answer.textContent())?.length ?? 0;
+  const early = await lengthOf();
+  await expect.poll(lengthOf).toBeGreaterThan(early + 40);
+  await expect(answer).toContainText('Sources: Handbook');
+  await expect(answer).toContainText('Built-in guide · no AI key set');
+  await expect(page.getByRole('region', { name: 'Suggestions' }).getByRole('button').first()).toBeVisible();
+  await expect(page.getByRole('img', { name: 'Read' })).toBeVisible();
+  await page.reload();
+  await expect(answer).toContainText('Sources: Handbook');
+  await expect(log(page)).toContainText('How large should my sample be');
+});
+
+test('an answer can be stopped, keeps its text, and can be written again', async ({ browser, product }) => {
+  const page = await guest(browser, product.url);
+  await askAgentJay(page);
+  await say(page, 'What sample size do I need?');
+  const answer = page.getByRole('article', { name: "Agent Jay's answer" });
+  await expect(answer).toContainText('sample');
+  await page.getByRole('button', { name: 'Stop' }).click();
+  await expect(answer).toContainText('Stopped');
+  await page.getByRole('button', { name: 'Write again' }).click();
+  await expect(answer).toContainText('2/2');
+  await expect(answer).toContainText('Sources: Handbook');
+  await page.getByRole('button', { name: 'Earlier version' }).click();
+  await expect(answer).toContainText('Stopped');
+});
+
+test('two people in two browsers see each other typing and writing', async ({ browser, product }) => {
+  const ada = await guest(browser, product.url);
+  await ada.getByRole('button', { name: 'New conversation' }).click();
+  await ada.getByRole('button', { name: 'With a group' }).click();
+  await ada.getByLabel('Name of the group').fill('Team Alpha');
+  await ada.getByRole('button', { name: 'Start' }).click();
+  await expect(ada.getByRole('heading', { name: 'Team Alpha' })).toBeVisible();
+  await ada.getByRole('button', { name: 'Details' }).click();
+  await ada.getByRole('button', { name: 'Invite by link' }).click();
+  const link = await ada.getByLabel('Copy link').inputValue();
+
+  const ben = await guest(browser, product.url);
+  await ben.goto(link.replace(/^https?:\/\/[^/]+/, ''));
+  await ben.getByRole('button', { name: 'Join' }).click();
+  await expect(ben.getByRole('heading', { name: 'Team Alpha' })).toBeVisible();
+
+  await composer(ben).pressSequentially('The questionnaire', { delay: 5 });
+  await expect(ada.getByText(/is typing$/)).toBeVisible();
+  await composer(ben).press('Enter');
+  await expect(log(ada)).toContainText('The questionnaire');
+  await expect(ada.getByText(/is typing$/)).toBeHidden();
+  await say(ada, 'Seen it');
+  await expect(log(ben)).toContainText('Seen it');
+  await expect(log(ada).getByRole('img', { name: 'Read' })).toBeVisible();
+});
+
+test('what is written while the server is away waits, and arrives once it is back', async ({
+  browser,
+  product,
+}) => {
+  const page = await guest(browser, product.url);
+  await askAgentJay(page);
+  await say(page, 'hello');
+  await expect(log(page)).toContainText('Hello! I am Agent Jay');
+  await page.route('**/trpc/**', (route) => route.abort());
+  await page.context().setOffline(true);
+  await say(page, 'thanks');
+  await expect(log(page)).toContainText('thanks');
+  await expect(page.getByRole('img', { name: 'Waiting for the network' })).toBeVisible();
+  await expect(page.getByRole('status').filter({ hasText: '1 change will be sent' }).first()).toBeVisible();
+  await page.unroute('**/trpc/**');
+  await page.context().setOffline(false);
+  await expect(log(page)).toContainText('You are welcome');
+  await expect(page.getByRole('img', { name: 'Waiting for the network' })).toBeHidden();
+  expect(await log(page).getByText('thanks', { exact: true }).count()).toBe(1);
+});
