@@ -28,7 +28,7 @@ export function Markdown({ text, isWriting = false }: { text: string; isWriting?
 }
 
 /** Opens on a tap and tells the other site nothing of us. */
-function SafeLink({ href, children }: { href?: unknown; children?: unknown }) {
+function SafeLink({ href, children }: Record<string, unknown>) {
   // React made them.
   const label = children as ReactNode;
   if (typeof href !== 'string' || !/^(https?:|mailto:)/i.test(href)) return <span>{label}</span>;
@@ -40,6 +40,6 @@ function SafeLink({ href, children }: { href?: unknown; children?: unknown }) {
 }
 
 /** An answer must cause no request to anybody: a picture is named, not loaded. */
-function ImageAsText({ alt, src }: { alt?: unknown; src?: unknown }) {
+function ImageAsText({ alt, src }: Record<string, unknown>) {
   return <span className="text-soft">[{String(alt || src || '')}]</span>;
 }

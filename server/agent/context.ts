@@ -74,6 +74,9 @@ export async function readContext(
     messages.unshift({ role: isAnswer ? 'assistant' : 'user', content });
   }
 
+  // An answer whose question is not there says more about the cut than about the conversation.
+  while (messages[0]?.role === 'assistant') characters -= messages.shift()?.content.length ?? 0;
+
   const asking = people.find((member) => member.userId === turn.askedBy)?.user;
   const system = systemPrompt({
     sessionType: SessionType.catch('general').parse(session.sessionType),

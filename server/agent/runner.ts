@@ -156,7 +156,9 @@ export class TurnRunner {
     const { afterAnswer, logger } = this.options;
     if (!afterAnswer || this.#closed.signal.aborted) return;
     const task = afterAnswer(turn, this.#closed.signal)
-      .catch((error) => logger.warn({ turn: turn.messageId, ...failureFacts(error) }, 'nothing follows the answer'))
+      .catch((error) =>
+        logger.warn({ turn: turn.messageId, ...failureFacts(error) }, 'nothing follows the answer'),
+      )
       .finally(() => this.#afterwards.delete(task));
     this.#afterwards.add(task);
   }

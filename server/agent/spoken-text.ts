@@ -2,7 +2,8 @@
  * Marks by which model servers tell roles apart in one string. Most servers take them for plain text in a message; the
  * others must not be talked into believing that a person is the system.
  */
-const ROLE_MARKS = /<\|(?=[^|<>\n]{1,40}\|>)|<(?=\/?(?:start_of_turn|end_of_turn)>)|\[(?=\/?INST\])|<(?=<\/?SYS>>)/gi;
+const ROLE_MARKS =
+  /<\|(?=[^|<>\n]{1,40}\|>)|<(?=\/?(?:start_of_turn|end_of_turn)>)|\[(?=\/?INST\])|<(?=<\/?SYS>>)/gi;
 
 /** A line that looks like our own naming of an author. */
 const FORGED_AUTHOR = /^(?=From ".*":)/gm;

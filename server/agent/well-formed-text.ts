@@ -12,15 +12,18 @@ export class WellFormedText {
     const last = text.charCodeAt(text.length - 1);
     const isHalf = last >= 0xd800 && last <= 0xdbff;
     this.#half = isHalf ? text.slice(-1) : '';
-    return safe(isHalf ? text.slice(0, -1) : text);
+    return storable(isHalf ? text.slice(0, -1) : text);
   }
 
   /** @returns what was held back for a second half that never came */
   end(): string {
-    const rest = safe(this.#half);
+    const rest = storable(this.#half);
     this.#half = '';
     return rest;
   }
 }
 
-const safe = (text: string) => text.replaceAll('\0', '').toWellFormed();
+/** A text that any column and any frame can hold: without NUL, lone halves of surrogate pairs replaced. */
+export function storable(text: string): string {
+  return text.replaceAll('\0', '').replace(/\p{Surrogate}/gu, '\ufffd');
+}

@@ -37,12 +37,14 @@ export function readHandbook(dir: string): Entry[] {
 function parseEntry(number: number, file: string, name: string): Entry {
   const [, head = '', body = ''] = /^---\n([\s\S]*?)\n---\n([\s\S]*)$/.exec(file) ?? [];
   const fields: Record<string, unknown> = {};
+  let list: string[] = [];
   for (const line of head.split('\n')) {
-    const colon = line.indexOf(':');
-    const [key, value] = [line.slice(0, colon).trim(), line.slice(colon + 1).trim()];
-    if (key === 'questions') fields[key] = value.split('|').map((question) => question.trim());
+    const [, item] = /^\s+-\s+(.+)$/.exec(line) ?? [];
+    const [, key = '', value = ''] = /^(\w+):\s*(.*)$/.exec(line) ?? [];
+    if (item) list.push(item);
+    else if (key === 'questions') fields[key] = list = [];
     else if (key === 'related') fields[key] = value.split(',').map(Number);
-    else fields[key] = value;
+    else if (key) fields[key] = value;
   }
   const parsed = Head.safeParse(fields);
   if (!parsed.success)

@@ -13,7 +13,7 @@ export interface Speaker {
 
 export interface Provider {
   info: AgentInfo;
-  /** Tried in order; the first that begins to speak answers. */
+  /** Never empty. The first answers; others may stand in for it one day. */
   chain: readonly [Speaker, ...Speaker[]];
 }
 
@@ -22,6 +22,9 @@ export interface OpenaiSettings {
   baseUrl: string | null;
   model: string;
 }
+
+/** Named here, because the SDK would look into the environment for another. */
+const OPENAI = 'https://api.openai.com/v1';
 
 /** The only place that knows which model answers: OpenAI, any server that speaks its protocol, or the built-in guide. */
 export function createProvider(openai: OpenaiSettings | null, guide: LanguageModel): Provider {
@@ -32,13 +35,15 @@ export function createProvider(openai: OpenaiSettings | null, guide: LanguageMod
 
 function speakerOf({ apiKey, baseUrl, model }: OpenaiSettings): Speaker {
   if (baseUrl === null) {
-    const openai = createOpenAI({ apiKey: apiKey ?? '' });
-    return { model: openai(model), provider: 'openai', modelId: model, label: `OpenAI · ${model}` };
+    const openai = createOpenAI({ apiKey: apiKey ?? '', baseURL: OPENAI });
+    // Chat Completions, as every compatible server speaks it: OpenAI keeps nothing of it unless asked to.
+    return { model: openai.chat(model), provider: 'openai', modelId: model, label: `OpenAI · ${model}` };
   }
   const compatible = createOpenAICompatible({
     name: 'openai-compatible',
     baseURL: baseUrl,
     includeUsage: true,
+    supportsStructuredOutputs: true,
     ...(apiKey === null ? {} : { apiKey }),
   });
   return {
