@@ -119,7 +119,8 @@ module.exports = {
     {
       name: 'the product does not need what only developers install',
       severity: 'error',
-      from: { path: '^(protocol|app|server)/', pathNot: [test] },
+      // Vite serves the pages while they are being written, and is imported only then.
+      from: { path: '^(protocol|app|server)/', pathNot: [test, '^server/http/client-source'] },
       to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
     },
   ],

@@ -28,9 +28,9 @@ export function Markdown({ text, isWriting = false }: { text: string; isWriting?
 }
 
 /** Opens on a tap and tells the other site nothing of us. */
-function SafeLink({ href, children }: Record<string, unknown>) {
-  // React made them.
-  const label = children as ReactNode;
+function SafeLink(props: object) {
+  // streamdown types what it hands over in two ways at once; these two are there.
+  const { href, children: label } = props as { href?: string; children?: ReactNode };
   if (typeof href !== 'string' || !/^(https?:|mailto:)/i.test(href)) return <span>{label}</span>;
   return (
     <a href={href} target="_blank" rel="noopener noreferrer nofollow">
@@ -40,6 +40,8 @@ function SafeLink({ href, children }: Record<string, unknown>) {
 }
 
 /** An answer must cause no request to anybody: a picture is named, not loaded. */
-function ImageAsText({ alt, src }: Record<string, unknown>) {
+function ImageAsText(props: object) {
+  // As above.
+  const { alt, src } = props as { alt?: string; src?: string };
   return <span className="text-soft">[{String(alt || src || '')}]</span>;
 }
