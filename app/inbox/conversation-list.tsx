@@ -75,7 +75,7 @@ export function ConversationList() {
             type="button"
             aria-pressed={filter === name}
             onClick={() => setFilter(name)}
-            className="min-h-9 flex-none rounded-full px-3 text-soft aria-pressed:bg-ink aria-pressed:text-paper wide:min-h-7"
+            className="min-h-9 flex-none rounded-full px-2.5 text-soft aria-pressed:bg-ink aria-pressed:text-paper wide:min-h-7"
           >
             {en.list[name]}
             {name === 'unread' && unread > 0 ? ` ${unread}` : ''}

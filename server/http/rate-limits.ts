@@ -6,11 +6,11 @@ import { ChatError } from '../../protocol/errors.ts';
  * offline; tight where each try costs a password hash or makes a row for ever. A whole campus may share one address.
  */
 const kinds = {
-  /** Messages, edits, reactions …: 10 a second, and 300 a minute beyond that. */
+  /** Messages, edits, reactions …: 20 a second, and 1,000 a minute beyond that. */
   write: () =>
     new BurstyRateLimiter(
-      new RateLimiterMemory({ points: 10, duration: 1 }),
-      new RateLimiterMemory({ points: 300, duration: 60 }),
+      new RateLimiterMemory({ points: 20, duration: 1 }),
+      new RateLimiterMemory({ points: 1_000, duration: 60 }),
     ),
   typing: () => new RateLimiterMemory({ points: 300, duration: 10 }),
   read: () => new RateLimiterMemory({ points: 600, duration: 10 }),
