@@ -8,7 +8,7 @@ import { type ChatMessage, Me } from '../../protocol/shapes.ts';
 import { Changes, type Topic } from './changes.ts';
 import type { EffectStore } from './effects.ts';
 import { Draft, MessageRow, OutboxEntry, QUEUED_SORT_KEY, type SessionRow, StoredSession } from './rows.ts';
-import { type ChatDbSchema, type ChatIdb, openChatIdb } from './schema.ts';
+import { type ChatDbSchema, type ChatIdb, openChatIdb, storageNameOf } from './schema.ts';
 
 type StoreName = 'sessions' | 'messages' | 'outbox' | 'drafts' | 'meta';
 type WriteTransaction = IDBPTransaction<ChatDbSchema, StoreName[], 'readwrite'>;
@@ -32,12 +32,16 @@ export class LocalDb {
   #changes: Changes;
   #closed = false;
 
-  private constructor(readonly userId: UserId) {
-    this.#changes = new Changes(`j-star-chat:changes:${userId}`);
+  private constructor(
+    readonly userId: UserId,
+    /** Names the database, and the channels and locks that go with it. */
+    readonly storage: string,
+  ) {
+    this.#changes = new Changes(`${storage}:changes`);
   }
 
-  static async open(userId: UserId): Promise<LocalDb> {
-    const db = new LocalDb(userId);
+  static async open(userId: UserId, storage = storageNameOf(userId)): Promise<LocalDb> {
+    const db = new LocalDb(userId, storage);
     await db.#open();
     return db;
   }
@@ -365,7 +369,7 @@ export class LocalDb {
 
   #open(): Promise<ChatIdb> {
     if (this.#closed) return Promise.reject(new Error('This copy was closed.'));
-    this.#idb ??= openChatIdb(this.userId, () => {
+    this.#idb ??= openChatIdb(this.storage, () => {
       this.#idb = null;
     }).catch((error) => {
       this.#idb = null;

@@ -15,10 +15,10 @@ export type ChatIdb = IDBPDatabase<ChatDbSchema>;
 
 const VERSION = 1;
 /** One database for each account, so that accounts on a shared phone never meet (invariant 26). */
-const nameOf = (userId: UserId) => `j-star-chat:${userId}`;
+export const storageNameOf = (userId: UserId) => `j-star-chat:${userId}`;
 
-export function openChatIdb(userId: UserId, onClosed: () => void): Promise<ChatIdb> {
-  const opened = openDB<ChatDbSchema>(nameOf(userId), VERSION, {
+export function openChatIdb(name: string, onClosed: () => void): Promise<ChatIdb> {
+  const opened = openDB<ChatDbSchema>(name, VERSION, {
     upgrade(db, from) {
       if (from < 1) {
         db.createObjectStore('sessions', { keyPath: 'id' });
@@ -43,6 +43,6 @@ export function openChatIdb(userId: UserId, onClosed: () => void): Promise<ChatI
   return opened;
 }
 
-export async function deleteLocalDb(userId: UserId): Promise<void> {
-  await deleteDB(nameOf(userId));
+export async function deleteLocalDb(name: string): Promise<void> {
+  await deleteDB(name);
 }

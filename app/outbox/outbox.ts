@@ -106,7 +106,7 @@ export class Outbox {
       return this.#draining;
     }
     this.#draining = this.options
-      .exclusive(`outbox:${this.options.db.userId}`, async () => {
+      .exclusive(`${this.options.db.storage}:outbox`, async () => {
         do {
           this.#again = false;
           while (!this.#closed && (await this.#pushNext())) {
@@ -157,7 +157,7 @@ export class Outbox {
   async editQueued(mutationId: MutationId, content: string): Promise<boolean> {
     let isChanged = false;
     // Behind the drain's lock, so that it is not under way while it changes.
-    await this.options.exclusive(`outbox:${this.options.db.userId}`, async () => {
+    await this.options.exclusive(`${this.options.db.storage}:outbox`, async () => {
       isChanged = await this.#change(
         mutationId,
         (entry) => ({

@@ -62,15 +62,16 @@ export class ChatClient {
       isOnline: () => typeof navigator === 'undefined' || navigator.onLine !== false,
     });
     this.#leadership = new Leadership({
-      name: `j-star-chat:leader:${me.id}`,
+      name: `${db.storage}:leader`,
       lead: () => this.#lead(),
       // Posted by another tab of this very code.
       onMessage: (message) => this.#follow(message as Told),
     });
   }
 
-  static async open(me: Me, options: TrpcOptions = {}): Promise<ChatClient> {
-    const db = await LocalDb.open(me.id);
+  /** @param storage another name for the local copy, for several devices in one process */
+  static async open(me: Me, options: TrpcOptions = {}, storage?: string): Promise<ChatClient> {
+    const db = await LocalDb.open(me.id, storage);
     await db.saveMe(me);
     return new ChatClient(me, db, options);
   }
@@ -121,7 +122,7 @@ export class ChatClient {
   /** Leaves nothing of this account on the device (invariant 26). Works offline too. */
   async wipe(): Promise<void> {
     await this.stop();
-    await deleteLocalDb(this.me.get().id);
+    await deleteLocalDb(this.db.storage);
   }
 
   /** Fetches older messages into the local copy. */

@@ -34,7 +34,6 @@ test('a guest asks Agent Jay, sees the answer grow, and finds it all after a rel
   await expect(log(page)).toContainText('How large should my sample be');
   const answer = page.getByRole('article', { name: "Agent Jay's answer" });
   await expect(page.getByRole('button', { name: 'Stop' })).toBeVisible();
-  await expect(answer).toContainText('For a population of 300');
   const lengthOf = async () => (await answer.textContent())?.length ?? 0;
   const early = await lengthOf();
   await expect.poll(lengthOf).toBeGreaterThan(early + 40);
@@ -50,9 +49,9 @@ test('a guest asks Agent Jay, sees the answer grow, and finds it all after a rel
 test('an answer can be stopped, keeps its text, and can be written again', async ({ browser, product }) => {
   const page = await guest(browser, product.url);
   await askAgentJay(page);
-  await say(page, 'What sample size do I need?');
+  await say(page, 'How do I choose a project topic?');
   const answer = page.getByRole('article', { name: "Agent Jay's answer" });
-  await expect(answer).toContainText('sample');
+  await expect(answer.getByRole('paragraph').first()).toBeVisible();
   await page.getByRole('button', { name: 'Stop' }).click();
   await expect(answer).toContainText('Stopped');
   await page.getByRole('button', { name: 'Write again' }).click();
