@@ -44,7 +44,7 @@ export function ConversationHeader({
         presence={face.isAgent ? 'online' : known?.status}
       />
       <div className="min-w-0 flex-1">
-        <h2 className="truncate leading-tight font-semibold">{face.title}</h2>
+        <h1 className="truncate leading-tight font-semibold">{face.title}</h1>
         <p className="truncate text-[13px] text-soft">
           {words}
           {isOld && known?.lastSeen ? ` · ${en.presence.asOf(shortWhen(known.lastSeen))}` : ''}

@@ -116,7 +116,7 @@ export function Conversation({ sessionId }: { sessionId: SessionId }) {
   }
 
   return (
-    <main className={`grid h-full ${showsDetails ? 'wide:grid-cols-[minmax(0,1fr)_300px]' : ''}`}>
+    <div className={`grid h-full ${showsDetails ? 'wide:grid-cols-[minmax(0,1fr)_300px]' : ''}`}>
       <section
         className={`min-h-0 min-w-0 flex-col ${showsDetails ? 'hidden wide:flex' : 'flex'}`}
         aria-label={face.title}
@@ -165,6 +165,6 @@ export function Conversation({ sessionId }: { sessionId: SessionId }) {
       {showsDetails && (
         <Details session={row} me={me} modelLabel={modelLabel} onClose={() => setShowsDetails(false)} />
       )}
-    </main>
+    </div>
   );
 }

@@ -58,7 +58,7 @@ export function Details({
       className="overflow-y-auto border-s border-line bg-paper p-4 pt-[max(16px,env(safe-area-inset-top))]"
     >
       <div className="flex items-center justify-between">
-        <h3 className="font-semibold">{en.conversation.details}</h3>
+        <h1 className="font-semibold">{en.conversation.details}</h1>
         <IconButton label={en.close} onClick={onClose}>
           <X />
         </IconButton>
@@ -67,7 +67,7 @@ export function Details({
         <Field label={en.details.title} name="title" defaultValue={session.title} maxLength={200} />
         <Button type="submit">{en.save}</Button>
       </form>
-      <h4 className={heading}>{en.details.members}</h4>
+      <h2 className={heading}>{en.details.members}</h2>
       <ul className="grid gap-2">
         {session.members.map((member) => (
           <li key={member.userId} className="flex items-center gap-3">
@@ -115,7 +115,7 @@ export function Details({
       </div>
       {hasAgent && modelLabel && (
         <>
-          <h4 className={heading}>{en.details.model}</h4>
+          <h2 className={heading}>{en.details.model}</h2>
           <p className="text-sm">{modelLabel}</p>
         </>
       )}

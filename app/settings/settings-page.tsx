@@ -40,16 +40,16 @@ export function SettingsPage() {
   }
 
   return (
-    <main className="h-full overflow-y-auto">
+    <section aria-label={en.settings.title} className="h-full overflow-y-auto">
       <div className="mx-auto max-w-xl px-4 py-4 pt-[max(16px,env(safe-area-inset-top))] pb-16">
         <div className="flex items-center gap-2">
           <IconButton label={en.back} onClick={() => navigate('/chat')}>
             <ArrowLeft className="rtl:-scale-x-100" />
           </IconButton>
-          <h2 className="text-xl font-semibold">{en.settings.title}</h2>
+          <h1 className="text-xl font-semibold">{en.settings.title}</h1>
         </div>
 
-        <h3 className={section}>{en.settings.profile}</h3>
+        <h2 className={section}>{en.settings.profile}</h2>
         <form onSubmit={(event) => void rename(event)} className="grid gap-3" key={me.name}>
           <Field
             label={en.settings.name}
@@ -70,7 +70,7 @@ export function SettingsPage() {
           </div>
         )}
 
-        <h3 className={section}>{en.settings.look}</h3>
+        <h2 className={section}>{en.settings.look}</h2>
         <Choice
           label={en.settings.look}
           options={en.settings.theme}
@@ -81,7 +81,7 @@ export function SettingsPage() {
           }}
         />
 
-        <h3 className={section}>{en.settings.answers}</h3>
+        <h2 className={section}>{en.settings.answers}</h2>
         <div className="grid gap-4">
           <Choice
             label={en.settings.tone}
@@ -99,7 +99,7 @@ export function SettingsPage() {
           />
         </div>
 
-        <h3 className={section}>{en.settings.privacy}</h3>
+        <h2 className={section}>{en.settings.privacy}</h2>
         <label className="flex min-h-11 items-center gap-3">
           <input
             type="checkbox"
@@ -116,6 +116,6 @@ export function SettingsPage() {
           {en.settings.signOut}
         </Button>
       </div>
-    </main>
+    </section>
   );
 }

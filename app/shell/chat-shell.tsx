@@ -28,14 +28,14 @@ export function ChatShell() {
   }
   return (
     <ChatClientProvider client={state.client}>
-      <div className="grid h-dvh grid-cols-1 wide:grid-cols-[320px_minmax(0,1fr)]">
+      <main className="grid h-dvh grid-cols-1 wide:grid-cols-[320px_minmax(0,1fr)]">
         <div className={`min-h-0 ${isInner ? 'hidden wide:block' : ''}`}>
           <ConversationList />
         </div>
         <div className={`min-h-0 min-w-0 ${isInner ? '' : 'hidden wide:block'}`}>
           <Outlet />
         </div>
-      </div>
+      </main>
       <Toaster position="bottom-center" />
     </ChatClientProvider>
   );

@@ -1,12 +1,9 @@
 import { useEffect, useState } from 'react';
-import { UserId } from '../../protocol/ids.ts';
 import { Me } from '../../protocol/shapes.ts';
 import { LocalDb } from '../local-db/local-db.ts';
+import { readLastAccount, rememberAccount } from '../sign-in/last-account.ts';
 import { ChatClient } from '../sync/chat-client.ts';
 import { createTrpc, failureOf } from '../trpc/client.ts';
-
-/** Who was signed in here last: all that is needed to open the local copy with no network. */
-const LAST_ACCOUNT = 'j-star-chat:account';
 
 export type ClientState =
   | { kind: 'starting' }
@@ -37,7 +34,7 @@ export function useClient(): ClientState {
       if (last) await use(last);
       try {
         const me = Me.parse(await createTrpc().me.get.query());
-        remember(me.id);
+        rememberAccount(me.id);
         await use(me);
         await held.client?.db.saveMe(me);
       } catch (error) {
@@ -53,20 +50,11 @@ export function useClient(): ClientState {
   return state;
 }
 
-export function remember(userId: UserId | null): void {
-  try {
-    if (userId) localStorage.setItem(LAST_ACCOUNT, userId);
-    else localStorage.removeItem(LAST_ACCOUNT);
-  } catch {
-    // A private window: the next start needs the network.
-  }
-}
-
 async function lastAccount(): Promise<Me | null> {
   try {
-    const userId = UserId.safeParse(localStorage.getItem(LAST_ACCOUNT));
-    if (!userId.success) return null;
-    const db = await LocalDb.open(userId.data);
+    const userId = readLastAccount();
+    if (userId === null) return null;
+    const db = await LocalDb.open(userId);
     const me = await db.getMe();
     await db.close();
     return me;

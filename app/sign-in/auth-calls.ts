@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { en } from '../messages/en.ts';
+import { forgetLastAccount } from './last-account.ts';
 
 /** Null when it went well; otherwise a sentence for the person. */
 export type AuthProblem = string | null;
@@ -13,7 +14,11 @@ async function call(path: string, body: object): Promise<AuthProblem> {
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(body),
     });
-    if (response.ok) return null;
+    if (response.ok) {
+      // Whoever was here last is not who opens the conversations next.
+      if (path !== '/sign-out') forgetLastAccount();
+      return null;
+    }
     const refusal = Refusal.safeParse(await response.json());
     return refusal.success ? refusal.data.message : en.signIn.failed;
   } catch {

@@ -42,7 +42,7 @@ export class ChatClient {
     options: TrpcOptions,
   ) {
     this.me = new Store(me);
-    this.trpc = createTrpc(options);
+    this.trpc = createTrpc({ ...options, account: me.id });
     this.outbox = new Outbox({
       db,
       me: () => this.me.get(),
@@ -58,7 +58,10 @@ export class ChatClient {
       ephemeral: this.#ephemeral,
       connection: this.connection,
       onApplied: (events) => this.#applied(events),
-      onLive: () => this.outbox.resume(),
+      onLive: () => {
+        this.outbox.resume();
+        void this.#askPresence();
+      },
       isOnline: () => typeof navigator === 'undefined' || navigator.onLine !== false,
     });
     this.#leadership = new Leadership({
@@ -201,6 +204,18 @@ export class ChatClient {
       for (const [sessionId, deliveredSeq] of marks)
         void this.outbox.enqueue('receipt.mark', { sessionId, deliveredSeq }).catch(() => {});
     }, DELIVERED_AFTER_MS);
+  }
+
+  /** Presence is told only when it changes: whoever comes back has to ask once. */
+  async #askPresence(): Promise<void> {
+    try {
+      const sessions = await this.db.listSessions();
+      const people = new Set(sessions.flatMap((session) => session.members.map((member) => member.userId)));
+      if (people.size === 0) return;
+      this.#ephemeral.setPresence(await this.trpc.presence.get.query({ userIds: [...people].slice(0, 200) }));
+    } catch {
+      // It comes with the next change, or the next time.
+    }
   }
 
   async #readMe(): Promise<void> {

@@ -1,5 +1,6 @@
 import { createTRPCClient, httpLink, httpSubscriptionLink, splitLink, TRPCClientError } from '@trpc/client';
 import { Failure } from '../../protocol/errors.ts';
+import type { UserId } from '../../protocol/ids.ts';
 import type { AppRouter } from '../../server/trpc/router.ts';
 
 export type Trpc = ReturnType<typeof createTrpc>;
@@ -10,18 +11,28 @@ export interface TrpcOptions {
   /** For devices without a browser: tests, scripts. */
   fetch?: typeof globalThis.fetch;
   EventSource?: typeof globalThis.EventSource;
+  /** Whose calls these are; the server refuses them once somebody else has signed in here (invariant 25). */
+  account?: UserId;
 }
 
 /** The typed client: calls over HTTP, events over Server-Sent Events. Cookies say who we are. */
-export function createTrpc({ serverUrl = '', fetch, EventSource }: TrpcOptions = {}) {
+export function createTrpc({ serverUrl = '', fetch, EventSource, account }: TrpcOptions = {}) {
   const url = `${serverUrl}/trpc`;
   return createTRPCClient<AppRouter>({
     links: [
       splitLink({
         condition: (operation) => operation.type === 'subscription',
-        true: httpSubscriptionLink({ url, ...(EventSource ? { EventSource } : {}) }),
+        true: httpSubscriptionLink({
+          url,
+          ...(EventSource ? { EventSource } : {}),
+          ...(account ? { connectionParams: { account } } : {}),
+        }),
         // Their types of fetch and the platform's differ in what none of us uses.
-        false: httpLink({ url, ...(fetch ? { fetch: fetch as never } : {}) }),
+        false: httpLink({
+          url,
+          ...(fetch ? { fetch: fetch as never } : {}),
+          ...(account ? { headers: { 'x-account': account } } : {}),
+        }),
       }),
     ],
   });

@@ -179,3 +179,22 @@ describe('kill -9', () => {
     }
   }, 90_000);
 });
+
+describe('a device that speaks for one account (invariant 25)', () => {
+  it('is refused once somebody else has signed in beside it', async () => {
+    const [ada, ben] = [await guest(), await guest()];
+    const { id } = await ada.trpc.me.get.query();
+    const push = (who: Guest) =>
+      who.fetch(`${product.url}/trpc/outbox.push`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'x-account': id },
+        body: JSON.stringify({ mutations: [] }),
+      });
+    expect((await push(ada)).status).toBe(200);
+    const refused = await push(ben);
+    expect([refused.status, (await refused.json()).error.data.reason]).toEqual([401, 'UNAUTHENTICATED']);
+    const params = encodeURIComponent(JSON.stringify({ account: id }));
+    const stream = await ben.fetch(`${product.url}/trpc/events.subscribe?input={}&connectionParams=${params}`);
+    expect(stream.status).toBe(401);
+  });
+});
