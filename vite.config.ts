@@ -4,5 +4,11 @@ import { defineConfig } from 'vite';
 import remixConfig from './remix.config.js';
 
 export default defineConfig({
+  // Everything the pages need is found before the first of them is opened: a library found later reloads the page.
+  optimizeDeps: {
+    entries: ['app/entry.client.tsx', 'app/root.tsx', 'app/routes/**/*.tsx'],
+    include: ['streamdown'],
+  },
+  resolve: { dedupe: ['react', 'react-dom'] },
   plugins: [tailwindcss(), remix(remixConfig)],
 });

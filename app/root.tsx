@@ -1,12 +1,18 @@
-import type { LinksFunction, MetaFunction } from '@remix-run/node';
+import type { LinksFunction, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { Links, Meta, Outlet, Scripts, ScrollRestoration, useRouteLoaderData } from '@remix-run/react';
 import type { ReactNode } from 'react';
 import { en } from './messages/en.ts';
-import type { RootData } from './root-data.ts';
 import { themeScript } from './settings/theme.ts';
 import styles from './ui/base.css?url';
 
-export { loader } from './root-data.ts';
+interface RootData {
+  /** Of the page's own inline scripts; the browser hides it from scripts once the page stands. */
+  cspNonce: string;
+}
+
+export function loader({ context }: LoaderFunctionArgs): RootData {
+  return { cspNonce: context.cspNonce };
+}
 
 export const links: LinksFunction = () => [
   { rel: 'stylesheet', href: styles },

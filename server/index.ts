@@ -98,7 +98,8 @@ async function start(env: Env): Promise<void> {
     SWEEP_MS,
   );
 
-  const source = isDevelopment ? await developmentClient() : await builtClient();
+  const server = createServer();
+  const source = isDevelopment ? await developmentClient(server) : await builtClient();
   let isDraining = false;
   const createContext = createRequestContext(auth);
   const app = createHttpApp({
@@ -141,7 +142,8 @@ async function start(env: Env): Promise<void> {
     }),
   });
 
-  const server = await listen(createServer(app), env);
+  server.on('request', app);
+  await listen(server, env);
   runner.start();
   console.log(
     [
@@ -171,7 +173,7 @@ async function start(env: Env): Promise<void> {
   });
 }
 
-async function listen(server: Server, { host, port }: Env): Promise<Server> {
+async function listen(server: Server, { host, port }: Env): Promise<void> {
   server.keepAliveTimeout = 65_000;
   server.listen(port, host);
   try {
@@ -193,7 +195,6 @@ async function listen(server: Server, { host, port }: Env): Promise<Server> {
     }
     throw error;
   }
-  return server;
 }
 
 try {

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import type { Server } from 'node:http';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { ServerBuild } from '@remix-run/node';
 import type { RequestHandler } from 'express';
@@ -19,10 +20,10 @@ export async function builtClient(): Promise<ClientSource> {
   return { client: { dir }, build, close: async () => {} };
 }
 
-/** Hot reload: Vite serves the client and compiles the pages as they change. */
-export async function developmentClient(): Promise<ClientSource> {
+/** Hot reload, over a web socket of the same server: Vite serves the client and compiles the pages as they change. */
+export async function developmentClient(server: Server): Promise<ClientSource> {
   const { createServer } = await import('vite');
-  const vite = await createServer({ server: { middlewareMode: true }, appType: 'custom' });
+  const vite = await createServer({ server: { middlewareMode: true, hmr: { server } }, appType: 'custom' });
   return {
     client: { development: vite.middlewares },
     // Vite types its modules loosely; this one is Remix's own.
