@@ -180,6 +180,40 @@ describe('kill -9', () => {
   }, 90_000);
 });
 
+describe('kill -9 in the middle of an answer', () => {
+  it('keeps its text and says that it was interrupted; the next question is answered (invariant 16)', async () => {
+    const first = await startProduct();
+    const ada = await guest(first.url);
+    const sessionId = newSessionId();
+    await ada.trpc.session.create.mutate({ id: sessionId });
+    const { cursor } = await ada.trpc.sync.snapshot.query();
+    let deltas = 0;
+    const written = collect(ada, (e) => e.type === 'turn.delta' && ++deltas > 40, { cursor });
+    await ada.trpc.message.send.mutate({
+      id: newMessageId(),
+      sessionId,
+      content: 'How do I choose a project topic?',
+    });
+    await written;
+    await first.kill();
+    const second = await startProduct({ dataDir: first.dataDir, port: Number(new URL(first.url).port) });
+    try {
+      const events = await collect(ada, (e) => e.type === 'message.completed', { cursor });
+      const end = events.at(-1);
+      if (end?.type !== 'message.completed') throw new Error('the last event is the completion');
+      expect(end.turn.status).toBe('interrupted');
+      expect(end.content.length).toBeGreaterThan(10);
+      expect(end.turn.error).toMatch(/\.$/);
+      const next = collect(ada, (e) => e.type === 'message.completed');
+      await ada.trpc.message.send.mutate({ id: newMessageId(), sessionId, content: 'thanks' });
+      expect((await next).at(-1)).toMatchObject({ turn: { status: 'done' } });
+    } finally {
+      await second.stop();
+      await first.stop();
+    }
+  }, 90_000);
+});
+
 describe('a device that speaks for one account (invariant 25)', () => {
   it('is refused once somebody else has signed in beside it', async () => {
     const [ada, ben] = [await guest(), await guest()];
@@ -194,7 +228,9 @@ describe('a device that speaks for one account (invariant 25)', () => {
     const refused = await push(ben);
     expect([refused.status, (await refused.json()).error.data.reason]).toEqual([401, 'UNAUTHENTICATED']);
     const params = encodeURIComponent(JSON.stringify({ account: id }));
-    const stream = await ben.fetch(`${product.url}/trpc/events.subscribe?input={}&connectionParams=${params}`);
+    const stream = await ben.fetch(
+      `${product.url}/trpc/events.subscribe?input={}&connectionParams=${params}`,
+    );
     expect(stream.status).toBe(401);
   });
 });
