@@ -5,8 +5,11 @@ import type { LogEntry } from '../log/log-entry.ts';
 import type { LogReader } from '../log/log-reader.ts';
 import { ActiveAnswers } from './active-answers.ts';
 import { createFrame, type Frame, joinBytes } from './frame.ts';
+import { membershipChange } from './membership-change.ts';
 import { RecentEntries } from './recent-entries.ts';
 import type { Stream } from './stream.ts';
+import { StreamIndex } from './stream-index.ts';
+import { TickQueue } from './tick-queue.ts';
 
 export interface HubOptions {
   epoch: string;
@@ -27,14 +30,6 @@ export interface HubStats {
   slowReaderCloses: number;
 }
 
-interface Waiting {
-  frame: Frame;
-  /** Null for ephemeral frames. */
-  pos: number | null;
-  to: ReadonlySet<Stream>;
-  except: UserId | null;
-}
-
 /**
  * Fan-out. Each event is serialised once into the finished frame; that same buffer is written to every member's
  * socket; frames of one turn of the event loop leave in one write per socket. The membership index follows the log
@@ -45,11 +40,12 @@ export class Hub {
   readonly stats: HubStats = { streams: 0, deliveries: 0, serialisations: 0, slowReaderCloses: 0 };
   readonly answers = new ActiveAnswers();
   #pos: number;
-  #bySession = new Map<SessionId, Set<Stream>>();
-  #byAccount = new Map<UserId, Set<Stream>>();
+  #streams = new StreamIndex();
+  #tick = new TickQueue({
+    position: () => this.#pos,
+    hand: (stream, frames, bytes) => this.#deliver(stream, frames, bytes),
+  });
   #recent = new RecentEntries(4096);
-  #waiting: Waiting[] = [];
-  #flushPlanned = false;
   /** Entries that must wait until a gap before them is read from the log. */
   #ahead: LogEntry[] = [];
   #filling = false;
@@ -83,11 +79,10 @@ export class Hub {
   attach(stream: Stream, replayedTo: number, memberships: readonly SessionId[]): boolean {
     const missed = this.#recent.after(replayedTo, this.#pos);
     if (missed === null) return false;
-    this.flush();
+    this.#tick.flush();
     stream.skipUpTo = replayedTo;
     stream.slot = this.#streamCount++ % this.#pingSeconds;
-    for (const sessionId of memberships) this.#enter(stream, sessionId);
-    add(this.#byAccount, stream.subscriber.userId, stream);
+    this.#streams.open(stream, memberships);
     this.stats.streams += 1;
     const frames = missed.filter((entry) => this.#follow(stream, entry)).map((entry) => this.#frameOf(entry));
     for (const sessionId of stream.sessions) {
@@ -109,13 +104,12 @@ export class Hub {
   detach(stream: Stream): void {
     if (stream.closed) return;
     stream.closed = true;
-    for (const sessionId of stream.sessions) remove(this.#bySession, sessionId, stream);
-    if (remove(this.#byAccount, stream.subscriber.userId, stream)) this.stats.streams -= 1;
+    if (this.#streams.close(stream)) this.stats.streams -= 1;
   }
 
   /** Ends the streams of an account or of one auth session; the clients find out why when they ask again. */
   closeStreams(which: { userId: UserId } | { authSessionId: string }): void {
-    const streams = 'userId' in which ? (this.#byAccount.get(which.userId) ?? []) : this.#everyStream();
+    const streams = 'userId' in which ? this.#streams.of(which.userId) : this.#streams.all();
     for (const stream of [...streams]) {
       if ('userId' in which || stream.subscriber.authSessionId === which.authSessionId) this.#end(stream);
     }
@@ -123,18 +117,18 @@ export class Hub {
 
   /** Auth sessions with an open stream. */
   authSessions(): string[] {
-    return [...new Set([...this.#everyStream()].map((stream) => stream.subscriber.authSessionId))];
+    return [...new Set([...this.#streams.all()].map((stream) => stream.subscriber.authSessionId))];
   }
 
   isConnected(userId: UserId): boolean {
-    return this.#byAccount.has(userId);
+    return this.#streams.of(userId).size > 0;
   }
 
   /** Accounts with an open stream that share a session with this one. */
   peersOf(sessions: Iterable<SessionId>): Set<UserId> {
     const peers = new Set<UserId>();
     for (const sessionId of sessions) {
-      for (const stream of this.#bySession.get(sessionId) ?? []) peers.add(stream.subscriber.userId);
+      for (const stream of this.#streams.in(sessionId)) peers.add(stream.subscriber.userId);
     }
     return peers;
   }
@@ -146,8 +140,8 @@ export class Hub {
   close(): void {
     clearInterval(this.#wheel);
     clearInterval(this.#poll);
-    this.flush();
-    for (const stream of [...this.#everyStream()]) this.#end(stream);
+    this.#tick.flush();
+    for (const stream of [...this.#streams.all()]) this.#end(stream);
   }
 
   // ── The log ───────────────────────────────────────────────────────────────────────────────────────
@@ -204,20 +198,20 @@ export class Hub {
     this.#recent.add(entry);
     const frame = this.#frameOf(entry);
     if ('userId' in entry.audience) {
-      this.#queue(frame, entry.pos, this.#byAccount.get(entry.audience.userId) ?? NOBODY, null);
+      this.#tick.add(frame, entry.pos, this.#streams.of(entry.audience.userId), null);
       return;
     }
     const { sessionId } = entry.audience;
     const change = membershipChange(entry);
     for (const userId of change?.entering ?? []) {
       // Those who wait in this turn go out first: the newcomer must not get what was before.
-      this.flush();
-      for (const stream of this.#byAccount.get(userId) ?? []) this.#enter(stream, sessionId);
+      this.#tick.flush();
+      for (const stream of this.#streams.of(userId)) this.#streams.enter(stream, sessionId);
     }
-    this.#queue(frame, entry.pos, this.#bySession.get(sessionId) ?? NOBODY, null);
+    this.#tick.add(frame, entry.pos, this.#streams.in(sessionId), null);
     if (change?.leaving) {
-      this.flush();
-      for (const stream of this.#byAccount.get(change.leaving) ?? []) this.#leave(stream, sessionId);
+      this.#tick.flush();
+      for (const stream of [...this.#streams.of(change.leaving)]) this.#streams.leave(stream, sessionId);
     }
     if (entry.type === 'message.completed') this.#endAnswer(sessionId, entry);
   }
@@ -233,9 +227,9 @@ export class Hub {
     if ('userId' in entry.audience) return entry.audience.userId === stream.subscriber.userId;
     const { sessionId } = entry.audience;
     const change = membershipChange(entry);
-    if (change?.entering.includes(stream.subscriber.userId)) this.#enter(stream, sessionId);
+    if (change?.entering.includes(stream.subscriber.userId)) this.#streams.enter(stream, sessionId);
     const told = stream.sessions.has(sessionId);
-    if (change?.leaving === stream.subscriber.userId) this.#leave(stream, sessionId);
+    if (change?.leaving === stream.subscriber.userId) this.#streams.leave(stream, sessionId);
     return told;
   }
 
@@ -252,14 +246,14 @@ export class Hub {
 
   /** To everyone in a session, but for the one it is about. */
   tellSession(sessionId: SessionId, event: EphemeralEvent, except: UserId | null = null): void {
-    const to = this.#bySession.get(sessionId);
-    if (to) this.#queue(this.#ephemeralFrame(event, sessionScope(sessionId)), null, to, except);
+    const to = this.#streams.in(sessionId);
+    if (to.size > 0) this.#tick.add(this.#ephemeralFrame(event, sessionScope(sessionId)), null, to, except);
   }
 
   tellAccounts(userIds: Iterable<UserId>, event: EphemeralEvent | StateEvent): void {
     for (const userId of userIds) {
-      const to = this.#byAccount.get(userId);
-      if (to) this.#queue(this.#ephemeralFrame(event, accountScope(userId)), null, to, null);
+      const to = this.#streams.of(userId);
+      if (to.size > 0) this.#tick.add(this.#ephemeralFrame(event, accountScope(userId)), null, to, null);
     }
   }
 
@@ -276,57 +270,6 @@ export class Hub {
 
   // ── Delivery ──────────────────────────────────────────────────────────────────────────────────────
 
-  #queue(frame: Frame, pos: number | null, to: ReadonlySet<Stream>, except: UserId | null): void {
-    if (to.size === 0) return;
-    this.#waiting.push({ frame, pos, to, except });
-    if (this.#flushPlanned) return;
-    this.#flushPlanned = true;
-    setImmediate(() => this.flush());
-  }
-
-  /** Hands over what waits, in order, in one write per stream. */
-  flush(): void {
-    this.#flushPlanned = false;
-    const waiting = this.#waiting;
-    if (waiting.length === 0) return;
-    this.#waiting = [];
-    const first = waiting[0];
-    if (first && waiting.every((item) => item.to === first.to && item.except === null)) {
-      const frames = waiting.map((item) => item.frame);
-      const bytes = joinBytes(frames);
-      // A stream that replayed past these was ahead of the hub; it takes the slow path below.
-      const lowest = first.pos ?? this.#pos;
-      let slow: Stream[] | null = null;
-      for (const stream of first.to) {
-        if (stream.skipUpTo >= lowest && stream.skipUpTo > 0 && this.#isAhead(stream, waiting)) {
-          slow ??= [];
-          slow.push(stream);
-        } else this.#deliver(stream, frames, bytes);
-      }
-      for (const stream of slow ?? []) this.#deliverTo(stream, waiting);
-      return;
-    }
-    const streams = new Set<Stream>();
-    for (const item of waiting) for (const stream of item.to) streams.add(stream);
-    for (const stream of streams) this.#deliverTo(stream, waiting);
-  }
-
-  #isAhead(stream: Stream, waiting: readonly Waiting[]): boolean {
-    return waiting.some(
-      (item) =>
-        (item.pos ?? this.#pos) <= stream.skipUpTo && (item.pos !== null || this.#pos < stream.skipUpTo),
-    );
-  }
-
-  #deliverTo(stream: Stream, waiting: readonly Waiting[]): void {
-    const frames = waiting
-      .filter((item) => item.to.has(stream) && item.except !== stream.subscriber.userId)
-      // An ephemeral frame's cursor is the hub's position, which must not take an ahead stream back.
-      .filter((item) => (item.pos === null ? this.#pos >= stream.skipUpTo : item.pos > stream.skipUpTo))
-      .map((item) => item.frame);
-    if (frames.length > 0) this.#deliver(stream, frames, joinBytes(frames));
-  }
-
   #deliver(stream: Stream, frames: readonly Frame[], bytes: Buffer): void {
     if (stream.closed) return;
     this.stats.deliveries += frames.length;
@@ -340,7 +283,7 @@ export class Hub {
   #turnWheel(): void {
     this.#second = (this.#second + 1) % this.#pingSeconds;
     const now = Date.now();
-    for (const stream of [...this.#everyStream()]) {
+    for (const stream of [...this.#streams.all()]) {
       if (stream.slot !== this.#second) continue;
       if (stream.subscriber.expiresAt.getTime() <= now) this.#end(stream);
       else stream.sink.ping();
@@ -351,50 +294,4 @@ export class Hub {
     this.detach(stream);
     stream.sink.end();
   }
-
-  *#everyStream(): Iterable<Stream> {
-    for (const streams of this.#byAccount.values()) yield* streams;
-  }
-
-  #enter(stream: Stream, sessionId: SessionId): void {
-    stream.sessions.add(sessionId);
-    add(this.#bySession, sessionId, stream);
-  }
-
-  #leave(stream: Stream, sessionId: SessionId): void {
-    stream.sessions.delete(sessionId);
-    remove(this.#bySession, sessionId, stream);
-  }
-}
-
-const NOBODY: ReadonlySet<Stream> = new Set();
-
-function membershipChange(entry: LogEntry): { entering: UserId[]; leaving: UserId | null } | null {
-  // The payload was built from the event of this type when it was appended.
-  if (entry.type === 'session.created') {
-    const { session } = JSON.parse(entry.payload) as { session: { members: { userId: UserId }[] } };
-    return { entering: session.members.map((member) => member.userId), leaving: null };
-  }
-  if (entry.type === 'member.joined') {
-    const { member } = JSON.parse(entry.payload) as { member: { userId: UserId } };
-    return { entering: [member.userId], leaving: null };
-  }
-  if (entry.type === 'member.left') {
-    const { userId } = JSON.parse(entry.payload) as { userId: UserId };
-    return { entering: [], leaving: userId };
-  }
-  return null;
-}
-
-function add<K>(index: Map<K, Set<Stream>>, key: K, stream: Stream): void {
-  const streams = index.get(key);
-  if (streams) streams.add(stream);
-  else index.set(key, new Set([stream]));
-}
-
-function remove<K>(index: Map<K, Set<Stream>>, key: K, stream: Stream): boolean {
-  const streams = index.get(key);
-  const was = streams?.delete(stream) ?? false;
-  if (streams?.size === 0) index.delete(key);
-  return was;
 }

@@ -1,0 +1,25 @@
+import type { UserId } from '../../protocol/ids.ts';
+import type { LogEntry } from '../log/log-entry.ts';
+
+export interface MembershipChange {
+  entering: readonly UserId[];
+  leaving: UserId | null;
+}
+
+/** Who comes into a session or goes with this entry; null for every other kind. */
+export function membershipChange(entry: LogEntry): MembershipChange | null {
+  // The payload was built from the event of this type when it was appended.
+  if (entry.type === 'session.created') {
+    const { session } = JSON.parse(entry.payload) as { session: { members: { userId: UserId }[] } };
+    return { entering: session.members.map((member) => member.userId), leaving: null };
+  }
+  if (entry.type === 'member.joined') {
+    const { member } = JSON.parse(entry.payload) as { member: { userId: UserId } };
+    return { entering: [member.userId], leaving: null };
+  }
+  if (entry.type === 'member.left') {
+    const { userId } = JSON.parse(entry.payload) as { userId: UserId };
+    return { entering: [], leaving: userId };
+  }
+  return null;
+}
