@@ -22,6 +22,8 @@ export interface RunOptions {
   onError(error: unknown): void;
 }
 
+const STRANGE_FAILURES_AT_MOST = 3;
+
 /**
  * Writes one claimed answer: reads the context, lets the model speak, tells devices as it speaks, and ends the turn.
  * @returns true when the answer stands; false for every other end, and when the turn is no longer ours
@@ -79,14 +81,19 @@ export async function runTurn(options: RunOptions, lease: Lease): Promise<boolea
 
 /** The text is dear: while the database is away we keep it and try again, until somebody else ended the turn. */
 async function end({ log, onError }: RunOptions, lease: Lease, ref: TurnRef, end: TurnEnd): Promise<boolean> {
+  let strange = 0;
   for (let waitMs = 250; ; waitMs = Math.min(waitMs * 2, 4_000)) {
     try {
       return await finishTurn(log, ref, { lease: lease.owner }, end);
     } catch (error) {
       onError(error);
       const isPassing = error instanceof ChatError && error.reason === 'UNAVAILABLE';
-      // When we go down too, the checkpoint is what the next start ends the turn with.
-      if (!isPassing || lease.isClosing) return false;
+      if (!isPassing) strange += 1;
+      if (strange >= STRANGE_FAILURES_AT_MOST || lease.isClosing) {
+        // The checkpoint is what the turn will be ended with, by the next start or by a sweep.
+        await lease.keep();
+        return false;
+      }
       await pause(waitMs);
     }
   }

@@ -44,8 +44,8 @@ function fromPassages(found: Found, worked: string | null): Composed {
     length += section.text.length;
   }
   const beside = rest.filter((passage) => passage.entry !== entry).slice(0, 2);
-  for (const { entry: other, section } of beside) {
-    const [first = ''] = section.text.split('\n\n');
+  for (const { entry: other } of beside) {
+    const [first = ''] = other.sections[0]?.text.split('\n\n') ?? [];
     if (first.length <= BESIDE) parts.push(`*See also ${other.title.toLowerCase()}:* ${first}`);
   }
   const sources = [entry, ...beside.map((passage) => passage.entry)];
