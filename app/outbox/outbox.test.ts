@@ -1,0 +1,167 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { newMessageId, newSessionId, newUserId } from '../../protocol/ids.ts';
+import type { OutboxMutation } from '../../protocol/outbox.ts';
+import { Me, Settings } from '../../protocol/shapes.ts';
+import { LocalDb } from '../local-db/local-db.ts';
+import { createExclusive } from './exclusive.ts';
+import { Outbox } from './outbox.ts';
+
+let db: LocalDb;
+let outbox: Outbox;
+let pushed: OutboxMutation[][];
+/** What "the network" answers to a push; an Error is thrown. */
+let reply: (mutations: OutboxMutation[]) => unknown;
+let signedOut: number;
+const sessionId = newSessionId();
+
+const acknowledged = (mutations: OutboxMutation[]) => ({
+  results: mutations.map(({ mutationId, input }) => ({
+    mutationId,
+    ok: true,
+    result: {
+      id: (input as { id: string }).id,
+      sessionId,
+      seq: 5,
+      createdAt: '2026-11-24T09:30:00.000Z',
+      duplicate: false,
+    },
+  })),
+});
+
+beforeEach(async () => {
+  const id = newUserId();
+  const me = Me.parse({
+    id,
+    name: 'Ada',
+    email: null,
+    isGuest: true,
+    role: 'student',
+    settings: Settings.parse({}),
+  });
+  db = await LocalDb.open(id);
+  pushed = [];
+  signedOut = 0;
+  reply = acknowledged;
+  outbox = new Outbox({
+    db,
+    me: () => me,
+    push: async (mutations) => {
+      pushed.push(mutations);
+      const answer = reply(mutations);
+      if (answer instanceof Error) throw answer;
+      return answer;
+    },
+    failureOf: (error) =>
+      error instanceof Error && error.message === '401'
+        ? { reason: 'UNAUTHENTICATED', message: '', retryable: false }
+        : null,
+    exclusive: createExclusive(),
+    onSignedOut: () => (signedOut += 1),
+    onRefused: () => {},
+    random: () => 0,
+  });
+});
+afterEach(async () => {
+  outbox.close();
+  await db.close();
+});
+
+const write = (content: string) => outbox.enqueue('message.send', { id: newMessageId(), sessionId, content });
+const waiting = async () => (await db.listOutbox()).map((entry) => entry.state);
+const rows = () => db.listMessages(sessionId, { limit: 10 });
+
+describe('the outbox', () => {
+  it('shows a message before any server heard of it, and makes it one stored message after (invariant 12)', async () => {
+    reply = () => new Error('offline');
+    await write('In a lift');
+    expect((await rows()).map((row) => [row.content, row.local?.state])).toEqual([['In a lift', 'queued']]);
+    reply = acknowledged;
+    await expect.poll(waiting).toEqual([]);
+    expect((await rows()).map((row) => [row.content, row.local, row.seq])).toEqual([['In a lift', null, 5]]);
+  });
+
+  it.each([
+    ['a page of a captive portal', '<html>Welcome to Campus WiFi</html>'],
+    ['an empty object', {}],
+    ['an empty list', { results: [] }],
+    ["somebody else's acknowledgement", { results: [{ mutationId: newMessageId(), ok: true, result: {} }] }],
+  ])('removes nothing upon %s (invariant 21)', async (_what, answer) => {
+    reply = () => answer;
+    await write('Still here');
+    await expect.poll(() => pushed.length).toBeGreaterThan(1);
+    expect(await waiting()).toEqual(['queued']);
+    reply = acknowledged;
+    await expect.poll(waiting).toEqual([]);
+  });
+
+  it('keeps a refused message with its text and its reason, until the person decides (invariant 5)', async () => {
+    const error = {
+      reason: 'FORBIDDEN',
+      message: 'You are no longer in this conversation.',
+      retryable: false,
+    };
+    reply = (mutations) => ({
+      results: mutations.map(({ mutationId }) => ({ mutationId, ok: false, error })),
+    });
+    const mutationId = await write('Refused');
+    await expect.poll(waiting).toEqual(['failed']);
+    expect((await rows())[0]?.local).toMatchObject({ state: 'failed', error });
+    reply = acknowledged;
+    await outbox.retry(mutationId);
+    await expect.poll(waiting).toEqual([]);
+  });
+
+  it('can be discarded one by one', async () => {
+    reply = () => new Error('offline');
+    const mutationId = await write('Never mind');
+    await outbox.discard(mutationId);
+    expect([await waiting(), await rows()]).toEqual([[], []]);
+  });
+
+  it('sends in the order of writing (invariant 4)', async () => {
+    reply = () => new Error('offline');
+    for (const content of ['one', 'two', 'three']) await write(content);
+    pushed = [];
+    reply = acknowledged;
+    await outbox.drain();
+    await expect.poll(waiting).toEqual([]);
+    expect(pushed.flat().map(({ input }) => (input as { content: string }).content)).toEqual([
+      'one',
+      'two',
+      'three',
+    ]);
+  });
+
+  it('pauses when the auth session is gone, discards nothing, and goes on after signing in (invariant 25)', async () => {
+    reply = () => new Error('401');
+    await write('Later');
+    await expect.poll(() => signedOut).toBe(1);
+    const tries = pushed.length;
+    await outbox.drain();
+    expect([pushed.length, await waiting()]).toEqual([tries, ['queued']]);
+    reply = acknowledged;
+    outbox.resume();
+    await expect.poll(waiting).toEqual([]);
+  });
+
+  it('keeps an entry of a kind that it does not know', async () => {
+    await db.write('strict', async (tx) => {
+      const entry = {
+        mutationId: newMessageId(),
+        op: 'message.teleport',
+        input: {},
+        sessionId: null,
+        state: 'queued',
+        error: null,
+        attempts: 0,
+        lastAttemptAt: null,
+        createdAt: '2026-11-24T09:30:00.000Z',
+      };
+      await tx.objectStore('outbox').add(entry);
+    });
+    await write('Known');
+    await expect
+      .poll(async () => (await db.listOutbox()).map((entry) => entry.op))
+      .toEqual(['message.teleport']);
+  });
+});
