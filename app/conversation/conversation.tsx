@@ -16,7 +16,7 @@ import { Suggestions } from './suggestions.tsx';
 import { TypingLine } from './typing-line.tsx';
 import { useModelLabel } from './use-model-label.ts';
 
-const PAGE = 60;
+const PAGE = 100;
 
 export function Conversation({ sessionId }: { sessionId: SessionId }) {
   const client = useChatClient();

@@ -29,9 +29,11 @@ const message = (userId: typeof me, createdAt: string, more: Partial<MessageRow>
   };
 };
 const kinds = (lines: ReturnType<typeof layOut>) =>
-  lines.map((line) =>
-    line.kind === 'message' ? `${line.startsGroup ? '[' : ''}m${line.endsGroup ? ']' : ''}` : line.kind,
-  );
+  lines.flatMap((line) => [
+    ...(line.startsDay ? ['day'] : []),
+    ...(line.startsNew ? ['new'] : []),
+    `${line.startsGroup ? '[' : ''}m${line.endsGroup ? ']' : ''}`,
+  ]);
 
 describe('the message list', () => {
   it('groups what one author wrote within a minute, and parts days', () => {

@@ -2,11 +2,19 @@ import type { UserId } from '../../protocol/ids.ts';
 import { isSameDay } from '../inbox/when.ts';
 import type { MessageRow } from '../local-db/rows.ts';
 
-/** One line of the message list. */
-export type Line =
-  | { kind: 'day'; key: string; at: string }
-  | { kind: 'new'; key: string }
-  | { kind: 'message'; key: string; message: MessageRow; startsGroup: boolean; endsGroup: boolean };
+/**
+ * One line of the message list. Dividers belong to the message below them: a line of their own would be what the list
+ * holds on to when older messages come in above it, and they move.
+ */
+export interface Line {
+  message: MessageRow;
+  /** First of its day. */
+  startsDay: boolean;
+  /** First that was unread when the conversation was opened. */
+  startsNew: boolean;
+  startsGroup: boolean;
+  endsGroup: boolean;
+}
 
 const GROUP_MS = 60_000;
 
@@ -16,27 +24,19 @@ const GROUP_MS = 60_000;
  * @param newFrom sort key of the first message that was unread when the conversation was opened
  */
 export function layOut(messages: readonly MessageRow[], me: UserId, newFrom: number | null): Line[] {
-  const lines: Line[] = [];
-  let isNewShown = false;
-  messages.forEach((message, index) => {
+  const firstNew =
+    newFrom === null ? null : messages.find((one) => one.sortKey >= newFrom && one.userId !== me);
+  return messages.map((message, index) => {
     const before = messages[index - 1];
     const after = messages[index + 1];
-    if (!before || !isSameDay(before.createdAt, message.createdAt)) {
-      lines.push({
-        kind: 'day',
-        key: `day ${message.createdAt.slice(0, 10)} ${message.id}`,
-        at: message.createdAt,
-      });
-    }
-    if (!isNewShown && newFrom !== null && message.sortKey >= newFrom && message.userId !== me) {
-      isNewShown = true;
-      lines.push({ kind: 'new', key: 'new' });
-    }
-    const startsGroup = !before || !isOneGroup(before, message);
-    const endsGroup = !after || !isOneGroup(message, after);
-    lines.push({ kind: 'message', key: message.id, message, startsGroup, endsGroup });
+    return {
+      message,
+      startsDay: !before || !isSameDay(before.createdAt, message.createdAt),
+      startsNew: message === firstNew,
+      startsGroup: !before || !isOneGroup(before, message),
+      endsGroup: !after || !isOneGroup(message, after),
+    };
   });
-  return lines;
 }
 
 function isOneGroup(a: MessageRow, b: MessageRow): boolean {

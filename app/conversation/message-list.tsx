@@ -16,6 +16,7 @@ export interface MessageListHandle {
 }
 
 const NEAR_END_PX = 80;
+const NEAR_START_PX = 600;
 
 /** The log: only what is on screen is in the page, older messages come in above without a jump. */
 export function MessageList({
@@ -50,8 +51,8 @@ export function MessageList({
   const virtual = useVirtualizer({
     count: lines.length,
     getScrollElement: () => scroller.current,
-    estimateSize: (index) => (lines[index]?.kind === 'message' ? 72 : 40),
-    getItemKey: (index) => lines[index]?.key ?? index,
+    estimateSize: () => 72,
+    getItemKey: (index) => lines[index]?.message.id ?? index,
     anchorTo: 'end',
     followOnAppend: true,
     scrollEndThreshold: NEAR_END_PX,
@@ -63,7 +64,7 @@ export function MessageList({
   useImperativeHandle(handle, () => ({
     toEnd: () => virtual.scrollToEnd({}),
     toMessage(id) {
-      const index = lines.findIndex((line) => line.key === id);
+      const index = lines.findIndex((line) => line.message.id === id);
       if (index < 0) return false;
       virtual.scrollToIndex(index, { align: 'center' });
       setHighlighted(id);
@@ -94,17 +95,26 @@ export function MessageList({
     return () => clearTimeout(timer);
   }, [highlighted]);
 
-  const lastKey = lines.at(-1)?.key;
+  const lastKey = lines.at(-1)?.message.id;
   // biome-ignore lint/correctness/useExhaustiveDependencies: told again for each newest message while it is on screen
   useEffect(() => {
     if (isAtEnd) onAtEnd();
   }, [isAtEnd, lastKey]);
 
+  // Still near the beginning after older messages came in: nobody can scroll further to ask for more.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: asked again for each new number of lines
+  useEffect(() => {
+    const frame = requestAnimationFrame(() => {
+      if (hasOpened.current && (scroller.current?.scrollTop ?? NEAR_START_PX) < NEAR_START_PX) onNearStart();
+    });
+    return () => cancelAnimationFrame(frame);
+  }, [lines.length]);
+
   function onScroll() {
     const element = scroller.current;
     if (!element) return;
     setAtEnd(element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_END_PX);
-    if (element.scrollTop < 400) onNearStart();
+    if (element.scrollTop < NEAR_START_PX) onNearStart();
   }
 
   return (
@@ -128,38 +138,37 @@ export function MessageList({
                 key={item.key}
                 data-index={item.index}
                 ref={virtual.measureElement}
-                className={`absolute inset-x-0 top-0 px-3 transition-colors wide:px-4 ${highlighted === line.key ? 'rounded-xl bg-star-wash' : ''}`}
+                className={`absolute inset-x-0 top-0 px-3 transition-colors wide:px-4 ${highlighted === line.message.id ? 'rounded-xl bg-star-wash' : ''}`}
                 style={{ transform: `translateY(${item.start}px)` }}
               >
-                {line.kind === 'day' && (
+                {line.startsDay && (
                   <p className="py-3 text-center text-xs text-faint">
-                    <time dateTime={line.at}>{dayName(line.at)}</time>
+                    <time dateTime={line.message.createdAt}>{dayName(line.message.createdAt)}</time>
                   </p>
                 )}
-                {line.kind === 'new' && (
+                {line.startsNew && (
                   <p className="flex items-center gap-3 py-2 text-xs font-semibold text-indigo-text before:h-px before:flex-1 before:bg-indigo/40 after:h-px after:flex-1 after:bg-indigo/40">
                     {en.conversation.newDivider}
                   </p>
                 )}
-                {line.kind === 'message' &&
-                  (line.message.turn ? (
-                    <Answer
-                      message={line.message}
-                      versions={versions.get(line.message.turn.versionOf ?? line.message.id) ?? []}
-                      onVersion={(id) => setChosen({ ...chosen, ...firstOf(versions, id) })}
-                      modelLabel={modelLabel}
-                      actions={actions}
-                    />
-                  ) : (
-                    <MessageBubble
-                      message={line.message}
-                      session={session}
-                      me={me}
-                      startsGroup={line.startsGroup}
-                      endsGroup={line.endsGroup}
-                      actions={actions}
-                    />
-                  ))}
+                {line.message.turn ? (
+                  <Answer
+                    message={line.message}
+                    versions={versions.get(line.message.turn.versionOf ?? line.message.id) ?? []}
+                    onVersion={(id) => setChosen({ ...chosen, ...firstOf(versions, id) })}
+                    modelLabel={modelLabel}
+                    actions={actions}
+                  />
+                ) : (
+                  <MessageBubble
+                    message={line.message}
+                    session={session}
+                    me={me}
+                    startsGroup={line.startsGroup}
+                    endsGroup={line.endsGroup}
+                    actions={actions}
+                  />
+                )}
               </div>
             );
           })}

@@ -21,6 +21,9 @@ export interface AppliedEvent {
 /** What a batch of events came to: applied, or the copy has a hole and a fresh snapshot is needed. */
 export type ApplyResult = 'applied' | 'gap';
 
+/** Rows that are fetched one by one. */
+const STEPS_AT_MOST = 120;
+
 const EVERYTHING: StoreName[] = ['sessions', 'messages', 'outbox', 'drafts', 'meta'];
 
 /**
@@ -95,6 +98,13 @@ export class LocalDb {
     { limit, before = Number.POSITIVE_INFINITY }: { limit: number; before?: number },
   ): Promise<MessageRow[]> {
     return (await this.#newest(sessionId, limit, before)).reverse();
+  }
+
+  /** Where the stored part of a conversation begins on this device; null when nothing of it is here. */
+  async oldestSeq(sessionId: SessionId): Promise<number | null> {
+    const stored = IDBKeyRange.bound([sessionId, 0], [sessionId, QUEUED_SORT_KEY]);
+    const [row] = await (await this.#open()).getAllFromIndex('messages', 'bySession', stored, 1);
+    return (await this.#parseOne('messages', MessageRow, row))?.seq ?? null;
   }
 
   async getMessage(id: MessageId): Promise<MessageRow | null> {
@@ -329,13 +339,16 @@ export class LocalDb {
     const idb = await this.#open();
     const range = IDBKeyRange.bound([sessionId, Number.NEGATIVE_INFINITY], [sessionId, before], false, true);
     const index = idb.transaction('messages').store.index('bySession');
+    // A step of a cursor costs a turn of the event loop: many rows are read in one go, and the surplus is left.
+    if (limit > STEPS_AT_MOST) {
+      const rows = await index.getAll(range);
+      return this.#parseAll('messages', MessageRow, rows.slice(-limit).reverse());
+    }
     const found: unknown[] = [];
-    for (
-      let cursor = await index.openCursor(range, 'prev');
-      cursor && found.length < limit;
-      cursor = await cursor.continue()
-    ) {
+    let cursor = await index.openCursor(range, 'prev');
+    while (cursor && found.length < limit) {
       found.push(cursor.value);
+      cursor = await cursor.continue();
     }
     return this.#parseAll('messages', MessageRow, found);
   }

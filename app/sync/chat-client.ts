@@ -3,7 +3,6 @@ import type { SessionId } from '../../protocol/ids.ts';
 import { MessagePage } from '../../protocol/procedures.ts';
 import { ChatMessage, type Me } from '../../protocol/shapes.ts';
 import { type AppliedEvent, LocalDb } from '../local-db/local-db.ts';
-import { QUEUED_SORT_KEY } from '../local-db/rows.ts';
 import { deleteLocalDb } from '../local-db/schema.ts';
 import { createExclusive } from '../outbox/exclusive.ts';
 import { Outbox } from '../outbox/outbox.ts';
@@ -130,10 +129,9 @@ export class ChatClient {
 
   /** Fetches older messages into the local copy. */
   async loadOlder(sessionId: SessionId): Promise<{ hasMore: boolean }> {
-    const [oldest] = await this.db.listMessages(sessionId, { limit: Number.MAX_SAFE_INTEGER });
-    const before = oldest && oldest.sortKey < QUEUED_SORT_KEY ? oldest.seq : undefined;
+    const before = await this.db.oldestSeq(sessionId);
     const page = MessagePage.parse(
-      await this.trpc.message.list.query({ sessionId, limit: 50, ...(before ? { before } : {}) }),
+      await this.trpc.message.list.query({ sessionId, limit: 100, ...(before ? { before } : {}) }),
     );
     await this.db.addOlder(sessionId, page);
     return { hasMore: page.hasMore };
