@@ -2,7 +2,6 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import closeWithGrace from 'close-with-grace';
 import { pino } from 'pino';
-import { Registry } from 'prom-client';
 import { v7 } from 'uuid';
 import { mentionsAgent } from './agent/addressed.ts';
 import { createAfterAnswer, createSuggestionReader } from './agent/after-answer.ts';
@@ -18,6 +17,7 @@ import { type Env, loadEnv } from './env.ts';
 import { createHttpApp } from './http/app.ts';
 import { createAuth } from './http/auth.ts';
 import { builtClient, developmentClient } from './http/client-source.ts';
+import { createMetrics } from './http/metrics.ts';
 import { trustedOrigins } from './http/origin-guard.ts';
 import { createPages } from './http/pages.ts';
 import { createPlainChatDomain } from './http/plain-chat-domain.ts';
@@ -109,7 +109,7 @@ async function start(env: Env): Promise<void> {
     metricsToken: env.metricsToken,
     version: readVersion(),
     log: logger,
-    metrics: new Registry(),
+    metrics: createMetrics({ hub, log }),
     auth,
     limits,
     router,
@@ -151,7 +151,7 @@ async function start(env: Env): Promise<void> {
       `J Star Chat is open at ${env.publicUrl}`,
       `  database   ${database.description}`,
       `  Agent Jay  ${provider.info.label}`,
-      `  nodes      ${env.redisUrl === null ? 'one' : 'this one and others'}`,
+      `  nodes      ${env.redisUrl === null ? 'one' : 'one (REDIS_URL is set, and this version does not use it yet)'}`,
       '',
     ].join('\n'),
   );
