@@ -8,9 +8,9 @@ import type { Account } from '../domain/account.ts';
 import { createAfterAnswer, createSuggestionReader } from './after-answer.ts';
 import { handbookDir } from './guide/handbook-dir.ts';
 import { createGuideModel } from './guide/model.ts';
+import { starters } from './guide/starters.ts';
 import { createProvider, type Provider } from './providers/provider.ts';
 import { TurnRunner } from './runner.ts';
-import { starters } from './starters.ts';
 import { tidySuggestions } from './suggestions.ts';
 import { tidyTitle } from './title.ts';
 

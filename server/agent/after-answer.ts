@@ -6,8 +6,8 @@ import type { Hub } from '../realtime/hub.ts';
 import type { Database } from '../store/database.ts';
 import type { ClaimedTurn } from '../store/turn-sql.ts';
 import { exchangeOf } from './exchange.ts';
+import { starters } from './guide/starters.ts';
 import type { Provider } from './providers/provider.ts';
-import { starters } from './starters.ts';
 import { SUGGESTIONS_AT_LEAST, SUGGESTIONS_AT_MOST, suggestNext } from './suggestions.ts';
 import { entitle } from './title.ts';
 

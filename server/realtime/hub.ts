@@ -21,13 +21,28 @@ export interface HubOptions {
   backlogAtMost?: number;
   pingSeconds?: number;
   pollMs?: number;
+  observer?: HubObserver;
 }
 
 export interface HubStats {
+  /** Open now. */
   streams: number;
+  /** Frames, streams times events. */
   deliveries: number;
+  /** Writes that the deliveries left in. */
+  writes: number;
+  bytes: number;
+  /** Events made into frames. */
   serialisations: number;
+  /** Frames that carried more text of an answer, and their bytes, counted once for all devices. */
+  answerFrames: number;
+  answerBytes: number;
   slowReaderCloses: number;
+}
+
+export interface HubObserver {
+  /** The frames of one turn of the event loop were handed to every stream they go to. */
+  fannedOut?(frames: number, seconds: number): void;
 }
 
 /**
@@ -37,13 +52,23 @@ export interface HubStats {
  */
 export class Hub {
   readonly epoch: string;
-  readonly stats: HubStats = { streams: 0, deliveries: 0, serialisations: 0, slowReaderCloses: 0 };
+  readonly stats: HubStats = {
+    streams: 0,
+    deliveries: 0,
+    writes: 0,
+    bytes: 0,
+    serialisations: 0,
+    answerFrames: 0,
+    answerBytes: 0,
+    slowReaderCloses: 0,
+  };
   readonly answers = new ActiveAnswers();
   #pos: number;
   #streams = new StreamIndex();
   #tick = new TickQueue({
     position: () => this.#pos,
     hand: (stream, frames, bytes) => this.#deliver(stream, frames, bytes),
+    onFlushed: (frames, seconds) => this.options.observer?.fannedOut?.(frames, seconds),
   });
   #recent = new RecentEntries(4096);
   /** Entries that must wait until a gap before them is read from the log. */
@@ -260,7 +285,13 @@ export class Hub {
   /** More text of an answer. Kept whole until the answer's completion goes through the log. */
   extendAnswer(sessionId: SessionId, messageId: MessageId, text: string): void {
     const offset = this.answers.extend(sessionId, messageId, text);
-    this.tellSession(sessionId, { type: 'turn.delta', sessionId, messageId, offset, text });
+    const to = this.#streams.in(sessionId);
+    if (to.size === 0) return;
+    const event: EphemeralEvent = { type: 'turn.delta', sessionId, messageId, offset, text };
+    const frame = this.#ephemeralFrame(event, sessionScope(sessionId));
+    this.stats.answerFrames += 1;
+    this.stats.answerBytes += frame.bytes.length;
+    this.#tick.add(frame, null, to, null);
   }
 
   #ephemeralFrame(event: EphemeralEvent | StateEvent, scope: string): Frame {
@@ -273,6 +304,8 @@ export class Hub {
   #deliver(stream: Stream, frames: readonly Frame[], bytes: Buffer): void {
     if (stream.closed) return;
     this.stats.deliveries += frames.length;
+    this.stats.writes += 1;
+    this.stats.bytes += bytes.length;
     stream.sink.deliver(frames, bytes);
     if (stream.sink.backlog() > this.#backlogAtMost) {
       this.stats.slowReaderCloses += 1;

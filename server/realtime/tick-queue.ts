@@ -14,6 +14,7 @@ export interface TickQueueOptions {
   /** The hub's position, which is also the cursor of ephemeral frames. */
   position(): number;
   hand(stream: Stream, frames: readonly Frame[], bytes: Buffer): void;
+  onFlushed(frames: number, seconds: number): void;
 }
 
 /** Frames of one turn of the event loop leave together, in order, in one write per stream. */
@@ -37,6 +38,7 @@ export class TickQueue {
     const [first] = waiting;
     if (!first) return;
     this.#waiting = [];
+    const started = performance.now();
     if (waiting.every((item) => item.to === first.to && item.except === null))
       this.#shareAll(waiting, first.to);
     else {
@@ -44,6 +46,7 @@ export class TickQueue {
       for (const item of waiting) for (const stream of item.to) streams.add(stream);
       for (const stream of streams) this.#pickFor(stream, waiting);
     }
+    this.options.onFlushed(waiting.length, (performance.now() - started) / 1000);
   }
 
   /** All of it goes to the same streams: they share one buffer. */

@@ -1,16 +1,17 @@
 import { streamText } from 'ai';
 import { describe, expect, it } from 'vitest';
 import { compose } from './compose.ts';
-import { readHandbook } from './handbook.ts';
+import { readHandbook, textOf } from './handbook.ts';
 import { handbookDir } from './handbook-dir.ts';
 import { createGuideModel } from './model.ts';
 import { Retriever } from './retrieve.ts';
-import { sampleSizeAnswer } from './sample-size.ts';
+import { sampleSizeFor } from './sample-size.ts';
 
 const entries = readHandbook(handbookDir);
 const retriever = new Retriever(entries);
-const entryFor = (question: string, before: string | null = null) =>
-  compose(retriever, question, before).entry?.title ?? null;
+const answerTo = (...said: string[]) =>
+  compose(retriever, { said, answered: null, length: 'balanced' }, new Date(2026, 0, 10));
+const entryFor = (...said: string[]) => answerTo(...said).entry?.title ?? null;
 
 describe('the handbook', () => {
   it('has at least forty substantial entries, each with follow-up questions and living references', () => {
@@ -18,10 +19,7 @@ describe('the handbook', () => {
     const numbers = new Set(entries.map((entry) => entry.number));
     expect(numbers.size).toBe(entries.length);
     for (const entry of entries) {
-      const words = entry.sections
-        .map((section) => section.text)
-        .join(' ')
-        .split(/\s+/).length;
+      const words = textOf(entry).split(/\s+/).length;
       expect([entry.title, words]).toEqual([entry.title, Math.max(words, 180)]);
       expect(entry.related.filter((number) => !numbers.has(number))).toEqual([]);
     }
@@ -59,24 +57,24 @@ describe('the built-in guide', () => {
     'tell me a joke',
     'xyzzy plugh',
   ])('says that it does not know "%s"', (question) => {
-    const { text, entry } = compose(retriever, question, null);
-    expect([entry, text]).toEqual([null, expect.stringMatching(/^I do not know/)]);
+    const { text, entry } = answerTo(question);
+    expect([entry, text]).toEqual([null, expect.stringMatching(/^I don't know/)]);
   });
 
   it('leans on the question before in a short follow-up', () => {
-    expect(entryFor('and how many?', 'How do I write my slides for the defence?')).toMatch(/slides|defence/i);
+    expect(entryFor('How do I write my slides for the defence?', 'and how many?')).toMatch(/slides|defence/i);
   });
 
   it('says what it is', () => {
-    expect(compose(retriever, 'What are you?', null).text).toContain('built-in guide');
+    expect(answerTo('What are you?').text).toContain('built-in guide');
   });
 
   it('works a sample size out and shows how', () => {
-    expect(sampleSizeAnswer('How large should my sample be for 1,200 students?')).toMatch(
+    expect(sampleSizeFor('How large should my sample be for 1,200 students?', [])?.text).toMatch(
       /\*\*300\*\*[\s\S]*\*\*292\*\*/,
     );
-    expect(sampleSizeAnswer('sample for 300 students at 10 % margin')).toContain('**75**');
-    expect(sampleSizeAnswer('What is sampling?')).toBeNull();
+    expect(sampleSizeFor('sample for 300 students at 10 % margin', [])?.text).toContain('**75**');
+    expect(sampleSizeFor('What is sampling?', [])).toBeNull();
   });
 
   it('streams through the AI SDK, word by word, with its sources', async () => {
