@@ -20,17 +20,20 @@ describe('every device ends with what the server holds (invariants 1-5, 7, 12, 2
     90_000,
   );
 
-  it('also when the server is killed in between (seed 21)', async () => {
+  it('also when the server is killed in between (seed 23)', async () => {
+    let kills = 0;
     const killServer = async () => {
+      kills += 1;
       const { dataDir, url } = product;
       await product.kill();
       product = await startProduct({ dataDir, port: Number(new URL(url).port) });
     };
-    const { findings, story } = await runSchedule(21, {
+    const { findings, story } = await runSchedule(23, {
       serverUrl: () => product.url,
       killServer,
       steps: 60,
     });
     expect(findings, story.join('\n')).toEqual(nothing);
+    expect(kills).toBeGreaterThan(0);
   }, 120_000);
 });
