@@ -16,4 +16,8 @@ export const limits = {
   typingExpiresMs: 6_000,
   presenceExpiresMs: 30_000,
   cursorLength: 64,
+  /** Of one sync.verify: conversations, blocks in all of them, and how many seqs one block spans. */
+  verifySessions: 50,
+  verifyBlocks: 64,
+  verifyBlockSeqs: 256,
 } as const;

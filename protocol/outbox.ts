@@ -20,8 +20,15 @@ export const outboxOps = [
   'agent.stop',
   'agent.regenerate',
   'me.update',
+  'draft.set',
 ] as const satisfies readonly (keyof typeof inputs)[];
 export type OutboxOp = (typeof outboxOps)[number];
+
+/** Sent without being asked: nobody waits for these, and nothing a person wrote for others is lost with them. */
+const quietOps: readonly string[] = ['receipt.mark', 'draft.set'] satisfies OutboxOp[];
+
+/** Whether a person would say of this change that it still has to be sent. */
+export const isCounted = (op: string): boolean => !quietOps.includes(op);
 
 /** One entry as it travels. `input` is checked against the schema of `op`, each entry by itself. */
 export const OutboxMutation = z.object({

@@ -96,7 +96,40 @@ export const inputs = {
   'agent.regenerate': z.object({ mutationId: MutationId, messageId: MessageId }),
   'agent.suggestions': z.object({ sessionId: SessionId }),
 
+  /** The newest text wins by the device's own clock; an empty one takes the draft away. */
+  'draft.set': z.object({
+    sessionId: SessionId,
+    content: z.string().max(limits.messageLength),
+    at: Timestamp,
+  }),
+
   'sync.snapshot': z.object({}).default({}),
+  'sync.verify': z
+    .object({
+      sessions: z
+        .array(
+          z.object({
+            sessionId: SessionId,
+            /** Up to which event this copy is. */
+            lastSeq: Seq,
+            blocks: z
+              .array(z.object({ from: Seq, to: Seq, fingerprint: z.string().max(40) }))
+              .max(limits.verifyBlocks),
+          }),
+        )
+        .max(limits.verifySessions),
+    })
+    .refine(
+      ({ sessions }) => sessions.flatMap(({ blocks }) => blocks).length <= limits.verifyBlocks,
+      `At most ${limits.verifyBlocks} blocks can be compared at once`,
+    )
+    .refine(
+      ({ sessions }) =>
+        sessions.every(({ blocks }) =>
+          blocks.every(({ from, to }) => from <= to && to - from < limits.verifyBlockSeqs),
+        ),
+      `A block spans at most ${limits.verifyBlockSeqs} seqs, the first of them not after the last`,
+    ),
   'events.subscribe': z
     .object({ cursor: z.string().nullish(), lastEventId: z.string().nullish() })
     .nullish()
@@ -131,12 +164,35 @@ export type MessagePage = z.infer<typeof MessagePage>;
 export const SessionSnapshot = ChatSession.extend({ messages: z.array(ChatMessage), hasMore: z.boolean() });
 export type SessionSnapshot = z.infer<typeof SessionSnapshot>;
 
+export const StoredDraft = z.object({ sessionId: SessionId, content: z.string(), at: Timestamp });
+export type StoredDraft = z.infer<typeof StoredDraft>;
+
 export const Snapshot = z.object({
   cursor: z.string().max(limits.cursorLength),
   sessions: z.array(SessionSnapshot),
   presence: z.array(Presence),
+  /** Of the asking account. */
+  drafts: z.array(StoredDraft).default([]),
 });
 export type Snapshot = z.infer<typeof Snapshot>;
+
+/**
+ * What became of each conversation of a sync.verify: `same`; `moved` when the copy is behind the server or ahead of
+ * what it said, so that it cannot be compared now; `differs` with the rows of every block that does; `gone` when the
+ * account is not in it.
+ */
+export const Verification = z.object({
+  /** When the server looked. */
+  at: Timestamp,
+  sessions: z.array(
+    z.object({
+      sessionId: SessionId,
+      state: z.enum(['same', 'moved', 'differs', 'gone']),
+      blocks: z.array(z.object({ from: Seq, to: Seq, messages: z.array(ChatMessage) })),
+    }),
+  ),
+});
+export type Verification = z.infer<typeof Verification>;
 
 export const Invitation = z.object({ token: z.string(), url: z.string(), expiresAt: Timestamp });
 export type Invitation = z.infer<typeof Invitation>;

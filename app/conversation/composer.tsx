@@ -5,7 +5,7 @@ import { limits } from '../../protocol/limits.ts';
 import type { MessageRow } from '../local-db/rows.ts';
 import { en } from '../messages/en.ts';
 import { NotStored } from '../outbox/outbox.ts';
-import { useChatClient } from '../sync/react.tsx';
+import { useChatClient, useLiveQuery } from '../sync/react.tsx';
 import { IconButton } from '../ui/button.tsx';
 
 /** What the composer is doing beside writing something new. */
@@ -42,15 +42,16 @@ export function Composer({
   const over = text.length - limits.messageLength;
   const canSend = text.trim() !== '' && over <= 0;
 
+  const isEditing = intent.kind === 'edit';
+  // From here, or from another device of mine; never over what is being typed right now.
+  const draft = useLiveQuery(() => client.db.getDraft(sessionId), [`draft:${sessionId}`], [sessionId]);
   useEffect(() => {
-    let isGone = false;
-    void client.db.getDraft(sessionId).then((draft) => {
-      if (!isGone && !isTouched.current && draft) setText(draft);
-    });
-    return () => {
-      isGone = true;
-    };
-  }, [client, sessionId]);
+    if (draft === undefined || isEditing) return;
+    if (!isTouched.current || document.activeElement !== field.current) {
+      setText(draft);
+      isTouched.current = false;
+    }
+  }, [draft, isEditing]);
 
   useEffect(() => {
     if (intent.kind === 'edit') setText(intent.message.content);
@@ -74,7 +75,7 @@ export function Composer({
     if (intent.kind === 'edit') return;
     clearTimeout(draftTimer.current);
     draftTimer.current = setTimeout(
-      () => void client.db.saveDraft(sessionId, next).catch(() => {}),
+      () => void client.saveDraft(sessionId, next).catch(() => {}),
       DRAFT_AFTER_MS,
     );
   }
@@ -93,7 +94,7 @@ export function Composer({
       return;
     }
     clearTimeout(draftTimer.current);
-    void client.db.saveDraft(sessionId, '').catch(() => {});
+    void client.saveDraft(sessionId, '').catch(() => {});
     client.setTyping(sessionId, false);
     // Whatever was typed while this was being stored stays.
     setText((now) => (now === content ? '' : now));

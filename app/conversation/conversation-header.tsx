@@ -1,8 +1,9 @@
 import { useNavigate } from '@remix-run/react';
 import { ArrowLeft, History, Info, Settings } from 'lucide-react';
-import type { ChatSession, Me, Presence } from '../../protocol/shapes.ts';
+import type { Me, Presence } from '../../protocol/shapes.ts';
 import { faceOf } from '../inbox/describe-session.ts';
 import { shortWhen } from '../inbox/when.ts';
+import type { StoredSession } from '../local-db/rows.ts';
 import { en } from '../messages/en.ts';
 import { useChatClient, useStore } from '../sync/react.tsx';
 import { Avatar } from '../ui/avatar.tsx';
@@ -13,7 +14,7 @@ export function ConversationHeader({
   me,
   onDetails,
 }: {
-  session: ChatSession;
+  session: StoredSession;
   me: Me;
   onDetails(): void;
 }) {
@@ -21,16 +22,23 @@ export function ConversationHeader({
   const navigate = useNavigate();
   const { presence } = useStore(client.ephemeral);
   const connection = useStore(client.connection);
+  const knownAsOf = useStore(client.known.asOf);
   const face = faceOf(session, me.id);
   const known = face.other ? presence[face.other.userId] : undefined;
   const people = session.members.filter((member) => member.role !== 'agent').length;
+  const isLive = connection.kind === 'live';
   const words = face.isAgent
-    ? `Agent Jay · ${en.presence.online.toLowerCase()}`
+    ? isLive
+      ? `Agent Jay · ${en.presence.online.toLowerCase()}`
+      : 'Agent Jay'
     : face.other
       ? presenceWords(known)
       : en.presence.people(people);
-  // What one knows of others is only as new as the last time one was connected.
-  const isOld = connection.kind !== 'live' && face.other !== null;
+  // What one knows of others, and holds of a conversation, is only as new as the last time one was connected.
+  const ages = [
+    !isLive && face.other && knownAsOf ? en.presence.asOf(shortWhen(knownAsOf)) : null,
+    !isLive && session.completeAt ? en.conversation.completeTo(shortWhen(session.completeAt)) : null,
+  ].filter(Boolean);
   return (
     <header className="flex items-center gap-2 border-b border-line px-2 py-2 pt-[max(8px,env(safe-area-inset-top))] wide:gap-3 wide:px-4">
       <IconButton label={en.back} className="wide:hidden" onClick={() => navigate('/chat')}>
@@ -41,13 +49,13 @@ export function ConversationHeader({
         colourKey={face.colourKey}
         isAgent={face.isAgent}
         size={40}
-        presence={face.isAgent ? 'online' : known?.status}
+        presence={isLive ? (face.isAgent ? 'online' : known?.status) : undefined}
       />
       <div className="min-w-0 flex-1">
         <h1 className="truncate leading-tight font-semibold">{face.title}</h1>
         <p className="truncate text-[13px] text-soft">
           {words}
-          {isOld && known?.lastSeen ? ` · ${en.presence.asOf(shortWhen(known.lastSeen))}` : ''}
+          {ages.length > 0 && ` · ${ages.join(' · ')}`}
         </p>
       </div>
       <IconButton

@@ -3,6 +3,7 @@ import { X } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
 import { toast } from 'sonner';
 import type { Me } from '../../protocol/shapes.ts';
+import { shortWhen } from '../inbox/when.ts';
 import type { StoredSession } from '../local-db/rows.ts';
 import { en } from '../messages/en.ts';
 import { useChatClient } from '../sync/react.tsx';
@@ -44,6 +45,15 @@ export function Details({
       await navigator.clipboard?.writeText(url).then(() => toast.success(en.copied));
     } catch (error) {
       if (failureOf(error) || !link) toast.error(failureOf(error)?.message ?? en.details.failed);
+    }
+  }
+
+  async function compare() {
+    try {
+      const mended = await client.verify(session.id);
+      toast.success(mended > 0 ? en.details.mended(mended) : en.details.same);
+    } catch {
+      toast.error(en.details.failed);
     }
   }
 
@@ -120,6 +130,12 @@ export function Details({
         </>
       )}
       <p className="tabular mt-4 text-sm text-faint">{en.details.counts(session.totalMessages)}</p>
+      <p className="mt-1 text-sm text-faint">
+        {session.completeAt ? en.details.complete(shortWhen(session.completeAt)) : en.details.notCompared}{' '}
+        <button type="button" className="min-h-7 font-semibold underline" onClick={() => void compare()}>
+          {en.details.compare}
+        </button>
+      </p>
       <div className="mt-4 grid gap-2">
         <Button
           onClick={() =>

@@ -80,7 +80,7 @@ export function MessageBubble({
         )}
         {isFailed && <NotSent message={message} onEdit={() => actions.edit(message)} />}
       </div>
-      {!message.deletedAt && !message.local && <Menu message={message} isMine={isMine} actions={actions} />}
+      {!message.deletedAt && !isFailed && <Menu message={message} isMine={isMine} actions={actions} />}
     </div>
   );
 }
@@ -122,6 +122,42 @@ function Menu({
   const { outbox } = useChatClient();
   const item =
     'flex min-h-11 w-full cursor-pointer items-center gap-3 rounded-lg px-3 text-start outline-none data-[highlighted]:bg-ink/7 wide:min-h-9 [&>svg]:h-4 [&>svg]:w-4';
+  const cancel = () => message.local && void outbox.discard(message.local.mutationId);
+  const stored = (
+    <>
+      <DropdownMenu.Group
+        className="mb-1 flex justify-between gap-0.5 border-b border-line pb-1"
+        aria-label={en.message.react}
+      >
+        {QUICK_EMOJI.map((emoji) => (
+          <DropdownMenu.Item
+            key={emoji}
+            aria-label={`${en.message.react} ${emoji}`}
+            className="grid h-11 w-11 cursor-pointer place-items-center rounded-lg text-xl outline-none data-[highlighted]:bg-ink/7 wide:h-9 wide:w-9"
+            onSelect={() => void outbox.enqueue('message.react', { messageId: message.id, emoji, on: true })}
+          >
+            {emoji}
+          </DropdownMenu.Item>
+        ))}
+      </DropdownMenu.Group>
+      <DropdownMenu.Item className={item} onSelect={() => actions.reply(message)}>
+        <Reply /> {en.message.reply}
+      </DropdownMenu.Item>
+      {isMine && (
+        <>
+          <DropdownMenu.Item className={item} onSelect={() => actions.edit(message)}>
+            <Pencil /> {en.message.editAction}
+          </DropdownMenu.Item>
+          <DropdownMenu.Item
+            className={`${item} text-danger`}
+            onSelect={() => void outbox.enqueue('message.delete', { messageId: message.id })}
+          >
+            <Trash2 /> {en.message.deleteAction}
+          </DropdownMenu.Item>
+        </>
+      )}
+    </>
+  );
   return (
     <DropdownMenu.Root>
       <DropdownMenu.Trigger asChild>
@@ -137,39 +173,17 @@ function Menu({
           align={isMine ? 'end' : 'start'}
           className="z-50 min-w-52 rounded-xl border border-line bg-surface p-1.5 shadow-soft"
         >
-          <DropdownMenu.Group
-            className="mb-1 flex justify-between gap-0.5 border-b border-line pb-1"
-            aria-label={en.message.react}
-          >
-            {QUICK_EMOJI.map((emoji) => (
-              <DropdownMenu.Item
-                key={emoji}
-                aria-label={`${en.message.react} ${emoji}`}
-                className="grid h-11 w-11 cursor-pointer place-items-center rounded-lg text-xl outline-none data-[highlighted]:bg-ink/7 wide:h-9 wide:w-9"
-                onSelect={() =>
-                  void outbox.enqueue('message.react', { messageId: message.id, emoji, on: true })
-                }
-              >
-                {emoji}
-              </DropdownMenu.Item>
-            ))}
-          </DropdownMenu.Group>
-          <DropdownMenu.Item className={item} onSelect={() => actions.reply(message)}>
-            <Reply /> {en.message.reply}
-          </DropdownMenu.Item>
-          {isMine && (
+          {message.local && (
             <>
               <DropdownMenu.Item className={item} onSelect={() => actions.edit(message)}>
                 <Pencil /> {en.message.editAction}
               </DropdownMenu.Item>
-              <DropdownMenu.Item
-                className={`${item} text-danger`}
-                onSelect={() => void outbox.enqueue('message.delete', { messageId: message.id })}
-              >
-                <Trash2 /> {en.message.deleteAction}
+              <DropdownMenu.Item className={`${item} text-danger`} onSelect={cancel}>
+                <Trash2 /> {en.message.cancelQueued}
               </DropdownMenu.Item>
             </>
           )}
+          {!message.local && stored}
         </DropdownMenu.Content>
       </DropdownMenu.Portal>
     </DropdownMenu.Root>

@@ -1,12 +1,15 @@
 import { useEffect, useState } from 'react';
 import { en } from '../messages/en.ts';
 import { useChatClient, useLiveQuery, useStore } from '../sync/react.tsx';
+import { WaitingChanges } from './waiting-changes.tsx';
 
 /** One thin line, only while not live: how we stand with the server, and how much waits. */
 export function ConnectionStrip() {
   const client = useChatClient();
   const state = useStore(client.connection);
-  const waiting = useLiveQuery(() => client.unsent(), ['outbox'], []) ?? 0;
+  const outbox = useLiveQuery(() => client.outboxCounts(), ['outbox'], []);
+  const { waiting, refused } = outbox ?? { waiting: 0, refused: 0 };
+  const [showsWaiting, setShowsWaiting] = useState(false);
   const [now, setNow] = useState(Date.now());
   const [isLate, setLate] = useState(false);
 
@@ -17,14 +20,16 @@ export function ConnectionStrip() {
     return () => clearInterval(timer);
   }, [state.kind]);
   // A connection that takes a moment is nothing to speak of.
+  const isLive = state.kind === 'live';
   useEffect(() => {
     setLate(false);
-    if (state.kind === 'live') return;
+    if (isLive) return;
     const timer = setTimeout(() => setLate(true), 1_200);
     return () => clearTimeout(timer);
-  }, [state.kind]);
+  }, [isLive]);
 
-  if (state.kind === 'live' || (!isLate && state.kind !== 'signed-out')) return null;
+  const isQuiet = isLive || (!isLate && state.kind !== 'signed-out');
+  if (isQuiet && refused === 0 && !showsWaiting) return null;
   const seconds = state.kind === 'waiting' ? Math.max(1, Math.ceil((state.until - now) / 1000)) : 0;
   return (
     <div
@@ -32,7 +37,7 @@ export function ConnectionStrip() {
       className="flex flex-wrap items-center justify-center gap-x-2 bg-star-wash px-3 py-1 text-center text-[13px]"
     >
       {state.kind === 'offline' && <span>{en.connection.offline}</span>}
-      {state.kind === 'connecting' && <span>{en.connection.connecting}</span>}
+      {!isQuiet && state.kind === 'connecting' && <span>{en.connection.connecting}</span>}
       {state.kind === 'signed-out' && (
         <>
           <span>{en.connection.signedOut}</span>
@@ -53,7 +58,21 @@ export function ConnectionStrip() {
           </button>
         </>
       )}
-      {waiting > 0 && <span>· {en.connection.willBeSent(waiting)}</span>}
+      {!isQuiet && waiting > 0 && (
+        <button type="button" className="min-h-7 underline" onClick={() => setShowsWaiting(true)}>
+          {en.connection.willBeSent(waiting)}
+        </button>
+      )}
+      {refused > 0 && (
+        <button
+          type="button"
+          className="min-h-7 font-semibold text-danger underline"
+          onClick={() => setShowsWaiting(true)}
+        >
+          {en.connection.refused(refused)}
+        </button>
+      )}
+      <WaitingChanges open={showsWaiting} onOpenChange={setShowsWaiting} />
     </div>
   );
 }

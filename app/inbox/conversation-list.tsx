@@ -1,6 +1,7 @@
-import { Link, useNavigate, useParams } from '@remix-run/react';
+import { Link, useNavigate, useParams, useSearchParams } from '@remix-run/react';
 import { Plus, Search, Settings } from 'lucide-react';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
+import { newSessionId } from '../../protocol/ids.ts';
 import type { SessionRow } from '../local-db/rows.ts';
 import { en } from '../messages/en.ts';
 import { useChatClient, useLiveQuery, useStore } from '../sync/react.tsx';
@@ -23,6 +24,19 @@ export function ConversationList() {
   const [query, setQuery] = useState('');
   const [isCreating, setCreating] = useState(false);
   const archived = filter === 'archived';
+  const [params] = useSearchParams();
+  const shortcut = params.has('new') ? 'new' : params.has('ask') ? 'ask' : null;
+  // The installed app's shortcuts come as addresses.
+  useEffect(() => {
+    if (shortcut === null) return;
+    navigate('/chat', { replace: true });
+    if (shortcut === 'new') return setCreating(true);
+    const id = newSessionId();
+    client.outbox.enqueue('session.create', { id }).then(
+      () => navigate(`/chat/${id}`),
+      () => setCreating(true),
+    );
+  }, [shortcut, client, navigate]);
   const sessions = useLiveQuery(
     () => client.db.listSessions({ archived }),
     ['sessions', 'outbox'],

@@ -7,7 +7,9 @@ import { faceOf } from './describe-session.ts';
 import { shortWhen } from './when.ts';
 
 export function ConversationRow({ row, me }: { row: SessionRow; me: Me }) {
-  const { typing, answers, presence } = useStore(useChatClient().ephemeral);
+  const client = useChatClient();
+  const { typing, answers, presence } = useStore(client.ephemeral);
+  const isLive = useStore(client.connection).kind === 'live';
   const face = faceOf(row, me.id);
   const last = row.lastMessage;
   const isWriting = last?.turn?.status === 'streaming' || (last !== null && last.id in answers);
@@ -27,6 +29,11 @@ export function ConversationRow({ row, me }: { row: SessionRow; me: Me }) {
   } else if (row.waiting > 0)
     line = <span className="text-soft">⏳ {`${en.list.waiting(row.waiting)} · ${lastLine()}`}</span>;
 
+  function dot() {
+    if (face.isAgent) return 'online';
+    return face.other ? (presence[face.other.userId]?.status ?? 'offline') : undefined;
+  }
+
   function lastLine(): string {
     if (!last) return '';
     if (last.deletedAt) return en.list.deleted;
@@ -41,13 +48,7 @@ export function ConversationRow({ row, me }: { row: SessionRow; me: Me }) {
         name={face.title}
         colourKey={face.colourKey}
         isAgent={face.isAgent}
-        presence={
-          face.isAgent
-            ? 'online'
-            : face.other
-              ? (presence[face.other.userId]?.status ?? 'offline')
-              : undefined
-        }
+        presence={isLive ? dot() : undefined}
       />
       <span className="min-w-0">
         <b className="block truncate text-[15px] font-semibold">{face.title}</b>

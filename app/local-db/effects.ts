@@ -116,6 +116,7 @@ function newSession(
     hasOlder: false,
     pendingCreate: true,
     left: false,
+    completeAt: null,
   };
 }
 

@@ -64,6 +64,7 @@ beforeEach(async () => {
     cursor: 'c1',
     sessions: [session(2, [message(2, ben as UserId, 'Hello')])],
     presence: [],
+    drafts: [],
   });
 });
 afterEach(() => db.close());
@@ -135,6 +136,7 @@ describe("the device's own copy", () => {
       cursor: 'c5',
       sessions: [session(7, [message(7, ben as UserId, 'Fresh')])],
       presence: [],
+      drafts: [],
     });
     expect(await bodies()).toEqual(['Fresh', 'Not sent yet']);
   });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Failure } from '../../protocol/errors.ts';
 import { MutationId, SessionId } from '../../protocol/ids.ts';
-import { ChatMessage, ChatSession, Timestamp } from '../../protocol/shapes.ts';
+import { ChatMessage, ChatSession, Presence, Timestamp } from '../../protocol/shapes.ts';
 
 /** What waits for the server, or was refused by it. */
 export const LocalState = z.object({
@@ -27,6 +27,8 @@ export const StoredSession = ChatSession.extend({
   pendingCreate: z.boolean(),
   /** I am no longer a member; what I saw stays. */
   left: z.boolean(),
+  /** When the server last confirmed that nothing of what is held here is missing or wrong. */
+  completeAt: Timestamp.nullable().default(null),
 });
 export type StoredSession = z.infer<typeof StoredSession>;
 
@@ -48,6 +50,10 @@ export type OutboxEntry = z.infer<typeof OutboxEntry>;
 
 export const Draft = z.object({ sessionId: SessionId, content: z.string(), at: Timestamp });
 export type Draft = z.infer<typeof Draft>;
+
+/** Presence is never stored as if it were true now: only with the time at which it was. */
+export const LastKnown = z.object({ at: Timestamp, presence: z.array(Presence) });
+export type LastKnown = z.infer<typeof LastKnown>;
 
 /** One line of the conversation list. */
 export interface SessionRow extends StoredSession {

@@ -1,5 +1,5 @@
-import { type DBSchema, deleteDB, type IDBPDatabase, openDB } from 'idb';
-import type { UserId } from '../../protocol/ids.ts';
+import { type DBSchema, deleteDB, type IDBPDatabase, type IDBPTransaction, openDB } from 'idb';
+import { UserId } from '../../protocol/ids.ts';
 
 /** Rows are `unknown` here on purpose: what was stored by another version, or by nobody knows whom, is parsed on read. */
 export interface ChatDbSchema extends DBSchema {
@@ -8,14 +8,30 @@ export interface ChatDbSchema extends DBSchema {
   outbox: { key: number; value: unknown };
   drafts: { key: string; value: unknown };
   meta: { key: string; value: unknown };
+  /** The search worker's index, by name of its part. */
+  search: { key: string; value: unknown };
   quarantine: { key: number; value: { store: string; row: unknown; at: string } };
 }
 
 export type ChatIdb = IDBPDatabase<ChatDbSchema>;
 
-const VERSION = 1;
+/** What a write may touch. */
+export type StoreName = 'sessions' | 'messages' | 'outbox' | 'drafts' | 'meta';
+export type WriteTransaction = IDBPTransaction<ChatDbSchema, StoreName[], 'readwrite'>;
+
+const VERSION = 2;
+const PREFIX = 'j-star-chat:';
 /** One database for each account, so that accounts on a shared phone never meet (invariant 26). */
-export const storageNameOf = (userId: UserId) => `j-star-chat:${userId}`;
+export const storageNameOf = (userId: UserId) => `${PREFIX}${userId}`;
+
+/** Whose copies are on this device; nobody's where the browser does not tell. */
+export async function accountsOnDevice(): Promise<UserId[]> {
+  const databases = (await indexedDB.databases?.()) ?? [];
+  return databases.flatMap(({ name = '' }) => {
+    const userId = UserId.safeParse(name.startsWith(PREFIX) ? name.slice(PREFIX.length) : null);
+    return userId.success ? [userId.data] : [];
+  });
+}
 
 export function openChatIdb(name: string, onClosed: () => void): Promise<ChatIdb> {
   const opened = openDB<ChatDbSchema>(name, VERSION, {
@@ -31,6 +47,7 @@ export function openChatIdb(name: string, onClosed: () => void): Promise<ChatIdb
         db.createObjectStore('meta');
         db.createObjectStore('quarantine', { autoIncrement: true });
       }
+      if (from < 2) db.createObjectStore('search');
     },
     // A newer version wants to upgrade: an old tab must not stand in its way.
     blocking() {

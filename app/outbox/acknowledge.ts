@@ -39,7 +39,7 @@ export async function settleDone(db: LocalDb, entry: OutboxEntry, result: unknow
 /** Refused for good: the entry stays with its text and its reason, for the person to decide (invariant 5). */
 export async function settleFailed(db: LocalDb, entry: OutboxEntry, error: Failure): Promise<void> {
   await db.write('strict', async (tx, touched) => {
-    await tx.objectStore('outbox').put({ ...entry, state: 'failed', error, attempts: entry.attempts + 1 });
+    await tx.objectStore('outbox').put({ ...entry, state: 'failed', error });
     touched.add('outbox').add('sessions');
     const id = (entry.input as { id?: unknown } | null)?.id; // any JSON; an odd one finds no row
     if (entry.op !== 'message.send' || typeof id !== 'string') return;

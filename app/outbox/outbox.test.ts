@@ -28,6 +28,14 @@ const acknowledged = (mutations: OutboxMutation[]) => ({
   })),
 });
 
+const refuse = (mutations: OutboxMutation[]) => ({
+  results: mutations.map(({ mutationId }) => ({
+    mutationId,
+    ok: false,
+    error: { reason: 'FORBIDDEN', message: 'You are no longer in this conversation.', retryable: false },
+  })),
+});
+
 beforeEach(async () => {
   const id = newUserId();
   const me = Me.parse({
@@ -112,10 +120,66 @@ describe('the outbox', () => {
   });
 
   it('can be discarded one by one', async () => {
-    reply = () => new Error('offline');
+    reply = refuse;
     const mutationId = await write('Never mind');
+    await expect.poll(waiting).toEqual(['failed']);
     await outbox.discard(mutationId);
     expect([await waiting(), await rows()]).toEqual([[], []]);
+  });
+
+  it('deletes on the server what was discarded after its acknowledgement was lost', async () => {
+    reply = () => new Error('the answer never came');
+    const mutationId = await write('Never mind');
+    await expect.poll(() => pushed.length).toBeGreaterThan(0);
+    await outbox.discard(mutationId);
+    expect([(await db.listOutbox()).map((entry) => entry.op), await rows()]).toEqual([
+      ['message.delete'],
+      [],
+    ]);
+    // It had never arrived: nothing is left to decide.
+    const notFound = { reason: 'NOT_FOUND', message: 'There is no such message.', retryable: false };
+    reply = (mutations) => ({
+      results: mutations.map(({ mutationId }) => ({ mutationId, ok: false, error: notFound })),
+    });
+    await outbox.drain();
+    await expect.poll(waiting).toEqual([]);
+  });
+
+  it('edits by a change of its own once the message may have arrived: one id, one text (invariant 2)', async () => {
+    reply = () => new Error('the answer never came');
+    const mutationId = await write('Frist');
+    await expect.poll(() => pushed.length).toBeGreaterThan(0);
+    expect(await outbox.editQueued(mutationId, 'First')).toBe(true);
+    const entries = (await db.listOutbox()).map(({ op, input }) => [
+      op,
+      (input as { content: string }).content,
+    ]);
+    expect(entries).toEqual([
+      ['message.send', 'Frist'],
+      ['message.edit', 'First'],
+    ]);
+    expect((await rows()).map((row) => row.content)).toEqual(['First']);
+  });
+
+  it('keeps the furthest of two read marks that wait (invariant 13)', async () => {
+    reply = () => new Error('offline');
+    await outbox.enqueue('receipt.mark', { sessionId, readSeq: 10, deliveredSeq: 10 });
+    await outbox.enqueue('receipt.mark', { sessionId, deliveredSeq: 12 });
+    const inputs = (await db.listOutbox()).map((entry) => entry.input);
+    expect(inputs).toEqual([expect.objectContaining({ readSeq: 10, deliveredSeq: 12 })]);
+  });
+
+  it('drops a mark that is refused, for nobody could do anything about it', async () => {
+    reply = refuse;
+    await outbox.enqueue('receipt.mark', { sessionId, readSeq: 3 });
+    await expect.poll(waiting).toEqual([]);
+  });
+
+  it('counts its tries before they leave (moonshot M9)', async () => {
+    reply = () => new Error('offline');
+    await write('Again and again');
+    await expect.poll(async () => (await db.listOutbox())[0]?.attempts).toBeGreaterThan(1);
+    expect((await db.listOutbox())[0]?.lastAttemptAt).toMatch(/^20/);
   });
 
   it('sends in the order of writing (invariant 4)', async () => {

@@ -1,12 +1,12 @@
 import { ChatError, type Failure } from '../../protocol/errors.ts';
-import { type MessageId, type MutationId, newMutationId, type SessionId } from '../../protocol/ids.ts';
+import { MessageId, type MutationId, newMutationId, type SessionId } from '../../protocol/ids.ts';
 import { limits } from '../../protocol/limits.ts';
-import { type OutboxMutation, type OutboxOp, outboxOps } from '../../protocol/outbox.ts';
+import { isCounted, type OutboxMutation, type OutboxOp, outboxOps } from '../../protocol/outbox.ts';
 import { type Input, inputs } from '../../protocol/procedures.ts';
 import type { Me } from '../../protocol/shapes.ts';
 import { applyOptimistically } from '../local-db/effects.ts';
 import type { LocalDb } from '../local-db/local-db.ts';
-import { MessageRow, OutboxEntry } from '../local-db/rows.ts';
+import { MessageRow, type OutboxEntry } from '../local-db/rows.ts';
 import { readReply, settleDone, settleFailed } from './acknowledge.ts';
 import { backoff } from './backoff.ts';
 import type { Exclusive } from './exclusive.ts';
@@ -61,17 +61,16 @@ export class Outbox {
     try {
       await db.write('strict', async (tx, touched) => {
         const store = tx.objectStore('outbox');
-        if (op === 'receipt.mark') {
-          for (const row of await store.getAll()) {
-            const entry = OutboxEntry.safeParse(row);
-            if (entry.success && entry.data.op === op && entry.data.sessionId === sessionId)
-              await store.delete(entry.data.position);
-          }
+        let merged: unknown = parsed;
+        for (const earlier of isCounted(op) ? [] : await db.listEntries(tx)) {
+          if (earlier.op !== op || earlier.sessionId !== sessionId) continue;
+          merged = supersede(earlier.input, merged);
+          await store.delete(earlier.position);
         }
         const entry = {
           mutationId,
           op,
-          input: parsed,
+          input: merged,
           sessionId,
           state: 'queued',
           error: null,
@@ -82,7 +81,7 @@ export class Outbox {
         const position = await store.add(entry);
         await applyOptimistically(db.effects(tx, touched), me(), {
           op,
-          input: parsed,
+          input: merged,
           mutationId,
           position,
           at,
@@ -121,6 +120,11 @@ export class Outbox {
     return this.#draining;
   }
 
+  /** Something is on its way right now. */
+  get isSending(): boolean {
+    return this.#draining !== null;
+  }
+
   /** Signed in again, as the same account. */
   resume(): void {
     this.#paused = false;
@@ -137,40 +141,53 @@ export class Outbox {
       if (entry.state === 'failed') await this.retry(entry.mutationId);
   }
 
-  /** Gives a queued or refused change up; an unsent message disappears. */
+  /**
+   * Gives a queued or refused change up; an unsent message disappears. One that may have reached the server already,
+   * though no answer came, is deleted there too.
+   */
   async discard(mutationId: MutationId): Promise<void> {
-    const { db } = this.options;
-    await db.write('strict', async (tx, touched) => {
-      const entry = (await db.listEntries(tx)).find((one) => one.mutationId === mutationId);
-      if (!entry) return;
-      await tx.objectStore('outbox').delete(entry.position);
-      const id = (entry.input as { id?: unknown }).id; // parsed by its schema when it was stored
-      if (entry.op === 'message.send' && typeof id === 'string') await tx.objectStore('messages').delete(id);
-      if (entry.op === 'session.create' && entry.sessionId)
-        await tx.objectStore('sessions').delete(entry.sessionId);
-      touched.add('outbox').add('sessions');
-      if (entry.sessionId) touched.add(`messages:${entry.sessionId}`);
-    });
+    const { db, onRefused } = this.options;
+    const discarded = await this.#between(() =>
+      db.write('strict', async (tx, touched) => {
+        const entry = (await db.listEntries(tx)).find((one) => one.mutationId === mutationId);
+        if (!entry) return null;
+        await tx.objectStore('outbox').delete(entry.position);
+        const id = idOf(entry);
+        if (entry.op === 'message.send' && id) await tx.objectStore('messages').delete(id);
+        if (entry.op === 'session.create' && entry.sessionId)
+          await tx.objectStore('sessions').delete(entry.sessionId);
+        touched.add('outbox').add('sessions');
+        if (entry.sessionId) touched.add(`messages:${entry.sessionId}`);
+        return entry;
+      }),
+    );
+    if (!discarded) return;
+    const messageId = idOf(discarded);
+    if (discarded.op !== 'message.send') onRefused(discarded);
+    else if (mayHaveArrived(discarded) && messageId) await this.enqueue('message.delete', { messageId });
   }
 
-  /** Changes the words of a message that has not left yet. False when it was sent meanwhile: edit it as any other. */
+  /**
+   * Changes the words of a message that waits or was refused. One that may have reached the server already, though no
+   * answer came, is edited there by a change of its own (the same id must not carry two texts, invariant 2).
+   * @returns false when it was sent meanwhile: edit it as any other
+   */
   async editQueued(mutationId: MutationId, content: string): Promise<boolean> {
-    let isChanged = false;
-    // Behind the drain's lock, so that it is not under way while it changes.
-    await this.options.exclusive(`${this.options.db.storage}:outbox`, async () => {
-      isChanged = await this.#change(
-        mutationId,
-        (entry) => ({
-          ...entry,
-          state: 'queued',
-          error: null,
-          input: { ...(entry.input as object), content }, // a stored send's input is an object
-        }),
-        content,
-      );
+    const { db } = this.options;
+    const edited = await this.#between(async () => {
+      const entry = (await db.listOutbox()).find((one) => one.mutationId === mutationId);
+      if (!entry) return null;
+      if (!mayHaveArrived(entry)) {
+        const input = { ...(entry.input as object), content }; // a stored send's input is an object
+        await this.#change(mutationId, (one) => ({ ...one, state: 'queued', error: null, input }), content);
+      }
+      return entry;
     });
+    const messageId = edited ? idOf(edited) : null;
+    if (edited && mayHaveArrived(edited) && messageId)
+      await this.enqueue('message.edit', { messageId, content });
     void this.drain();
-    return isChanged;
+    return edited !== null;
   }
 
   close(): void {
@@ -178,10 +195,31 @@ export class Outbox {
     if (this.#timer) clearTimeout(this.#timer);
   }
 
+  /** Between two pushes: nothing is under way while this runs. */
+  async #between<T>(work: () => Promise<T>): Promise<T> {
+    const { exclusive, db } = this.options;
+    return new Promise<T>((resolve, reject) => {
+      exclusive(`${db.storage}:outbox`, () => work().then(resolve, reject)).catch(reject);
+    });
+  }
+
+  /** The next entries, each marked as tried before it leaves: from then on nobody knows whether it arrived. */
+  async #nextBatch(): Promise<OutboxEntry[]> {
+    const { db } = this.options;
+    const isReady = (entry: OutboxEntry) => entry.state === 'queued' && isKnown(entry.op);
+    if (!(await db.listOutbox()).some(isReady)) return [];
+    return db.write('relaxed', async (tx) => {
+      const waiting = (await db.listEntries(tx)).filter(isReady).slice(0, limits.outboxPushMutations);
+      const lastAttemptAt = new Date().toISOString();
+      const batch = waiting.map((entry) => ({ ...entry, attempts: entry.attempts + 1, lastAttemptAt }));
+      for (const entry of batch) await tx.objectStore('outbox').put(entry);
+      return batch;
+    });
+  }
+
   async #pushNext(): Promise<boolean> {
     const { db, push, failureOf, onSignedOut, onRefused } = this.options;
-    const waiting = (await db.listOutbox()).filter((entry) => entry.state === 'queued' && isKnown(entry.op));
-    const batch = waiting.slice(0, limits.outboxPushMutations);
+    const batch = await this.#nextBatch();
     if (batch.length === 0) {
       this.#failures = 0;
       return false;
@@ -206,7 +244,10 @@ export class Outbox {
       const result = results.get(entry.mutationId);
       if (result?.ok) await settleDone(db, entry, result.result);
       else if (result && !result.error.retryable) {
-        await settleFailed(db, entry, result.error);
+        // Nobody is to decide anything about a mark that came too late, nor about what is gone already.
+        const isGone = entry.op === 'message.delete' && result.error.reason === 'NOT_FOUND';
+        if (isGone || !isCounted(entry.op)) await settleDone(db, entry, null);
+        else await settleFailed(db, entry, result.error);
         if (entry.op !== 'message.send') onRefused(entry);
       } else {
         retryable =
@@ -240,8 +281,8 @@ export class Outbox {
       if (!entry) return false;
       await tx.objectStore('outbox').put(change(entry));
       touched.add('outbox').add('sessions');
-      const id = (entry.input as { id?: unknown } | null)?.id; // any JSON; an odd one finds no row
-      if (entry.op !== 'message.send' || typeof id !== 'string') return true;
+      const id = idOf(entry);
+      if (entry.op !== 'message.send' || !id) return true;
       const row = MessageRow.safeParse(await tx.objectStore('messages').get(id));
       if (!row.success) return true;
       const local = { mutationId, state: 'queued' as const, error: null };
@@ -264,6 +305,29 @@ export class Outbox {
     if (sessionType && id) return id;
     return messageId ? ((await this.options.db.getMessage(messageId))?.sessionId ?? null) : null;
   }
+}
+
+/** Whether the server may hold it although no answer came. */
+function mayHaveArrived(entry: OutboxEntry): boolean {
+  return entry.state === 'queued' && entry.attempts > 0;
+}
+
+/** The message that a stored send is about. */
+function idOf(entry: OutboxEntry): MessageId | null {
+  return MessageId.safeParse((entry.input as { id?: unknown } | null)?.id).data ?? null; // stored input: any JSON
+}
+
+/** What two of a kind come to when the second is stored while the first still waits: marks only move forward. */
+function supersede(earlier: unknown, later: unknown): unknown {
+  const marks = inputs['receipt.mark'];
+  const [a, b] = [marks.safeParse(earlier), marks.safeParse(later)];
+  if (!a.success || !b.success || !('readSeq' in b.data || 'deliveredSeq' in b.data)) return later;
+  const furthest = (x?: number, y?: number) => (x === undefined ? y : Math.max(x, y ?? 0));
+  return {
+    ...b.data,
+    readSeq: furthest(a.data.readSeq, b.data.readSeq),
+    deliveredSeq: furthest(a.data.deliveredSeq, b.data.deliveredSeq),
+  };
 }
 
 function isKnown(op: string): op is OutboxOp {

@@ -1,5 +1,6 @@
 import type { ChatEvent } from '../../protocol/events.ts';
 import type { SessionId } from '../../protocol/ids.ts';
+import { isCounted } from '../../protocol/outbox.ts';
 import { MessagePage } from '../../protocol/procedures.ts';
 import { ChatMessage, type Me } from '../../protocol/shapes.ts';
 import { type AppliedEvent, LocalDb } from '../local-db/local-db.ts';
@@ -8,16 +9,18 @@ import { createExclusive } from '../outbox/exclusive.ts';
 import { Outbox } from '../outbox/outbox.ts';
 import { createTrpc, failureOf, type Trpc, type TrpcOptions } from '../trpc/client.ts';
 import type { ConnectionState } from './connection.ts';
+import { Drafts } from './drafts.ts';
 import { Ephemeral, type EphemeralState } from './ephemeral.ts';
+import { KnownPresence } from './known-presence.ts';
 import { Leadership } from './leader.ts';
 import { Store } from './store.ts';
 import { SyncClient } from './sync-client.ts';
+import { TypingSignal } from './typing-signal.ts';
+import { Verifier } from './verifier.ts';
 
 /** From the leading tab to the others; never leaves this browser. */
 type Told = { kind: 'connection'; state: ConnectionState } | { kind: 'ephemeral'; state: EphemeralState };
 
-const TYPING_EVERY_MS = 3_000;
-const TYPING_STOPS_MS = 4_000;
 const DELIVERED_AFTER_MS = 150;
 
 /** Everything that a screen needs of one signed-in account on this device. */
@@ -25,12 +28,16 @@ export class ChatClient {
   readonly connection = new Store<ConnectionState>({ kind: 'connecting', attempt: 0 });
   readonly trpc: Trpc;
   readonly outbox: Outbox;
+  /** How old what is shown of others is. */
+  readonly known: KnownPresence;
   readonly me: Store<Me>;
   #ephemeral = new Ephemeral();
   #followed = new Store<EphemeralState>(this.#ephemeral.store.get());
   #sync: SyncClient;
   #leadership: Leadership;
-  #typing = new Map<SessionId, { last: number; stop: ReturnType<typeof setTimeout> }>();
+  #drafts: Drafts;
+  #verifier: Verifier;
+  #typing = new TypingSignal((sessionId, isTyping) => this.#tellTyping(sessionId, isTyping));
   #delivered = new Map<SessionId, number>();
   #deliveredTimer: ReturnType<typeof setTimeout> | null = null;
   #off: (() => void)[] = [];
@@ -51,6 +58,18 @@ export class ChatClient {
       onSignedOut: () => this.#sync.reconnectNow(),
       onRefused: (entry) => void this.#restore(entry.input),
     });
+    this.known = new KnownPresence({
+      db,
+      connection: this.connection,
+      shown: () => Object.values(this.#followed.get().presence),
+      show: (presence) => {
+        this.#ephemeral.setPresence(presence);
+        this.#followed.set(this.#ephemeral.store.get());
+      },
+      ask: (userIds) => this.trpc.presence.get.query({ userIds }),
+    });
+    this.#drafts = new Drafts(db, (draft) => this.outbox.enqueue('draft.set', draft));
+    this.#verifier = new Verifier(db, (asked) => this.trpc.sync.verify.mutate(asked));
     this.#sync = new SyncClient({
       db,
       trpc: this.trpc,
@@ -59,7 +78,8 @@ export class ChatClient {
       onApplied: (events) => this.#applied(events),
       onLive: () => {
         this.outbox.resume();
-        void this.#askPresence();
+        void this.known.refresh();
+        this.#verifier.checkRecent();
       },
       isOnline: () => typeof navigator === 'undefined' || navigator.onLine !== false,
     });
@@ -86,6 +106,7 @@ export class ChatClient {
   start(): void {
     this.#leadership.start();
     this.#off.push(this.db.subscribe(['sessions'], () => void this.#readMe()));
+    this.#off.push(this.known.start());
     if (typeof window === 'undefined') return;
     const wake = () => {
       if (document.visibilityState === 'hidden') return;
@@ -108,7 +129,9 @@ export class ChatClient {
   async stop(): Promise<void> {
     for (const off of this.#off.splice(0)) off();
     if (this.#deliveredTimer) clearTimeout(this.#deliveredTimer);
-    for (const { stop } of this.#typing.values()) clearTimeout(stop);
+    this.#typing.close();
+    this.#drafts.close();
+    this.#verifier.close();
     this.outbox.close();
     this.#sync.stop();
     this.#leadership.close();
@@ -118,13 +141,30 @@ export class ChatClient {
 
   /** How many changes would be lost by signing out now. */
   async unsent(): Promise<number> {
-    return (await this.db.listOutbox()).filter((entry) => entry.op !== 'receipt.mark').length;
+    return (await this.db.listOutbox()).filter((entry) => isCounted(entry.op)).length;
+  }
+
+  /** What has not reached the server: still on its way, and refused by it. */
+  async outboxCounts(): Promise<{ waiting: number; refused: number }> {
+    const entries = (await this.db.listOutbox()).filter((entry) => isCounted(entry.op));
+    const refused = entries.filter((entry) => entry.state === 'failed').length;
+    return { waiting: entries.length - refused, refused };
   }
 
   /** Leaves nothing of this account on the device (invariant 26). Works offline too. */
   async wipe(): Promise<void> {
     await this.stop();
     await deleteLocalDb(this.db.storage);
+  }
+
+  /** Stored here as one types, told to one's other devices a little later. */
+  saveDraft(sessionId: SessionId, content: string): Promise<void> {
+    return this.#drafts.save(sessionId, content);
+  }
+
+  /** Compares what is held of a conversation with the server's, and mends what differs. Resolves with rows mended. */
+  verify(sessionId: SessionId): Promise<number> {
+    return this.#verifier.check([sessionId]);
   }
 
   /** Fetches older messages into the local copy. */
@@ -137,19 +177,9 @@ export class ChatClient {
     return { hasMore: page.hasMore };
   }
 
-  /** Call on every keystroke; tells the server rarely, and takes it back by itself. */
+  /** Call on every keystroke. */
   setTyping(sessionId: SessionId, isTyping: boolean): void {
-    const known = this.#typing.get(sessionId);
-    if (known) clearTimeout(known.stop);
-    if (!isTyping) {
-      this.#typing.delete(sessionId);
-      if (known) this.#tellTyping(sessionId, false);
-      return;
-    }
-    const isDue = !known || Date.now() - known.last > TYPING_EVERY_MS;
-    if (isDue) this.#tellTyping(sessionId, true);
-    const stop = setTimeout(() => this.setTyping(sessionId, false), TYPING_STOPS_MS);
-    this.#typing.set(sessionId, { last: isDue ? Date.now() : (known?.last ?? 0), stop });
+    this.#typing.set(sessionId, isTyping);
   }
 
   /** The person has seen everything up to here. */
@@ -202,18 +232,6 @@ export class ChatClient {
       for (const [sessionId, deliveredSeq] of marks)
         void this.outbox.enqueue('receipt.mark', { sessionId, deliveredSeq }).catch(() => {});
     }, DELIVERED_AFTER_MS);
-  }
-
-  /** Presence is told only when it changes: whoever comes back has to ask once. */
-  async #askPresence(): Promise<void> {
-    try {
-      const sessions = await this.db.listSessions();
-      const people = new Set(sessions.flatMap((session) => session.members.map((member) => member.userId)));
-      if (people.size === 0) return;
-      this.#ephemeral.setPresence(await this.trpc.presence.get.query({ userIds: [...people].slice(0, 200) }));
-    } catch {
-      // It comes with the next change, or the next time.
-    }
   }
 
   async #readMe(): Promise<void> {

@@ -1,8 +1,9 @@
 import type { SessionId, UserId } from '../../protocol/ids.ts';
 import { limits } from '../../protocol/limits.ts';
-import type { SessionSnapshot } from '../../protocol/procedures.ts';
+import type { SessionSnapshot, StoredDraft } from '../../protocol/procedures.ts';
 import { readHeadIn } from '../store/head-sql.ts';
 import type { DomainDeps } from './deps.ts';
+import { listDrafts } from './set-draft.ts';
 import { messageParts, sessionParts, toChatMessage, toChatSession } from './shapes.ts';
 
 /**
@@ -12,7 +13,7 @@ import { messageParts, sessionParts, toChatMessage, toChatSession } from './shap
 export function takeSnapshot(
   deps: DomainDeps,
   userId: UserId,
-): Promise<{ epoch: string; pos: number; sessions: SessionSnapshot[] }> {
+): Promise<{ epoch: string; pos: number; sessions: SessionSnapshot[]; drafts: StoredDraft[] }> {
   return deps.database.prisma.$transaction(
     async (tx) => {
       const head = await readHeadIn(tx);
@@ -36,7 +37,7 @@ export function takeSnapshot(
         const messages = newest.slice(0, limits.messagesPerSessionInSnapshot).reverse().map(toChatMessage);
         sessions.push({ ...toChatSession(row), messages, hasMore });
       }
-      return { ...head, sessions };
+      return { ...head, sessions, drafts: await listDrafts(tx, userId, ids) };
     },
     { isolationLevel: 'RepeatableRead', timeout: 20_000, maxWait: 10_000 },
   );

@@ -94,6 +94,11 @@ found AS (
     'id', u.id, 'name', u.name, 'email', CASE WHEN u."isAnonymous" THEN NULL ELSE u.email END,
     'isGuest', u."isAnonymous", 'role', u.role, 'settings', u.settings))::text
   FROM "User" u WHERE u.id = $1 AND u."statePos" > $2
+  UNION ALL
+  SELECT d."statePos", NULL, 'draft', json_build_object('type', 'draft', 'sessionId', d."sessionId",
+    'content', d.content, 'at', iso_ms(d.at))::text
+  FROM "Draft" d JOIN mine ON mine."sessionId" = d."sessionId" AND mine."leftPos" IS NULL
+  WHERE d."userId" = $1 AND d."statePos" > $2
 ),
 cut AS (SELECT * FROM found ORDER BY pos LIMIT $3)
 SELECT 'head' AS kind, h.pos::float8 AS pos, NULL AS "sessionId", NULL AS type, h.epoch AS payload, NULL::float8 AS "leftPos"
@@ -131,4 +136,8 @@ SELECT * FROM (
     'id', u.id, 'name', u.name, 'email', CASE WHEN u."isAnonymous" THEN NULL ELSE u.email END,
     'isGuest', u."isAnonymous", 'role', u.role, 'settings', u.settings))::text
   FROM "User" u WHERE u."statePos" > $1 AND u."statePos" <= $2
+  UNION ALL
+  SELECT d."statePos"::float8, NULL, d."userId", 'draft', json_build_object('type', 'draft', 'sessionId', d."sessionId",
+    'content', d.content, 'at', iso_ms(d.at))::text
+  FROM "Draft" d WHERE d."statePos" > $1 AND d."statePos" <= $2
 ) every ORDER BY pos`;

@@ -11,6 +11,7 @@ import { updateMe } from '../domain/me.ts';
 import { addMember, leaveSession, removeMember } from '../domain/membership.ts';
 import { regenerateAnswer } from '../domain/regenerate.ts';
 import { sendMessage } from '../domain/send-message.ts';
+import { setDraft } from '../domain/set-draft.ts';
 import { updateSession } from '../domain/update-session.ts';
 import { toFailure } from './error-shape.ts';
 import type { Services } from './services.ts';
@@ -40,6 +41,7 @@ const apply: Record<OutboxOp, Apply> = {
   'receipt.mark': (s, a, input) => markReceipt(s.domain, a, inputs['receipt.mark'].parse(input)),
   'agent.stop': (s, a, input) => stopAnswer(s, a, inputs['agent.stop'].parse(input).messageId),
   'agent.regenerate': (s, a, input) => regenerateAnswer(s.domain, a, inputs['agent.regenerate'].parse(input)),
+  'draft.set': (s, a, input) => setDraft(s.domain, a, inputs['draft.set'].parse(input)),
   'me.update': (s, a, input) => updateMe(s.domain, a, inputs['me.update'].parse(input)),
 };
 

@@ -1,10 +1,12 @@
 import { OutboxPush } from '../../protocol/outbox.ts';
-import { inputs, type Snapshot } from '../../protocol/procedures.ts';
+import { inputs, type Snapshot, type Verification } from '../../protocol/procedures.ts';
 import { requireMember } from '../domain/access.ts';
 import { markReceipt } from '../domain/mark-receipt.ts';
 import { findPerson, getMe, updateMe } from '../domain/me.ts';
 import { sessionsOf, visiblePeople } from '../domain/people.ts';
+import { setDraft } from '../domain/set-draft.ts';
 import { takeSnapshot } from '../domain/snapshot.ts';
+import { verifyCopy } from '../domain/verify-copy.ts';
 import { createAgentRouter } from './agent-router.ts';
 import { createMessageRouter } from './message-router.ts';
 import { createProcedures } from './procedure.ts';
@@ -52,16 +54,26 @@ export function createAppRouter(services: Services) {
         .mutation(({ ctx, input }) => pushOutbox(services, ctx.account, ctx.requestId, input.mutations)),
     }),
     sync: router({
+      // A mutation to tRPC alone, for its input is too long for an address: it changes nothing.
+      verify: query
+        .input(inputs['sync.verify'])
+        .mutation(({ ctx, input }): Promise<Verification> => verifyCopy(domain, ctx.account, input)),
       snapshot: query.input(inputs['sync.snapshot']).query(async ({ ctx }): Promise<Snapshot> => {
         const { userId } = ctx.account;
-        const { pos, sessions } = await takeSnapshot(domain, userId);
+        const { pos, sessions, drafts } = await takeSnapshot(domain, userId);
         const people = new Set(sessions.flatMap((session) => session.members.map((member) => member.userId)));
         return {
           cursor: hub.cursorFor(userId, pos),
           sessions,
+          drafts,
           presence: await presence.get([...people].slice(0, 500)),
         };
       }),
+    }),
+    draft: router({
+      set: signal
+        .input(inputs['draft.set'])
+        .mutation(({ ctx, input }) => setDraft(domain, ctx.account, input)),
     }),
     events: router({
       subscribe: query.input(inputs['events.subscribe']).subscription(({ ctx, input }) => {

@@ -1,0 +1,165 @@
+import { applyEvent, type SessionEvent } from '../../protocol/apply-event.ts';
+import type { DurableEvent, StateEvent } from '../../protocol/events.ts';
+import type { SessionId, UserId } from '../../protocol/ids.ts';
+import { isCounted } from '../../protocol/outbox.ts';
+import type { MessagePage, Snapshot, StoredDraft, Verification } from '../../protocol/procedures.ts';
+import type { ChatMessage } from '../../protocol/shapes.ts';
+import type { Topic } from './changes.ts';
+import type { RowParser } from './row-parser.ts';
+import { Draft, MessageRow, OutboxEntry, QUEUED_SORT_KEY, StoredSession } from './rows.ts';
+import type { WriteTransaction } from './schema.ts';
+
+/** What a batch of events came to: applied, or the copy has a hole and a fresh snapshot is needed. */
+export type ApplyResult = 'applied' | 'gap';
+
+/** What the server says, written into this device's copy within one transaction. */
+export class ServerWrites {
+  constructor(
+    private readonly tx: WriteTransaction,
+    private readonly touched: Set<Topic>,
+    private readonly parser: RowParser,
+    private readonly me: UserId,
+  ) {}
+
+  async event(event: DurableEvent | StateEvent): Promise<ApplyResult> {
+    const { tx, touched, parser } = this;
+    if (event.type === 'me.updated') {
+      await tx.objectStore('meta').put(event.me, 'me');
+      touched.add('sessions');
+      return 'applied';
+    }
+    if (event.type === 'draft') {
+      await this.#draft(event);
+      return 'applied';
+    }
+    const { sessionId } = event;
+    const held = await this.#session(sessionId);
+    // A conversation made here is the server's from its first event on.
+    const session = held?.pendingCreate ? null : held;
+    const isEntry =
+      event.type === 'session.created' || (event.type === 'member.joined' && event.member.userId === this.me);
+    if ('seq' in event && session && !isEntry && event.seq > session.lastSeq + 1) return 'gap';
+    // The pure function needs only the message that the event is about.
+    const messageId = 'messageId' in event ? event.messageId : null;
+    const row = messageId
+      ? parser.one('messages', MessageRow, await tx.objectStore('messages').get(messageId))
+      : null;
+    const copy = session && !session.left ? { session, messages: row ? [row] : [] } : null;
+    const after = applyEvent(copy, event as SessionEvent, this.me); // the two other kinds were handled above
+    touched.add('sessions').add(`messages:${sessionId}`);
+    if (!after) {
+      if (session && event.type === 'member.left')
+        await tx.objectStore('sessions').put({ ...session, left: true });
+      return 'applied';
+    }
+    const { hasOlder = false, completeAt = null } = session ?? {};
+    const local = { hasOlder, completeAt, pendingCreate: false, left: false };
+    await tx.objectStore('sessions').put({ ...after.session, ...local });
+    for (const message of after.messages) await this.#message(message);
+    return 'applied';
+  }
+
+  /** Replaces what the server knows better; what is still queued here stays (invariant 9). */
+  async snapshot(snapshot: Snapshot): Promise<void> {
+    const { tx, touched, parser } = this;
+    const held = parser.all('sessions', StoredSession, await tx.objectStore('sessions').getAll());
+    const present = new Set<string>(snapshot.sessions.map((session) => session.id));
+    for (const session of held) {
+      if (present.has(session.id) || session.pendingCreate) continue;
+      await tx.objectStore('sessions').put({ ...session, left: true });
+    }
+    for (const { messages, hasMore, ...session } of snapshot.sessions) {
+      // Older rows stay only as long as nothing can be missing between them and these: that is not known, so they go.
+      await this.#removeStored(session.id, 0, QUEUED_SORT_KEY);
+      for (const message of messages) await this.#message(message);
+      const local = { hasOlder: hasMore, completeAt: null, pendingCreate: false, left: false };
+      await tx.objectStore('sessions').put({ ...session, ...local });
+      touched.add(`messages:${session.id}`);
+    }
+    for (const draft of snapshot.drafts) await this.#draft(draft);
+    await tx.objectStore('meta').put(snapshot.cursor, 'cursor');
+    touched.add('sessions');
+  }
+
+  /** A page of older messages, fetched while scrolling up. */
+  async olderPage(sessionId: SessionId, { messages, hasMore }: MessagePage): Promise<void> {
+    for (const message of messages) await this.#message(message);
+    const session = await this.#session(sessionId);
+    if (session) await this.tx.objectStore('sessions').put({ ...session, hasOlder: hasMore });
+    this.touched.add(`messages:${sessionId}`);
+  }
+
+  /** One message as the server has it. */
+  async message(message: ChatMessage): Promise<void> {
+    await this.#message(message);
+    this.touched.add(`messages:${message.sessionId}`).add('sessions');
+  }
+
+  /**
+   * Mends the blocks that differ, unless the copy has moved on since it was described.
+   * @returns how many rows were missing, wrong or not the server's
+   */
+  async verified(
+    { sessionId, state, blocks }: Verification['sessions'][number],
+    lastSeq: number,
+    at: string,
+  ): Promise<number> {
+    const session = await this.#session(sessionId);
+    if (!session || session.lastSeq !== lastSeq || state === 'moved' || state === 'gone') return 0;
+    if (await this.#hasWaiting(sessionId)) return 0;
+    let mended = 0;
+    for (const { from, to, messages } of blocks) {
+      const feedback = new Map<string, ChatMessage['feedback']>();
+      const before = await this.#storedIn(sessionId, from, to);
+      for (const row of before) feedback.set(row.id, row.feedback);
+      mended += Math.max(1, Math.abs(before.length - messages.length));
+      await this.#removeStored(sessionId, from, to + 0.5);
+      for (const message of messages)
+        await this.#message({ ...message, feedback: feedback.get(message.id) ?? message.feedback });
+      this.touched.add(`messages:${sessionId}`);
+    }
+    await this.tx.objectStore('sessions').put({ ...session, completeAt: at });
+    this.touched.add('sessions');
+    return mended;
+  }
+
+  /** Invariant 12: whichever comes first, acknowledgement or event, there is one row under the message's id. */
+  async #message(message: ChatMessage): Promise<void> {
+    const { sortKey: _sortKey, local: _local, ...wire } = message as MessageRow; // a row came from the copy above
+    const row = wire.seq === 0 ? message : { ...wire, sortKey: wire.seq, local: null };
+    await this.tx.objectStore('messages').put(row);
+  }
+
+  /** The newest wins; what this device has not yet told the server is newer by what it knows. */
+  async #draft({ sessionId, content, at }: StoredDraft): Promise<void> {
+    const drafts = this.tx.objectStore('drafts');
+    const held = this.parser.one('drafts', Draft, await drafts.get(sessionId));
+    if (held && held.at >= at) return;
+    await drafts.put({ sessionId, content, at });
+    this.touched.add('sessions').add(`draft:${sessionId}`);
+  }
+
+  async #session(id: SessionId): Promise<StoredSession | null> {
+    return this.parser.one('sessions', StoredSession, await this.tx.objectStore('sessions').get(id));
+  }
+
+  async #hasWaiting(sessionId: SessionId): Promise<boolean> {
+    const entries = this.parser.all('outbox', OutboxEntry, await this.tx.objectStore('outbox').getAll());
+    return entries.some((entry) => entry.sessionId === sessionId && isCounted(entry.op));
+  }
+
+  async #storedIn(sessionId: SessionId, from: number, to: number): Promise<MessageRow[]> {
+    const range = IDBKeyRange.bound([sessionId, from], [sessionId, to]);
+    const rows = await this.tx.objectStore('messages').index('bySession').getAll(range);
+    return this.parser.all('messages', MessageRow, rows);
+  }
+
+  async #removeStored(sessionId: SessionId, from: number, below: number): Promise<void> {
+    const range = IDBKeyRange.bound([sessionId, from], [sessionId, below]);
+    let cursor = await this.tx.objectStore('messages').index('bySession').openCursor(range);
+    while (cursor) {
+      await cursor.delete();
+      cursor = await cursor.continue();
+    }
+  }
+}
