@@ -1,6 +1,8 @@
 import { RemixBrowser } from '@remix-run/react';
 import { StrictMode, startTransition } from 'react';
 import { hydrateRoot } from 'react-dom/client';
+import { watchForUpdates } from './shell/app-update.ts';
+import { watchForInstall } from './shell/install.ts';
 
 startTransition(() => {
   hydrateRoot(
@@ -10,3 +12,6 @@ startTransition(() => {
     </StrictMode>,
   );
 });
+
+watchForUpdates();
+watchForInstall();

@@ -1,9 +1,13 @@
 import type { LinksFunction, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { Links, Meta, Outlet, Scripts, ScrollRestoration, useRouteLoaderData } from '@remix-run/react';
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect } from 'react';
 import { en } from './messages/en.ts';
+import { SHELL_MARK } from './service-worker/shell-pages.ts';
 import { themeScript } from './settings/theme.ts';
+import { bootGuardScript, pageStarted } from './shell/boot-guard.ts';
 import styles from './ui/base.css?url';
+
+const earlyScripts = `${themeScript};${bootGuardScript}`;
 
 interface RootData {
   /** Of the page's own inline scripts; the browser hides it from scripts once the page stands. */
@@ -13,6 +17,9 @@ interface RootData {
 export function loader({ context }: LoaderFunctionArgs): RootData {
   return { cspNonce: context.cspNonce };
 }
+
+/** A page is the same wherever one goes from it; offline there is nobody to ask again. */
+export const shouldRevalidate = () => false;
 
 export const links: LinksFunction = () => [
   { rel: 'stylesheet', href: styles },
@@ -38,11 +45,13 @@ export function Layout({ children }: { children: ReactNode }) {
         />
         <meta name="theme-color" content="#fbf9f4" media="(prefers-color-scheme: light)" />
         <meta name="theme-color" content="#131219" media="(prefers-color-scheme: dark)" />
+        <meta name="application-name" content={en.name} data-page={SHELL_MARK} />
         <meta name="apple-mobile-web-app-capable" content="yes" />
+        <meta name="apple-mobile-web-app-status-bar-style" content="default" />
         <meta name="apple-mobile-web-app-title" content={en.name} />
         {/* Before the first paint, so that nothing flashes in the other theme. */}
         {/* biome-ignore lint/security/noDangerouslySetInnerHtml: a constant of ours */}
-        <script nonce={nonce} suppressHydrationWarning dangerouslySetInnerHTML={{ __html: themeScript }} />
+        <script nonce={nonce} suppressHydrationWarning dangerouslySetInnerHTML={{ __html: earlyScripts }} />
         <Meta />
         <Links />
       </head>
@@ -56,5 +65,6 @@ export function Layout({ children }: { children: ReactNode }) {
 }
 
 export default function App() {
+  useEffect(pageStarted, []);
   return <Outlet />;
 }

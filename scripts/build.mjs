@@ -55,6 +55,65 @@ const pages = {
     }),
 };
 
+/** Of the client's files, those that the app shell never needs: drawn diagrams come from the network when asked for. */
+const notPrecached = ['assets/mermaid-*', 'icons/screenshot-*', 'sw.js'];
+
+/** @type {Unit} */
+const serviceWorker = {
+  name: 'service-worker',
+  what: 'Building the service worker',
+  inputs: [...pages.inputs, 'server/http/security-headers.ts', 'scripts/build.mjs'],
+  output: 'build/client/sw.js',
+  async make() {
+    // Vite, as for the pages: esbuild would keep every language of zod's messages.
+    const { build } = await import('vite');
+    const { injectManifest } = await import('workbox-build');
+    const outDir = join(project, '.cache/service-worker');
+    await build({
+      root: project,
+      configFile: false,
+      publicDir: false,
+      logLevel: 'silent',
+      define: { 'process.env.NODE_ENV': '"production"' },
+      build: {
+        outDir,
+        emptyOutDir: true,
+        target: 'es2022',
+        lib: {
+          entry: 'app/service-worker/service-worker.ts',
+          formats: ['iife'],
+          name: 'serviceWorker',
+          fileName: () => 'sw.js',
+        },
+      },
+    });
+    const shellUrls = await readShellUrls();
+    // Pages are rendered by the server: whatever they are made of is their revision.
+    const revision = digestOf(serviceWorker);
+    const { warnings, count } = await injectManifest({
+      swSrc: join(outDir, 'sw.js'),
+      swDest: join(project, serviceWorker.output),
+      globDirectory: join(project, 'build/client'),
+      globPatterns: ['**/*.{js,css,html,svg,png,webmanifest}'],
+      globIgnores: notPrecached,
+      dontCacheBustURLsMatching: /-[\w-]{8}\.(js|css)$/,
+      modifyURLPrefix: { '': '/' },
+      additionalManifestEntries: shellUrls.map((url) => ({ url, revision })),
+    });
+    if (warnings.length > 0 || count <= shellUrls.length)
+      throw new Error(`The service worker would precache ${count} files. ${warnings.join(' ')}`);
+  },
+};
+
+/** @returns {Promise<string[]>} as the service worker itself has them */
+async function readShellUrls() {
+  const { build } = await import('esbuild');
+  const entryPoints = [join(project, 'app/service-worker/shell-pages.ts')];
+  const { outputFiles } = await build({ entryPoints, bundle: true, format: 'esm', write: false });
+  const module = await import(`data:text/javascript,${encodeURIComponent(outputFiles[0]?.text ?? '')}`);
+  return module.shellUrls;
+}
+
 /** @type {Unit} */
 const server = {
   name: 'server',
@@ -87,12 +146,13 @@ const server = {
 
 /** Makes what is out of date, with the packages that this needs. */
 export async function buildAll() {
-  const isFresh = [pages, server].every(isUpToDate);
+  const isFresh = [pages, serviceWorker, server].every(isUpToDate);
   await installMissing({ needsDev: !isFresh });
   if (isFresh) return;
   await make(client);
   // In this order: Remix empties build/ before it writes there.
   await make(pages);
+  await make(serviceWorker);
   await make(server);
 }
 

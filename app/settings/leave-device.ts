@@ -1,4 +1,5 @@
 import { en } from '../messages/en.ts';
+import { forgetConversation } from '../shell/last-conversation.ts';
 import { signOut } from '../sign-in/auth-calls.ts';
 import { forgetLastAccount } from '../sign-in/last-account.ts';
 import type { ChatClient } from '../sync/chat-client.ts';
@@ -9,8 +10,12 @@ export async function leaveDevice(client: ChatClient): Promise<void> {
   if (unsent > 0 && !window.confirm(en.settings.signOutUnsent(unsent))) return;
   if (unsent === 0 && client.me.get().isGuest && !window.confirm(en.settings.signOutGuest)) return;
   forgetLastAccount();
+  forgetConversation();
   await client.wipe();
-  if ('caches' in window) for (const name of await caches.keys()) await caches.delete(name);
+  // What the service worker precaches is the app itself, nobody's data; without it nothing would start offline.
+  if ('caches' in window)
+    for (const name of await caches.keys()) if (!name.includes('precache')) await caches.delete(name);
+  await navigator.clearAppBadge?.().catch(() => {});
   // Offline the cookie outlives this; the copy on the device does not.
   await signOut();
   window.location.assign('/');

@@ -9,7 +9,9 @@ import { useChatClient, useStore } from '../sync/react.tsx';
 import { Button, IconButton } from '../ui/button.tsx';
 import { Field } from '../ui/field.tsx';
 import { Choice } from './choice.tsx';
+import { InstallSection } from './install-section.tsx';
 import { leaveDevice } from './leave-device.ts';
+import { StorageSection } from './storage-section.tsx';
 import { chooseTheme, readTheme, type Theme } from './theme.ts';
 
 export function SettingsPage() {
@@ -111,6 +113,9 @@ export function SettingsPage() {
           />
           {en.settings.showTyping}
         </label>
+
+        <InstallSection heading={section} />
+        <StorageSection heading={section} />
 
         <Button look="danger" className="mt-10" onClick={() => void leaveDevice(client)}>
           {en.settings.signOut}

@@ -1,33 +1,53 @@
-import { Outlet, useMatches, useParams } from '@remix-run/react';
+import { Outlet, useMatches, useNavigate, useParams, useSearchParams } from '@remix-run/react';
 import { useEffect } from 'react';
 import { Toaster } from 'sonner';
+import { SessionId } from '../../protocol/ids.ts';
 import { ConversationList } from '../inbox/conversation-list.tsx';
 import { en } from '../messages/en.ts';
 import { ChatClientProvider } from '../sync/react.tsx';
 import { Mark } from '../ui/star.tsx';
+import { setBusyCheck } from './app-update.ts';
+import { keepStorage } from './keep-storage.ts';
+import { readLastConversation, rememberConversation } from './last-conversation.ts';
+import { UpdateOffer } from './update-offer.tsx';
+import { useBadge } from './use-badge.ts';
 import { useClient } from './use-client.ts';
+import { wakeServiceWorker } from './wake-service-worker.ts';
+
+/** The routes that stand beside the list, where a phone shows one or the other. */
+const INNER = ['routes/chat.settings', 'routes/chat.share'];
 
 /** List and conversation side by side where there is room, one at a time on a phone. */
 export function ChatShell() {
   const state = useClient();
+  const client = state.kind === 'ready' ? state.client : null;
   const { sessionId } = useParams();
-  const isInner =
-    useMatches().some((match) => match.id === 'routes/chat.settings') || sessionId !== undefined;
+  const isInner = useMatches().some((match) => INNER.includes(match.id)) || sessionId !== undefined;
+  useResume();
+  useBadge(client);
 
   useEffect(() => {
     if (state.kind === 'signed-out') window.location.replace('/');
   }, [state.kind]);
 
+  useEffect(() => {
+    if (!client) return;
+    setBusyCheck(() => client.outbox.isSending);
+    void keepStorage();
+    return wakeServiceWorker(client);
+  }, [client]);
+
   if (state.kind !== 'ready') {
     return (
       <main className="grid min-h-dvh place-content-center justify-items-center gap-4 p-6 text-center text-soft">
         <Mark className="h-14 w-14" />
-        <p>{state.kind === 'unreachable' ? en.signIn.failed : en.connection.connecting}</p>
+        <p className="max-w-md">{sentences[state.kind]}</p>
       </main>
     );
   }
   return (
     <ChatClientProvider client={state.client}>
+      <UpdateOffer />
       <main className="grid h-dvh grid-cols-1 wide:grid-cols-[320px_minmax(0,1fr)]">
         <div className={`min-h-0 ${isInner ? 'hidden wide:block' : ''}`}>
           <ConversationList />
@@ -39,4 +59,32 @@ export function ChatShell() {
       <Toaster position="bottom-center" />
     </ChatClientProvider>
   );
+}
+
+const sentences = {
+  starting: en.connection.connecting,
+  'signed-out': en.connection.connecting,
+  unreachable: en.signIn.failed,
+  'no-storage': en.storage.none,
+  full: en.storage.full,
+} as const;
+
+/** The installed app opens where it was left, with the list behind it. */
+function useResume(): void {
+  const navigate = useNavigate();
+  const { sessionId } = useParams();
+  const [params] = useSearchParams();
+  const isResuming = params.has('resume');
+
+  useEffect(() => {
+    const open = SessionId.safeParse(sessionId);
+    if (open.success) rememberConversation(open.data);
+  }, [sessionId]);
+
+  useEffect(() => {
+    if (!isResuming) return;
+    navigate('/chat', { replace: true });
+    const last = readLastConversation();
+    if (last) navigate(`/chat/${last}`);
+  }, [isResuming, navigate]);
 }

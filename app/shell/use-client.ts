@@ -9,7 +9,10 @@ export type ClientState =
   | { kind: 'starting' }
   | { kind: 'ready'; client: ChatClient }
   | { kind: 'signed-out' }
-  | { kind: 'unreachable' };
+  | { kind: 'unreachable' }
+  /** A private window, or a browser that was told to keep nothing. */
+  | { kind: 'no-storage' }
+  | { kind: 'full' };
 
 /** Opens this account's copy: at once if it is here, and then asks the server whether the account still is. */
 export function useClient(): ClientState {
@@ -31,15 +34,25 @@ export function useClient(): ClientState {
     };
     void (async () => {
       const last = await lastAccount();
-      if (last) await use(last);
       try {
-        const me = Me.parse(await createTrpc().me.get.query());
+        if (last) await use(last);
+      } catch (error) {
+        return show(withoutStorage(error));
+      }
+      let me: Me;
+      try {
+        me = Me.parse(await createTrpc().me.get.query());
+      } catch (error) {
+        if (failureOf(error)?.reason === 'UNAUTHENTICATED' && !last) show({ kind: 'signed-out' });
+        else if (!last) show({ kind: 'unreachable' });
+        return;
+      }
+      try {
         rememberAccount(me.id);
         await use(me);
         await held.client?.db.saveMe(me);
       } catch (error) {
-        if (failureOf(error)?.reason === 'UNAUTHENTICATED' && !last) show({ kind: 'signed-out' });
-        else if (!last) show({ kind: 'unreachable' });
+        if (!held.client) show(withoutStorage(error));
       }
     })();
     return () => {
@@ -48,6 +61,11 @@ export function useClient(): ClientState {
     };
   }, []);
   return state;
+}
+
+function withoutStorage(error: unknown): ClientState {
+  const isFull = error instanceof DOMException && error.name === 'QuotaExceededError';
+  return { kind: isFull ? 'full' : 'no-storage' };
 }
 
 async function lastAccount(): Promise<Me | null> {

@@ -1,0 +1,38 @@
+import { LocalDb } from '../local-db/local-db.ts';
+import { accountsOnDevice } from '../local-db/schema.ts';
+import { createExclusive } from '../outbox/exclusive.ts';
+import { Outbox } from '../outbox/outbox.ts';
+import { createTrpc, failureOf } from '../trpc/client.ts';
+
+/**
+ * Sends what waits on this device while no page is open: the same outbox behind the same lock (invariant 20). Whoever
+ * is not signed in any more is refused by the server and keeps everything (invariant 25).
+ * @returns how many changes still wait
+ */
+export async function drainInBackground(): Promise<number> {
+  let waiting = 0;
+  for (const userId of await accountsOnDevice()) {
+    const db = await LocalDb.open(userId);
+    try {
+      const me = await db.getMe();
+      if (!me) continue;
+      const trpc = createTrpc({ account: me.id });
+      const outbox = new Outbox({
+        db,
+        me: () => me,
+        push: (mutations) => trpc.outbox.push.mutate({ mutations }),
+        failureOf,
+        exclusive: createExclusive(),
+        onSignedOut: () => {},
+        // The next page that opens shows what the server has.
+        onRefused: () => {},
+      });
+      await outbox.drain();
+      outbox.close();
+      waiting += (await db.listOutbox()).filter((entry) => entry.state === 'queued').length;
+    } finally {
+      await db.close();
+    }
+  }
+  return waiting;
+}

@@ -1,0 +1,33 @@
+/**
+ * The app shell: pages that hold nobody's data, precached, and filled on the device. A page is the same for every
+ * conversation, so that one copy (fetched under an id that no conversation has) serves them all.
+ */
+const shellPages: readonly { url: string; serves: RegExp }[] = [
+  { url: '/chat', serves: /^\/chat\/?$/ },
+  { url: '/chat/settings', serves: /^\/chat\/settings\/?$/ },
+  { url: '/chat/search', serves: /^\/chat\/search\/?$/ },
+  { url: '/chat/share', serves: /^\/chat\/share\/?$/ },
+  { url: '/chat/00000000-0000-7000-8000-000000000000', serves: /^\/chat\/[0-9a-f-]{36}\/?$/ },
+];
+
+export const shellUrls: readonly string[] = shellPages.map((page) => page.url);
+
+/** Shown by the service worker instead of any other page that cannot be fetched. */
+export const OFFLINE_PAGE = '/offline.html';
+
+/** The precached page that shows this path; null when the path is none of the app shell's. */
+export function shellPageFor(pathname: string): string | null {
+  return shellPages.find((page) => page.serves.test(pathname))?.url ?? null;
+}
+
+/**
+ * Whether a fetched page may be kept as the shell. A captive portal answers 200 too, with a page of its own: ours says
+ * so in its head (app/root.tsx).
+ */
+export async function isOurPage(response: Response): Promise<boolean> {
+  if (!response.ok || response.redirected) return false;
+  if (!response.headers.get('content-type')?.startsWith('text/html')) return false;
+  return (await response.text()).includes(SHELL_MARK);
+}
+
+export const SHELL_MARK = 'j-star-chat-page';
