@@ -1,5 +1,6 @@
 import { useSearchParams } from '@remix-run/react';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { toast } from 'sonner';
 import { MessageId, type SessionId } from '../../protocol/ids.ts';
 import { ConnectionStrip } from '../inbox/connection-strip.tsx';
 import { faceOf } from '../inbox/describe-session.ts';
@@ -93,13 +94,37 @@ export function Conversation({ sessionId }: { sessionId: SessionId }) {
     [me.id, nameOf],
   );
 
-  // A link to one message.
-  const target = params.get('m');
-  const isLoaded = messages !== undefined;
+  // Opened and connected: is everything here?
+  const isLive = connection.kind === 'live';
   useEffect(() => {
-    const parsed = MessageId.safeParse(target);
-    if (isLoaded && parsed.success) requestAnimationFrame(() => list.current?.toMessage(parsed.data));
-  }, [target, isLoaded]);
+    if (isLive) void client.verify(sessionId).catch(() => {});
+  }, [client, sessionId, isLive]);
+
+  // A link to one message: what lies between it and the end is brought in first.
+  const target = MessageId.safeParse(params.get('m')).data ?? null;
+  const isLoaded = messages !== undefined;
+  const [sought, setSought] = useState<MessageId | null>(null);
+  useEffect(() => {
+    if (target === null || !isLoaded) return;
+    let isOld = false;
+    void client
+      .bringIn(sessionId, target)
+      .then((count) => {
+        if (isOld || count === null) return;
+        setLimit((now) => Math.max(now, count + PAGE));
+        setSought(target);
+      })
+      .catch(() => toast.error(en.conversation.olderOffline));
+    return () => {
+      isOld = true;
+    };
+  }, [client, sessionId, target, isLoaded]);
+  const isSoughtHere = sought !== null && messages?.some((message) => message.id === sought);
+  useEffect(() => {
+    if (!isSoughtHere || sought === null) return;
+    setSought(null);
+    requestAnimationFrame(() => list.current?.toMessage(sought));
+  }, [isSoughtHere, sought]);
 
   if (session && !row) {
     return (

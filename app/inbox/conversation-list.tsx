@@ -4,6 +4,8 @@ import { useEffect, useState } from 'react';
 import { newSessionId } from '../../protocol/ids.ts';
 import type { SessionRow } from '../local-db/rows.ts';
 import { en } from '../messages/en.ts';
+import { FoundMessageList } from '../search/found-messages.tsx';
+import { useMessageSearch } from '../search/use-message-search.ts';
 import { useChatClient, useLiveQuery, useStore } from '../sync/react.tsx';
 import { IconButton } from '../ui/button.tsx';
 import { Mark } from '../ui/star.tsx';
@@ -51,6 +53,7 @@ export function ConversationList() {
     return face.title.toLocaleLowerCase().includes(query.trim().toLocaleLowerCase());
   };
   const shown = sessions?.filter(matches);
+  const found = useMessageSearch(query);
   const unread = sessions?.filter((row) => row.unread > 0).length ?? 0;
 
   return (
@@ -97,24 +100,27 @@ export function ConversationList() {
         ))}
       </div>
       <ConnectionStrip />
-      <ul className="min-h-0 flex-1 overflow-y-auto px-2 pb-[calc(8px+env(safe-area-inset-bottom))]">
-        {shown?.map((row) => (
-          <li key={row.id}>
-            <Link
-              to={`/chat/${row.id}`}
-              aria-current={row.id === current ? 'page' : undefined}
-              className="block rounded-[14px] hover:bg-ink/5 aria-[current]:bg-surface aria-[current]:shadow-soft"
-            >
-              <ConversationRow row={row} me={me} />
-            </Link>
-          </li>
-        ))}
-        {shown?.length === 0 && (
-          <li className="p-6 text-center text-sm text-soft">
-            {sessions?.length === 0 ? en.list.empty : en.list.noMatch}
-          </li>
-        )}
-      </ul>
+      <div className="min-h-0 flex-1 overflow-y-auto px-2 pb-[calc(8px+env(safe-area-inset-bottom))]">
+        <ul>
+          {shown?.map((row) => (
+            <li key={row.id}>
+              <Link
+                to={`/chat/${row.id}`}
+                aria-current={row.id === current ? 'page' : undefined}
+                className="block rounded-[14px] hover:bg-ink/5 aria-[current]:bg-surface aria-[current]:shadow-soft"
+              >
+                <ConversationRow row={row} me={me} />
+              </Link>
+            </li>
+          ))}
+          {shown?.length === 0 && !found && (
+            <li className="p-6 text-center text-sm text-soft">
+              {sessions?.length === 0 ? en.list.empty : en.list.noMatch}
+            </li>
+          )}
+        </ul>
+        {found && <FoundMessageList found={found} query={query} />}
+      </div>
       <NewConversation open={isCreating} onOpenChange={setCreating} />
     </nav>
   );

@@ -6,6 +6,7 @@ export type Topic = 'sessions' | 'outbox' | `messages:${SessionId}` | `draft:${S
 /** Tells this tab and, through a BroadcastChannel, the others which topics changed. */
 export class Changes {
   #listeners = new Map<() => void, readonly Topic[]>();
+  #toAll = new Set<(topics: readonly Topic[]) => void>();
   #channel: BroadcastChannel | null;
 
   constructor(name: string) {
@@ -20,6 +21,12 @@ export class Changes {
     return () => this.#listeners.delete(own);
   }
 
+  /** Told of every change, with its topics. */
+  subscribeAll(listener: (topics: readonly Topic[]) => void): () => void {
+    this.#toAll.add(listener);
+    return () => this.#toAll.delete(listener);
+  }
+
   announce(topics: Iterable<Topic>): void {
     const list = [...new Set(topics)];
     if (list.length === 0) return;
@@ -31,9 +38,11 @@ export class Changes {
     this.#channel?.close();
     this.#channel = null;
     this.#listeners.clear();
+    this.#toAll.clear();
   }
 
   #tell(changed: readonly Topic[]): void {
+    for (const listener of [...this.#toAll]) listener(changed);
     for (const [listener, topics] of [...this.#listeners])
       if (topics.some((topic) => changed.includes(topic))) listener();
   }

@@ -12,6 +12,7 @@ import {
   MessageRow,
   OutboxEntry,
   QUEUED_SORT_KEY,
+  SearchableRow,
   type SessionRow,
   StoredSession,
 } from './rows.ts';
@@ -54,6 +55,11 @@ export class LocalDb {
 
   subscribe(topics: readonly Topic[], listener: () => void): () => void {
     return this.#changes.subscribe(topics, listener);
+  }
+
+  /** Told of every change, with its topics. */
+  subscribeAll(listener: (topics: readonly Topic[]) => void): () => void {
+    return this.#changes.subscribeAll(listener);
   }
 
   async close(): Promise<void> {
@@ -117,6 +123,12 @@ export class LocalDb {
     return this.#parser.all('messages', MessageRow, rows);
   }
 
+  /** How many rows of the conversation stand at this sort key and behind it. */
+  async countFrom(sessionId: SessionId, sortKey: number): Promise<number> {
+    const range = IDBKeyRange.bound([sessionId, sortKey], [sessionId, Number.POSITIVE_INFINITY]);
+    return (await this.#open()).countFromIndex('messages', 'bySession', range);
+  }
+
   async getMessage(id: MessageId): Promise<MessageRow | null> {
     return this.#parser.one('messages', MessageRow, await (await this.#open()).get('messages', id));
   }
@@ -163,9 +175,24 @@ export class LocalDb {
     return parsed.success ? parsed.data : null;
   }
 
-  /** Every message held, for search. */
-  async allMessages(): Promise<MessageRow[]> {
-    return this.#parser.all('messages', MessageRow, await (await this.#open()).getAll('messages'));
+  /** What search needs of every message held (of one conversation); deleted and unfinished ones left out. */
+  async searchableMessages(sessionId?: SessionId): Promise<SearchableRow[]> {
+    const idb = await this.#open();
+    const all = IDBKeyRange.bound([sessionId ?? '', Number.NEGATIVE_INFINITY], [sessionId ?? '', []]);
+    const rows = sessionId
+      ? await idb.getAllFromIndex('messages', 'bySession', all)
+      : await idb.getAll('messages');
+    return this.#parser
+      .all('messages', SearchableRow, rows)
+      .filter((row) => row.deletedAt === null && row.content !== '');
+  }
+
+  async getSearchIndex(): Promise<unknown> {
+    return (await this.#open()).get('search', 'index');
+  }
+
+  async saveSearchIndex(index: unknown): Promise<void> {
+    await (await this.#open()).put('search', index, 'index');
   }
 
   // ── Writing ───────────────────────────────────────────────────────────────────────────────────────

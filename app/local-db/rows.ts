@@ -18,6 +18,17 @@ export type LocalState = z.infer<typeof LocalState>;
 export const MessageRow = ChatMessage.extend({ sortKey: z.number(), local: LocalState.nullable() });
 export type MessageRow = z.infer<typeof MessageRow>;
 
+/** As much of a message as search looks at: twenty thousand are read at once. */
+export const SearchableRow = MessageRow.pick({
+  id: true,
+  sessionId: true,
+  content: true,
+  createdAt: true,
+  editedAt: true,
+  deletedAt: true,
+});
+export type SearchableRow = z.infer<typeof SearchableRow>;
+
 export const QUEUED_SORT_KEY = 1e12;
 
 export const StoredSession = ChatSession.extend({

@@ -1,5 +1,5 @@
 import type { ChatEvent } from '../../protocol/events.ts';
-import type { SessionId } from '../../protocol/ids.ts';
+import type { MessageId, SessionId } from '../../protocol/ids.ts';
 import { isCounted } from '../../protocol/outbox.ts';
 import { MessagePage } from '../../protocol/procedures.ts';
 import { ChatMessage, type Me } from '../../protocol/shapes.ts';
@@ -175,6 +175,18 @@ export class ChatClient {
     );
     await this.db.addOlder(sessionId, page);
     return { hasMore: page.hasMore };
+  }
+
+  /**
+   * Fetches what lies between this message and the end of its conversation, where it is not here yet.
+   * @returns how many rows there are from it to the end; null when there is no such message
+   */
+  async bringIn(sessionId: SessionId, messageId: MessageId): Promise<number | null> {
+    for (;;) {
+      const row = await this.db.getMessage(messageId);
+      if (row) return row.sessionId === sessionId ? this.db.countFrom(sessionId, row.sortKey) : null;
+      if (!(await this.loadOlder(sessionId)).hasMore && !(await this.db.getMessage(messageId))) return null;
+    }
   }
 
   /** Call on every keystroke. */

@@ -2,6 +2,7 @@ import { createTRPCClient, httpLink, httpSubscriptionLink, splitLink, TRPCClient
 import { Failure } from '../../protocol/errors.ts';
 import type { UserId } from '../../protocol/ids.ts';
 import type { AppRouter } from '../../server/trpc/router.ts';
+import { patientFetch } from './patient-fetch.ts';
 
 export type Trpc = ReturnType<typeof createTrpc>;
 
@@ -11,13 +12,18 @@ export interface TrpcOptions {
   /** For devices without a browser: tests, scripts. */
   fetch?: typeof globalThis.fetch;
   EventSource?: typeof globalThis.EventSource;
+  /** How long a call may take; half a minute unless said. */
+  patienceMs?: number;
   /** Whose calls these are; the server refuses them once somebody else has signed in here (invariant 25). */
   account?: UserId;
 }
 
 /** The typed client: calls over HTTP, events over Server-Sent Events. Cookies say who we are. */
-export function createTrpc({ serverUrl = '', fetch, EventSource, account }: TrpcOptions = {}) {
+export function createTrpc(options: TrpcOptions = {}) {
+  const { serverUrl = '', fetch = globalThis.fetch, EventSource, account, patienceMs } = options;
   const url = `${serverUrl}/trpc`;
+  // Called as a function of its own, which the browser's fetch must not be taken for a method of something else.
+  const patient = patientFetch((input, init) => fetch(input, init), patienceMs);
   return createTRPCClient<AppRouter>({
     links: [
       splitLink({
@@ -30,7 +36,7 @@ export function createTrpc({ serverUrl = '', fetch, EventSource, account }: Trpc
         // Their types of fetch and the platform's differ in what none of us uses.
         false: httpLink({
           url,
-          ...(fetch ? { fetch: fetch as never } : {}),
+          fetch: patient as never,
           ...(account ? { headers: { 'x-account': account } } : {}),
         }),
       }),

@@ -1,27 +1,12 @@
 import type { Browser, Page } from '@playwright/test';
+import { askAgentJay, composer, groupOfTwo, log, say, signInAsGuest } from '../support/people.ts';
 import { expect, test } from '../support/story.ts';
 
 /** A person with a browser of their own, signed in as a guest. */
 async function guest(browser: Browser, baseURL: string): Promise<Page> {
   const page = await (await browser.newContext({ baseURL })).newPage();
-  await page.goto('/');
-  await page.getByRole('button', { name: 'Try as guest' }).click();
-  await expect(page.getByRole('navigation', { name: 'Conversations' })).toBeVisible();
+  await signInAsGuest(page);
   return page;
-}
-
-async function askAgentJay(page: Page): Promise<void> {
-  await page.getByRole('button', { name: 'New conversation' }).click();
-  await page.getByRole('button', { name: /^General/ }).click();
-  await expect(composer(page)).toBeVisible();
-}
-
-const composer = (page: Page) => page.getByRole('textbox', { name: /^Message / });
-const log = (page: Page) => page.getByRole('log');
-
-async function say(page: Page, text: string): Promise<void> {
-  await composer(page).fill(text);
-  await composer(page).press('Enter');
 }
 
 test('a guest asks Agent Jay, sees the answer grow, and finds it all after a reload', async ({
@@ -63,19 +48,8 @@ test('an answer can be stopped, keeps its text, and can be written again', async
 
 test('two people in two browsers see each other typing and writing', async ({ browser, product }) => {
   const ada = await guest(browser, product.url);
-  await ada.getByRole('button', { name: 'New conversation' }).click();
-  await ada.getByRole('button', { name: 'With a group' }).click();
-  await ada.getByLabel('Name of the group').fill('Team Alpha');
-  await ada.getByRole('button', { name: 'Start' }).click();
-  await expect(ada.getByRole('heading', { name: 'Team Alpha' })).toBeVisible();
-  await ada.getByRole('button', { name: 'Details' }).click();
-  await ada.getByRole('button', { name: 'Invite by link' }).click();
-  const link = await ada.getByLabel('Copy link').inputValue();
-
   const ben = await guest(browser, product.url);
-  await ben.goto(link.replace(/^https?:\/\/[^/]+/, ''));
-  await ben.getByRole('button', { name: 'Join' }).click();
-  await expect(ben.getByRole('heading', { name: 'Team Alpha' })).toBeVisible();
+  await groupOfTwo(ada, ben, 'Team Alpha');
 
   await composer(ben).pressSequentially('The questionnaire', { delay: 5 });
   await expect(ada.getByText(/is typing$/)).toBeVisible();

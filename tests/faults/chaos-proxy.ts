@@ -33,6 +33,10 @@ export interface Weather {
   latencyMs: number;
   /** A stream's bytes arrive one by one. */
   dribble: number;
+  /** Half-open: the server does as asked, no answer ever comes, and nothing closes. */
+  hang: number;
+  /** 0: as fast as it goes. Of answers and streams; 6250 is 50 kbit/s. */
+  bytesPerSecond: number;
 }
 
 export const calm: Weather = {
@@ -46,6 +50,8 @@ export const calm: Weather = {
   impostor: 0,
   latencyMs: 0,
   dribble: 0,
+  hang: 0,
+  bytesPerSecond: 0,
 };
 
 /** Captive portals and tired gateways, as they are met on campus networks. */
@@ -70,6 +76,8 @@ const impostors = [
 /** An HTTP proxy between a device and the server that loses, repeats, reorders, cuts, stalls and lies. */
 export class ChaosProxy {
   weather: Weather = calm;
+  /** Changes what the server answers at a path, such as to a new release of a file. */
+  edit: ((path: string, answer: string) => string) | null = null;
   /** What it did, for the report of a failed schedule. */
   readonly deeds = new Map<string, number>();
   #server: Server;
@@ -136,13 +144,20 @@ export class ChaosProxy {
     const response = await this.#forward(incoming, body);
     if (isWrite) this.#overtakers.shift()?.();
     if (isStream) return this.#stream(incoming, response, outgoing);
-    const answer = await readAll(response);
+    let answer = await readAll(response);
+    if (this.edit) answer = Buffer.from(this.edit(incoming.url ?? '/', answer.toString()));
+    if (random.chance(weather.hang)) return this.#note('left hanging');
     if (random.chance(weather.dropResponse)) return this.#reset(incoming, 'response dropped');
-    outgoing.writeHead(response.statusCode ?? 502, response.headers);
+    outgoing.writeHead(
+      response.statusCode ?? 502,
+      this.edit ? { ...response.headers, 'content-length': answer.length } : response.headers,
+    );
     if (answer.length > 1 && random.chance(weather.truncate)) {
       outgoing.write(answer.subarray(0, random.between(1, answer.length - 1)));
       return this.#reset(incoming, 'response truncated');
     }
+    const { bytesPerSecond } = weather;
+    if (bytesPerSecond > 0) await delay((answer.length / bytesPerSecond) * 1000);
     outgoing.end(answer);
   }
 
@@ -153,6 +168,7 @@ export class ChaosProxy {
       ? random.between(0, 4000)
       : Number.POSITIVE_INFINITY;
     const dribble = random.chance(weather.dribble);
+    const { bytesPerSecond } = weather;
     let passed = 0;
     outgoing.writeHead(response.statusCode ?? 502, response.headers);
     outgoing.flushHeaders();
@@ -165,6 +181,10 @@ export class ChaosProxy {
       passed += chunk.length;
       if (dribble) for (const byte of part) outgoing.write(Buffer.of(byte));
       else if (part.length > 0) outgoing.write(part);
+      if (bytesPerSecond > 0) {
+        response.pause();
+        setTimeout(() => response.resume(), (part.length / bytesPerSecond) * 1000);
+      }
       if (passed >= cutAfter) this.#reset(incoming, 'stream cut');
       else if (passed >= stallAfter && passed - chunk.length < stallAfter) this.#note('stream stalled');
     });
@@ -174,6 +194,9 @@ export class ChaosProxy {
     return new Promise((resolve, reject) => {
       const url = new URL(incoming.url ?? '/', this.#target);
       const headers = { ...incoming.headers, host: url.host, connection: 'close' };
+      // What is edited must be readable.
+      if (this.edit)
+        for (const name of ['accept-encoding', 'if-none-match', 'if-modified-since']) delete headers[name];
       const outgoing: ClientRequest = request(url, { method: incoming.method, headers }, resolve);
       outgoing.on('error', reject);
       outgoing.end(body);

@@ -3,6 +3,7 @@ import { EventSource } from 'eventsource';
 import { ChatClient } from '../../app/sync/chat-client.ts';
 import { createTrpc, type TrpcOptions } from '../../app/trpc/client.ts';
 import { newMessageId, type SessionId } from '../../protocol/ids.ts';
+import { isCounted } from '../../protocol/outbox.ts';
 import { Me } from '../../protocol/shapes.ts';
 import { ChaosProxy } from './chaos-proxy.ts';
 import type { Random } from './random.ts';
@@ -43,6 +44,8 @@ export function callsOf(serverUrl: string, cookie: string): TrpcOptions {
   // The package's class is the browser's, but for the type of its events.
   return {
     serverUrl,
+    // Nobody wants to sit through half a minute for each call that is left hanging.
+    patienceMs: 1_500,
     fetch: withCookie,
     EventSource: CookieEventSource as unknown as typeof globalThis.EventSource,
   };
@@ -103,7 +106,7 @@ export class Device {
   async settled(lastSeq: ReadonlyMap<SessionId, number>): Promise<boolean> {
     if (!this.#client || this.client.connection.get().kind !== 'live') return false;
     const entries = await this.client.db.listOutbox();
-    if (entries.some((entry) => entry.state === 'queued' && entry.op !== 'receipt.mark')) return false;
+    if (entries.some((entry) => entry.state === 'queued' && isCounted(entry.op))) return false;
     for (const [sessionId, seq] of lastSeq) {
       const session = await this.client.db.getSession(sessionId);
       if (!session || session.lastSeq < seq) return false;

@@ -144,6 +144,8 @@ function randomWeather(random: Random): Weather {
     impostor: some(0.5),
     latencyMs: random.chance(0.3) ? random.between(1, 60) : 0,
     dribble: some(0.5),
+    hang: some(0.25),
+    bytesPerSecond: random.chance(0.15) ? 6_250 : 0,
   };
 }
 

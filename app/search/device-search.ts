@@ -1,0 +1,69 @@
+import type { MessageId, SessionId } from '../../protocol/ids.ts';
+import type { LocalDb } from '../local-db/local-db.ts';
+import { MessageIndex } from './message-index.ts';
+
+const REFRESH_AFTER_MS = 400;
+const STORE_AFTER_MS = 15_000;
+
+/**
+ * The index of one device, kept up to date in the background: a search never waits for what has just arrived. Runs in
+ * a worker (search-worker.ts), so that none of it touches the screen's thread.
+ */
+export class DeviceSearch {
+  #index: Promise<MessageIndex>;
+  #dirty = new Set<SessionId>();
+  #refresh: ReturnType<typeof setTimeout> | null = null;
+  #store: ReturnType<typeof setTimeout> | null = null;
+  #off: () => void;
+
+  constructor(
+    private readonly db: LocalDb,
+    /** Something was found, or lost, that an earlier search could not know of. */
+    private readonly onChange: () => void,
+  ) {
+    // Listening begins first: what changes while everything is being read is read again.
+    this.#off = db.subscribeAll((topics) => {
+      for (const topic of topics)
+        if (topic.startsWith('messages:')) this.#dirty.add(topic.slice('messages:'.length) as SessionId);
+      if (this.#dirty.size > 0) this.#refresh ??= setTimeout(() => void this.#update(), REFRESH_AFTER_MS);
+    });
+    this.#index = this.#open();
+  }
+
+  async search(query: string, limit: number): Promise<MessageId[]> {
+    return (await this.#index).search(query, limit);
+  }
+
+  close(): void {
+    this.#off();
+    if (this.#refresh) clearTimeout(this.#refresh);
+    if (this.#store) clearTimeout(this.#store);
+  }
+
+  async #open(): Promise<MessageIndex> {
+    const index = MessageIndex.fromStored(await this.db.getSearchIndex());
+    if (index.replace(await this.db.searchableMessages())) this.#storeLater();
+    return index;
+  }
+
+  async #update(): Promise<void> {
+    this.#refresh = null;
+    const index = await this.#index;
+    let hasChanged = false;
+    for (const sessionId of [...this.#dirty]) {
+      this.#dirty.delete(sessionId);
+      if (index.replace(await this.db.searchableMessages(sessionId), sessionId)) hasChanged = true;
+    }
+    if (!hasChanged) return;
+    this.#storeLater();
+    this.onChange();
+  }
+
+  #storeLater(): void {
+    this.#store ??= setTimeout(() => {
+      this.#store = null;
+      // No room for it: it is made anew next time.
+      this.#index.then((index) => this.db.saveSearchIndex(index.toStored())).catch(() => {});
+    }, STORE_AFTER_MS);
+  }
+}

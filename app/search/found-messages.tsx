@@ -1,0 +1,65 @@
+import { Link } from '@remix-run/react';
+import type { ReactNode } from 'react';
+import { shortWhen } from '../inbox/when.ts';
+import { en } from '../messages/en.ts';
+import { useChatClient, useLiveQuery } from '../sync/react.tsx';
+import { plainWord } from './message-index.ts';
+import type { FoundMessages } from './use-message-search.ts';
+
+const AROUND = 40;
+
+/** Messages that match, each a way to where it was said. */
+export function FoundMessageList({ found, query }: { found: FoundMessages; query: string }) {
+  const client = useChatClient();
+  const titles = useLiveQuery(
+    async () => {
+      const rows = await Promise.all([client.db.listSessions(), client.db.listSessions({ archived: true })]);
+      return new Map<string, string>(rows.flat().map((row) => [row.id, row.title]));
+    },
+    ['sessions'],
+    [],
+  );
+  const words = (query.match(/[\p{L}\p{N}]+/gu) ?? []).map(plainWord);
+  return (
+    <section aria-label={en.search.messages}>
+      <h2 className="px-2 pt-3 pb-1 text-xs font-semibold tracking-wide text-faint uppercase">
+        {en.search.messages}
+        {found.isDeviceOnly && ` · ${en.search.onDevice.toLowerCase()}`}
+      </h2>
+      {found.messages.length === 0 && <p className="px-2 py-3 text-sm text-soft">{en.search.none}</p>}
+      <ul>
+        {found.messages.map((message) => (
+          <li key={message.id}>
+            <Link
+              to={`/chat/${message.sessionId}?m=${message.id}`}
+              className="block rounded-[14px] px-2 py-2 hover:bg-ink/5"
+            >
+              <span className="flex justify-between gap-2 text-xs text-faint">
+                <span className="truncate">{titles?.get(message.sessionId)}</span>
+                <time dateTime={message.createdAt}>{shortWhen(message.createdAt)}</time>
+              </span>
+              <span className="line-clamp-2 text-sm break-words">{highlighted(message.content, words)}</span>
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+/** The part of the text around the first hit, with every hit marked. */
+function highlighted(content: string, words: readonly string[]): ReactNode[] {
+  const matches = [...content.matchAll(/[\p{L}\p{N}]+/gu)].filter(({ 0: word }) =>
+    words.some((searched) => plainWord(word).startsWith(searched)),
+  );
+  const from = Math.max(0, (matches[0]?.index ?? 0) - AROUND);
+  const parts: ReactNode[] = [from > 0 ? '… ' : ''];
+  let at = from;
+  for (const match of matches) {
+    if (match.index > from + 4 * AROUND) break;
+    parts.push(content.slice(at, match.index), <mark key={match.index}>{match[0]}</mark>);
+    at = match.index + match[0].length;
+  }
+  parts.push(content.slice(at, at + 4 * AROUND));
+  return parts;
+}

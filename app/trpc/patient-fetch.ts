@@ -1,0 +1,30 @@
+/** What a call gets before it counts as lost; a half-open connection says nothing for ever. Milliseconds. */
+const PATIENCE_MS = 30_000;
+/** On top, for what is sent: the slowest network that is still worth using, in bytes a second. */
+const SLOWEST_BYTES_PER_S = 3_000;
+
+/** fetch() that gives up. A call that is given up may have happened: whoever made it asks again under the same id. */
+export function patientFetch(
+  fetch: typeof globalThis.fetch,
+  patienceMs = PATIENCE_MS,
+): typeof globalThis.fetch {
+  return async (input, init) => {
+    const bytes = typeof init?.body === 'string' ? init.body.length : 0;
+    const lost = new AbortController();
+    const give = () => lost.abort(new DOMException('The server does not answer.', 'TimeoutError'));
+    const timer = setTimeout(give, patienceMs + (bytes / SLOWEST_BYTES_PER_S) * 1000);
+    const follow = () => lost.abort(init?.signal?.reason);
+    init?.signal?.addEventListener('abort', follow, { once: true });
+    try {
+      const response = await fetch(input, { ...init, signal: lost.signal });
+      // The body may stall, too: it is read within the same patience.
+      const body = await response.arrayBuffer();
+      const { status, statusText, headers } = response;
+      const isEmpty = status === 204 || status === 205 || status === 304;
+      return new Response(isEmpty ? null : body, { status, statusText, headers });
+    } finally {
+      clearTimeout(timer);
+      init?.signal?.removeEventListener('abort', follow);
+    }
+  };
+}

@@ -1,0 +1,217 @@
+import { type BrowserContext, test as base, expect } from '@playwright/test';
+import { calm } from '../faults/chaos-proxy.ts';
+import {
+  anotherTab,
+  askAgentJay,
+  composer,
+  log,
+  say,
+  signInAsGuest,
+  untilControlled,
+} from '../support/people.ts';
+import { startUnreliable, type Unreliable } from '../support/unreliable.ts';
+
+const test = base.extend<{ world: Unreliable; phone: BrowserContext }>({
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of the fixtures used from this pattern
+  world: async ({}, use) => {
+    const world = await startUnreliable();
+    await use(world);
+    await world.stop();
+  },
+  phone: async ({ browser, world }, use) => {
+    const context = await browser.newContext({ baseURL: world.url, viewport: { width: 390, height: 844 } });
+    await use(context);
+    await context.close();
+  },
+});
+
+const nobody = { ...calm, dropRequest: 1 };
+const captivePortal = { ...calm, impostor: 1 };
+
+test('opens at the last conversation with no network at all, reads, searches and writes; all of it arrives', async ({
+  world,
+  phone,
+}) => {
+  const first = await phone.newPage();
+  await signInAsGuest(first);
+  await askAgentJay(first);
+  await say(first, 'How large should my sample be for 300 students?');
+  await expect(log(first)).toContainText('Sources: Handbook');
+  await untilControlled(first);
+  await world.killServer();
+  await first.close();
+
+  const page = await anotherTab(phone, '/chat?resume');
+  await expect(log(page)).toContainText('How large should my sample be');
+  await expect(
+    page
+      .getByRole('status')
+      .filter({ hasText: /Reconnecting|Offline|Connecting/ })
+      .first(),
+  ).toBeVisible();
+  await say(page, 'thanks');
+  await expect(page.getByRole('img', { name: 'Waiting for the network' })).toBeVisible();
+  await page.getByRole('button', { name: '1 change will be sent' }).first().click();
+  await expect(page.getByRole('dialog')).toContainText('thanks');
+  await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click();
+
+  await page.getByRole('button', { name: 'Back' }).click();
+  await page.getByRole('searchbox').fill('saturati');
+  const found = page.getByRole('region', { name: 'Messages' });
+  await expect(found).toContainText('on this device');
+  await found.getByRole('link').first().click();
+  await expect(log(page)).toContainText('saturation');
+
+  await world.restartServer();
+  await expect(log(page)).toContainText('You are welcome', { timeout: 40_000 });
+  await expect(page.getByRole('img', { name: 'Waiting for the network' })).toBeHidden();
+  expect(await log(page).getByText('thanks', { exact: true }).count()).toBe(1);
+});
+
+test('what waits goes out by Background Sync when no page is open (invariants 20 and 23)', async ({
+  world,
+  phone,
+}) => {
+  const page = await phone.newPage();
+  await signInAsGuest(page);
+  await askAgentJay(page);
+  await say(page, 'hello');
+  await expect(log(page)).toContainText('Hello! I am Agent Jay');
+  await untilControlled(page);
+  const address = new URL(page.url()).pathname;
+  world.network.weather = nobody;
+  world.network.cut();
+  await say(page, 'thanks');
+  await expect(page.getByRole('img', { name: 'Waiting for the network' })).toBeVisible();
+  // A page of the same origin without the app, so that the worker alone can send.
+  await page.goto('/offline.html');
+  world.network.weather = calm;
+  const devtools = await phone.newCDPSession(page);
+  const registered = new Promise<string>((resolve) => {
+    devtools.on('ServiceWorker.workerRegistrationUpdated', ({ registrations }) => {
+      const [one] = registrations;
+      if (one) resolve(one.registrationId);
+    });
+  });
+  await devtools.send('ServiceWorker.enable');
+  const registrationId = await registered;
+  await devtools.send('ServiceWorker.dispatchSyncEvent', {
+    origin: world.url,
+    registrationId,
+    tag: 'outbox',
+    lastChance: false,
+  });
+  const sent = async () =>
+    page.evaluate(async (sessionId) => {
+      const response = await fetch(`/api/chat?sessionId=${sessionId}`);
+      return response.text();
+    }, address.split('/').at(-1));
+  await expect.poll(sent).toContain('You are welcome');
+  expect((await sent()).split('"thanks"').length - 1).toBe(1);
+});
+
+test('a captive portal replaces neither the app nor its worker, and acknowledges nothing (invariant 21)', async ({
+  world,
+  phone,
+}) => {
+  const page = await phone.newPage();
+  await signInAsGuest(page);
+  await askAgentJay(page);
+  await untilControlled(page);
+  world.network.weather = captivePortal;
+  world.network.cut();
+  await say(page, 'Is anybody there?');
+  await page.evaluate(async () => {
+    const registration = await navigator.serviceWorker.getRegistration();
+    await registration?.update().catch(() => {});
+  });
+  await page.reload();
+  await expect(log(page)).toContainText('Is anybody there?');
+  await expect(page.getByRole('img', { name: 'Waiting for the network' })).toBeVisible();
+  world.network.weather = calm;
+  await expect(page.getByRole('img', { name: 'Waiting for the network' })).toBeHidden({ timeout: 40_000 });
+});
+
+test('caches hold the app and nobody’s data, and leave nothing but the app after signing out (invariant 26)', async ({
+  phone,
+}) => {
+  const page = await phone.newPage();
+  await signInAsGuest(page);
+  await askAgentJay(page);
+  await say(page, 'My secret topic is bees');
+  await expect(log(page)).toContainText('bees');
+  await untilControlled(page);
+  const cached = () =>
+    page.evaluate(async () => {
+      const texts: string[] = [];
+      for (const name of await caches.keys()) {
+        const cache = await caches.open(name);
+        for (const request of await cache.keys()) {
+          texts.push(new URL(request.url).pathname);
+          if (!request.url.endsWith('.png')) texts.push((await (await cache.match(request))?.text()) ?? '');
+        }
+      }
+      return texts;
+    });
+  const before = await cached();
+  expect(before).toContain('/chat');
+  expect(before.filter((text) => /^\/(trpc|api)\//.test(text) || text.includes('bees'))).toEqual([]);
+  await page.goto('/chat/settings');
+  page.on('dialog', (dialog) => dialog.accept());
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await expect(page.getByRole('button', { name: 'Try as guest' })).toBeVisible();
+  const left = await page.evaluate(async () => [
+    (await indexedDB.databases()).map((database) => database.name),
+    Object.keys(localStorage),
+  ]);
+  expect(left).toEqual([[], []]);
+  // The next person on this phone sees nothing of it, and needs no new download to be offline.
+  await page.getByRole('button', { name: 'Try as guest' }).click();
+  await expect(page.getByRole('navigation', { name: 'Conversations' })).toContainText('Nothing here yet');
+  expect(await cached()).toContain('/chat');
+});
+
+test('a broken version of the app mends itself, and what was written is still there', async ({ phone }) => {
+  const page = await phone.newPage();
+  await signInAsGuest(page);
+  await askAgentJay(page);
+  await say(page, 'hello');
+  await expect(log(page)).toContainText('Hello! I am Agent Jay');
+  await untilControlled(page);
+  // Every script of the precached version is spoilt.
+  await page.evaluate(async () => {
+    for (const name of await caches.keys()) {
+      const cache = await caches.open(name);
+      for (const request of await cache.keys())
+        if (request.url.includes('.js'))
+          await cache.put(
+            request,
+            new Response('this is no script', { headers: { 'content-type': 'text/javascript' } }),
+          );
+    }
+  });
+  await page.reload();
+  await expect(log(page)).toContainText('Hello! I am Agent Jay', { timeout: 30_000 });
+});
+
+test('an update is offered, waits while somebody types, and loses nothing of it', async ({
+  world,
+  phone,
+}) => {
+  const page = await phone.newPage();
+  await signInAsGuest(page);
+  await askAgentJay(page);
+  await untilControlled(page);
+  // A new release: the same worker with another last line.
+  world.network.edit = (path, answer) => (path === '/sw.js' ? `${answer}\n// the next release` : answer);
+  await composer(page).pressSequentially('I am in the middle of');
+  await page.evaluate(async () => {
+    const registration = await navigator.serviceWorker.getRegistration();
+    await registration?.update();
+  });
+  await expect(page.getByText('A new version is ready.')).toBeHidden();
+  await composer(page).pressSequentially(' a sentence');
+  await page.getByRole('button', { name: 'Use it now' }).click({ timeout: 20_000 });
+  await page.waitForEvent('load');
+  await expect(composer(page)).toHaveValue('I am in the middle of a sentence');
+});

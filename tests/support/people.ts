@@ -1,0 +1,56 @@
+import { type BrowserContext, expect, type Page } from '@playwright/test';
+
+/** What people do in stories, in the words of the interface. */
+export async function signInAsGuest(page: Page): Promise<void> {
+  await page.goto('/');
+  await page.getByRole('button', { name: 'Try as guest' }).click();
+  await expect(page.getByRole('navigation', { name: 'Conversations' })).toBeVisible();
+}
+
+export async function askAgentJay(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'New conversation' }).click();
+  await page.getByRole('button', { name: /^General/ }).click();
+  await expect(composer(page)).toBeVisible();
+}
+
+export const composer = (page: Page) => page.getByRole('textbox', { name: /^Message / });
+export const log = (page: Page) => page.getByRole('log');
+
+export async function say(page: Page, text: string): Promise<void> {
+  await composer(page).fill(text);
+  await composer(page).press('Enter');
+}
+
+/** The service worker holds the app shell and answers for this page. */
+export async function untilControlled(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    await navigator.serviceWorker.ready;
+    if (navigator.serviceWorker.controller) return;
+    await new Promise((resolve) =>
+      navigator.serviceWorker.addEventListener('controllerchange', resolve, { once: true }),
+    );
+  });
+}
+
+/** A group of two browsers, each with a person of their own; the first is its owner. */
+export async function groupOfTwo(ada: Page, ben: Page, title: string): Promise<void> {
+  await ada.getByRole('button', { name: 'New conversation' }).click();
+  await ada.getByRole('button', { name: 'With a group' }).click();
+  await ada.getByLabel('Name of the group').fill(title);
+  await ada.getByRole('button', { name: 'Start' }).click();
+  await expect(ada.getByRole('heading', { name: title })).toBeVisible();
+  await ada.getByRole('button', { name: 'Details' }).click();
+  await ada.getByRole('button', { name: 'Invite by link' }).click();
+  const link = await ada.getByLabel('Copy link').inputValue();
+  await ada.getByRole('complementary').getByRole('button', { name: 'Close' }).click();
+  await ben.goto(new URL(link).pathname);
+  await ben.getByRole('button', { name: 'Join' }).click();
+  await expect(ben.getByRole('heading', { name: title })).toBeVisible();
+}
+
+/** Another tab of the same browser, at the same address. */
+export async function anotherTab(context: BrowserContext, path: string): Promise<Page> {
+  const page = await context.newPage();
+  await page.goto(path);
+  return page;
+}
