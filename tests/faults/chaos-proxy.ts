@@ -194,9 +194,12 @@ export class ChaosProxy {
     return new Promise((resolve, reject) => {
       const url = new URL(incoming.url ?? '/', this.#target);
       const headers = { ...incoming.headers, host: url.host, connection: 'close' };
-      // What is edited must be readable.
-      if (this.edit)
-        for (const name of ['accept-encoding', 'if-none-match', 'if-modified-since']) delete headers[name];
+      // What is edited must be readable, and there.
+      if (this.edit) {
+        delete headers['accept-encoding'];
+        delete headers['if-none-match'];
+        delete headers['if-modified-since'];
+      }
       const outgoing: ClientRequest = request(url, { method: incoming.method, headers }, resolve);
       outgoing.on('error', reject);
       outgoing.end(body);
