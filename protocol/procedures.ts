@@ -89,6 +89,8 @@ export const inputs = {
   'presence.set': z.object({
     status: PresenceStatus,
     activity: z.string().max(limits.activityLength).nullish(),
+    /** A promise to call again within this time: whoever breaks it counts as offline, open stream or not. */
+    nextInMs: z.number().int().min(100).max(limits.presenceExpiresMs).optional(),
   }),
   'presence.get': z.object({ userIds: z.array(UserId).max(200) }),
 

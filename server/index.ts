@@ -13,6 +13,7 @@ import { loadAuthSecret, prepareDataDir } from './data-dir.ts';
 import type { DomainDeps } from './domain/deps.ts';
 import { announceUpgrade } from './domain/me.ts';
 import { sessionsOf } from './domain/people.ts';
+import { hiddenPeople } from './domain/privacy.ts';
 import { type Env, loadEnv } from './env.ts';
 import { createHttpApp } from './http/app.ts';
 import { createAuth } from './http/auth.ts';
@@ -26,6 +27,7 @@ import { createRequestContext } from './http/request-context.ts';
 import { readVersion } from './http/version.ts';
 import { Log } from './log/log.ts';
 import { createLogReader } from './log/log-reader.ts';
+import { createDeviceStates } from './realtime/device-states.ts';
 import { Hub } from './realtime/hub.ts';
 import { PresenceBoard } from './realtime/presence.ts';
 import { createSseMount } from './realtime/sse-mount.ts';
@@ -56,7 +58,10 @@ async function start(env: Env): Promise<void> {
   const hub = new Hub({ ...(await logReader.head()), log: logReader, onError });
   const log = new Log(
     database,
-    (entries) => hub.publish(entries),
+    (entries) => {
+      hub.publish(entries);
+      presence.follow(entries);
+    },
     () => runner.wake(),
   );
   const provider = createProvider(env.openai, createGuideModel({ handbookDir }));
@@ -64,7 +69,16 @@ async function start(env: Env): Promise<void> {
   const runner = new TurnRunner({ database, log, hub, provider, nodeId: v7(), logger, onError, afterAnswer });
 
   const domain: DomainDeps = { database, log, publicUrl: env.publicUrl, mentionsAgent };
-  const presence = new PresenceBoard(hub, createPresenceStore(database), onError);
+  const presence = new PresenceBoard({
+    hub,
+    devices: createDeviceStates(),
+    store: createPresenceStore(database),
+    people: {
+      sessionsOf: (userId) => sessionsOf(domain, userId),
+      hidden: (userIds) => hiddenPeople(domain, userIds),
+    },
+    onError,
+  });
   const typing = new Typing(hub);
   const limits = createLimits({ enabled: env.rateLimits });
   const subscribe = (subscriber: Subscriber, cursor: string | null) =>
@@ -118,12 +132,10 @@ async function start(env: Env): Promise<void> {
       router,
       createContext,
       onOpen: ({ account }) => {
-        if (!account) return;
-        const { userId } = account;
-        sessionsOf(domain, userId).then((sessions) => presence.connected(userId, sessions), onError);
+        if (account) presence.connected(account.userId, account.authSessionId);
       },
-      onClose: ({ account }, stream) => {
-        if (account && stream) presence.disconnected(account.userId, stream.sessions);
+      onClose: ({ account }) => {
+        if (account) presence.disconnected(account.userId, account.authSessionId);
       },
       onError: (error) => onError(error),
     }),

@@ -252,6 +252,7 @@ export const en = {
     language: 'Language',
     privacy: 'Privacy',
     showTyping: 'Show others when I am typing',
+    showPresence: 'Show others when I am here, and when I was last',
     signOut: 'Sign out',
     signOutUnsent: (n: number) =>
       `${n === 1 ? 'One change has' : `${n} changes have`} not been sent yet and would be lost. Sign out all the same?`,

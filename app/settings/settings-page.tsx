@@ -102,17 +102,19 @@ export function SettingsPage() {
         </div>
 
         <h2 className={section}>{en.settings.privacy}</h2>
-        <label className="flex min-h-11 items-center gap-3">
-          <input
-            type="checkbox"
-            className="h-5 w-5 accent-indigo"
-            checked={me.settings.privacy.showTyping}
-            onChange={(event) =>
-              void change({ privacy: { ...me.settings.privacy, showTyping: event.target.checked } })
-            }
-          />
-          {en.settings.showTyping}
-        </label>
+        {(['showTyping', 'showPresence'] as const).map((what) => (
+          <label key={what} className="flex min-h-11 items-center gap-3">
+            <input
+              type="checkbox"
+              className="h-5 w-5 accent-indigo"
+              checked={me.settings.privacy[what]}
+              onChange={(event) =>
+                void change({ privacy: { ...me.settings.privacy, [what]: event.target.checked } })
+              }
+            />
+            {en.settings[what]}
+          </label>
+        ))}
 
         <InstallSection heading={section} />
         <StorageSection heading={section} />

@@ -13,6 +13,7 @@ import { Drafts } from './drafts.ts';
 import { Ephemeral, type EphemeralState } from './ephemeral.ts';
 import { KnownPresence } from './known-presence.ts';
 import { Leadership } from './leader.ts';
+import { PresenceBeat } from './presence-beat.ts';
 import { Store } from './store.ts';
 import { SyncClient } from './sync-client.ts';
 import { TypingSignal } from './typing-signal.ts';
@@ -37,6 +38,7 @@ export class ChatClient {
   #leadership: Leadership;
   #drafts: Drafts;
   #verifier: Verifier;
+  #beat: PresenceBeat;
   #typing = new TypingSignal((sessionId, isTyping) => this.#tellTyping(sessionId, isTyping));
   #delivered = new Map<SessionId, number>();
   #deliveredTimer: ReturnType<typeof setTimeout> | null = null;
@@ -70,6 +72,11 @@ export class ChatClient {
     });
     this.#drafts = new Drafts(db, (draft) => this.outbox.enqueue('draft.set', draft));
     this.#verifier = new Verifier(db, (asked) => this.trpc.sync.verify.mutate(asked));
+    this.#beat = new PresenceBeat({
+      name: `${db.storage}:seen`,
+      isDue: () => this.#leadership.isLeader && this.connection.get().kind === 'live',
+      tell: (status, nextInMs) => this.trpc.presence.set.mutate({ status, nextInMs }),
+    });
     this.#sync = new SyncClient({
       db,
       trpc: this.trpc,
@@ -80,6 +87,7 @@ export class ChatClient {
         this.outbox.resume();
         void this.known.refresh();
         this.#verifier.checkRecent();
+        this.#beat.now();
       },
       isOnline: () => typeof navigator === 'undefined' || navigator.onLine !== false,
     });
@@ -106,7 +114,7 @@ export class ChatClient {
   start(): void {
     this.#leadership.start();
     this.#off.push(this.db.subscribe(['sessions'], () => void this.#readMe()));
-    this.#off.push(this.known.start());
+    this.#off.push(this.known.start(), this.#beat.start());
     if (typeof window === 'undefined') return;
     const wake = () => {
       if (document.visibilityState === 'hidden') return;

@@ -1,16 +1,9 @@
 import { AGENT_ID, type SessionId, type UserId } from '../../protocol/ids.ts';
 import { limits } from '../../protocol/limits.ts';
 import type { Presence, PresenceStatus } from '../../protocol/shapes.ts';
+import type { LogEntry } from '../log/log-entry.ts';
+import { type DeviceState, type DeviceStates, type Union, unionOf } from './device-states.ts';
 import type { Hub } from './hub.ts';
-
-interface Known {
-  chosen: PresenceStatus;
-  activity: string | null;
-  lastSeen: Date;
-  connected: boolean;
-  leaving: NodeJS.Timeout | null;
-  sessions: readonly SessionId[];
-}
 
 /** Where presence survives a restart. */
 export interface PresenceStore {
@@ -21,114 +14,229 @@ export interface PresenceStore {
   load(userIds: readonly UserId[]): Promise<Map<UserId, { activity: string | null; lastSeen: Date }>>;
 }
 
-/** A page that reloads is gone for a moment only; nobody should see it flicker. */
-const LEAVE_AFTER_MS = 5_000;
+/** What presence must know of people; asked only when there is something to tell. */
+export interface PresencePeople {
+  sessionsOf(userId: UserId): Promise<readonly SessionId[]>;
+  /** Of those named, the ones who do not let others see whether they are here. */
+  hidden(userIds: readonly UserId[]): Promise<ReadonlySet<UserId>>;
+}
 
-/** Who is here: the union over a person's open streams, coloured by what they chose. */
+export interface PresenceOptions {
+  hub: Hub;
+  devices: DeviceStates;
+  store: PresenceStore;
+  people: PresencePeople;
+  onError(error: unknown): void;
+  /** A page that reloads is gone for a moment only; nobody should see it flicker. */
+  leaveAfterMs?: number;
+}
+
+/** A device as the node that it talks to knows it. */
+interface Device {
+  state: DeviceState;
+  streams: number;
+  /** When it promised to call again after each call; null when it never did. */
+  nextInMs: number | null;
+  timer: NodeJS.Timeout | null;
+}
+
+/** How often "last seen" is stored of somebody who stays, so that a crash of the server does not age it by hours. */
+const SAVE_EVERY_MS = 300_000;
+/** Timers may fire a little before their time. */
+const TIMER_EARLY_MS = 5;
+
+/**
+ * Who is here: the union over a person's devices (invariant 14). A device is here while its stream is open; one that
+ * promises when it will call again is believed for that long only, so that a hard kill shows within 30 s although
+ * nobody closed its connection.
+ */
 export class PresenceBoard {
-  #known = new Map<UserId, Known>();
+  #devices = new Map<string, Device>();
+  /** What others were told last of those who are here. */
+  #told = new Map<UserId, { text: string; isHidden: boolean; savedAt: number }>();
+  /** One change of a person after the other. */
+  #work = new Map<UserId, Promise<void>>();
+  readonly #leaveAfterMs: number;
+  #closed = false;
 
-  constructor(
-    private readonly hub: Hub,
-    private readonly store: PresenceStore,
-    private readonly onError: (error: unknown) => void,
-    private readonly leaveAfterMs = LEAVE_AFTER_MS,
-  ) {}
-
-  /** A stream of theirs opened. */
-  connected(userId: UserId, sessions: Iterable<SessionId>): void {
-    const known = this.#of(userId);
-    if (known.leaving) clearTimeout(known.leaving);
-    const wasHere = known.connected;
-    Object.assign(known, { connected: true, leaving: null, lastSeen: new Date(), sessions: [...sessions] });
-    if (known.chosen === 'offline') known.chosen = 'online';
-    if (!wasHere) this.#tell(userId, known);
+  constructor(private readonly options: PresenceOptions) {
+    this.#leaveAfterMs = options.leaveAfterMs ?? 5_000;
   }
 
-  /** A stream of theirs closed; they are gone once none is left. */
-  disconnected(userId: UserId, sessions: Iterable<SessionId>): void {
-    const known = this.#of(userId);
-    known.lastSeen = new Date();
-    known.sessions = [...sessions];
-    if (!this.hub.isConnected(userId)) this.#leaveLater(userId, known, this.leaveAfterMs);
+  /** A stream of this device opened. */
+  connected(userId: UserId, deviceId: string): void {
+    const device = this.#of(userId, deviceId);
+    device.streams += 1;
+    if (device.state.status === 'offline') device.state.status = 'online';
+    this.#alive(userId, deviceId, device);
   }
 
-  choose(
-    userId: UserId,
-    chosen: PresenceStatus,
-    activity: string | null,
-    sessions: Iterable<SessionId>,
-  ): void {
-    const known = this.#of(userId);
-    const connected = chosen !== 'offline' || this.hub.isConnected(userId);
-    Object.assign(known, { chosen, activity, connected, lastSeen: new Date(), sessions: [...sessions] });
-    this.#tell(userId, known);
-    // Someone without a stream (a script, a page about to open one) is believed only for a while.
-    if (!this.hub.isConnected(userId)) this.#leaveLater(userId, known, limits.presenceExpiresMs);
-  }
-
-  async get(userIds: readonly UserId[]): Promise<Presence[]> {
-    const stored = await this.store.load(
-      userIds.filter((id) => !this.#known.get(id)?.connected && id !== AGENT_ID),
+  /** A stream of this device closed; it is gone once none is left. */
+  disconnected(userId: UserId, deviceId: string): void {
+    const device = this.#of(userId, deviceId);
+    device.streams = Math.max(0, device.streams - 1);
+    if (device.streams > 0) return;
+    const now = Date.now();
+    const { until } = device.state;
+    // Whoever broke a promise was gone before its connection was.
+    if (until === null || until > now) device.state.seenAt = now;
+    this.#believe(
+      userId,
+      deviceId,
+      device,
+      Math.min(until ?? now + this.#leaveAfterMs, now + this.#leaveAfterMs),
     );
+  }
+
+  /** What a device says of itself, and when it will call again at the latest, if it promises that. */
+  say(
+    userId: UserId,
+    deviceId: string,
+    said: { status: PresenceStatus; activity?: string | null; nextInMs?: number },
+  ): void {
+    const device = this.#of(userId, deviceId);
+    device.nextInMs = said.nextInMs ?? null;
+    device.state = { ...device.state, status: said.status, activity: said.activity ?? null };
+    this.#alive(userId, deviceId, device);
+  }
+
+  /** Whoever shows or hides their presence is told of anew. */
+  follow(entries: readonly LogEntry[]): void {
+    for (const { type, audience } of entries)
+      if (type === 'me.updated' && 'userId' in audience) this.#settingsChanged(audience.userId);
+  }
+
+  /** Others as `asking` may see them. */
+  async get(userIds: readonly UserId[], asking: UserId): Promise<Presence[]> {
+    const { devices, store, people } = this.options;
+    const hidden = await people.hidden(userIds);
+    const now = Date.now();
+    const unions = new Map<UserId, Union>();
+    for (const userId of userIds) unions.set(userId, unionOf(await devices.of(userId), now));
+    const stored = await store.load(userIds.filter((id) => unions.get(id)?.seenAt === null));
     return userIds.map((userId) => {
-      const known = this.#known.get(userId);
       if (userId === AGENT_ID)
-        return { userId, status: 'online', lastSeen: new Date().toISOString(), activity: null };
-      if (known) return describePresence(userId, known);
-      const last = stored.get(userId);
-      return { userId, status: 'offline', lastSeen: last?.lastSeen.toISOString() ?? null, activity: null };
+        return { userId, status: 'online', lastSeen: new Date(now).toISOString(), activity: null };
+      if (hidden.has(userId) && userId !== asking) return nothingOf(userId);
+      const union = unions.get(userId) ?? unionOf([], now);
+      const seenAt = union.seenAt ?? stored.get(userId)?.lastSeen.getTime() ?? null;
+      return presenceOf(userId, { ...union, seenAt });
     });
   }
 
   close(): void {
-    for (const known of this.#known.values()) if (known.leaving) clearTimeout(known.leaving);
+    this.#closed = true;
+    for (const { timer } of this.#devices.values()) if (timer) clearTimeout(timer);
   }
 
-  #leaveLater(userId: UserId, known: Known, afterMs: number): void {
-    if (known.leaving) clearTimeout(known.leaving);
-    known.leaving = setTimeout(() => {
-      known.leaving = null;
-      if (this.hub.isConnected(userId)) return;
-      const wasHere = known.connected;
-      known.connected = false;
-      if (wasHere) this.#tell(userId, known);
-      this.#known.delete(userId);
-    }, afterMs).unref();
-  }
-
-  #of(userId: UserId): Known {
-    let known = this.#known.get(userId);
-    if (!known) {
-      known = {
-        chosen: 'online',
-        activity: null,
-        lastSeen: new Date(),
-        connected: false,
-        leaving: null,
-        sessions: [],
-      };
-      this.#known.set(userId, known);
+  #alive(userId: UserId, deviceId: string, device: Device): void {
+    const now = Date.now();
+    device.state.seenAt = now;
+    const { nextInMs, streams } = device;
+    // Someone without a stream (a script, a page about to open one) is believed only for a while.
+    if (nextInMs === null && streams > 0) this.#believe(userId, deviceId, device, null);
+    else {
+      const forMs = nextInMs === null ? limits.presenceExpiresMs : nextInMs * 1.5;
+      this.#believe(userId, deviceId, device, now + Math.min(limits.presenceExpiresMs, forMs));
     }
-    return known;
   }
 
-  #tell(userId: UserId, known: Known): void {
-    const presence = describePresence(userId, known);
-    const peers = this.hub.peersOf(known.sessions);
-    this.hub.tellAccounts(peers, { type: 'presence', ...presence });
-    this.store
-      .save(userId, { status: presence.status, activity: known.activity, lastSeen: known.lastSeen })
-      .catch(this.onError);
+  #believe(userId: UserId, deviceId: string, device: Device, until: number | null): void {
+    if (this.#closed) return;
+    if (device.timer) clearTimeout(device.timer);
+    device.timer = null;
+    device.state = { ...device.state, until };
+    const { devices } = this.options;
+    this.#reconsider(userId, () => devices.put(userId, deviceId, device.state));
+    if (until === null) return;
+    device.timer = setTimeout(
+      () => this.#expire(userId, deviceId, device),
+      until - Date.now() + TIMER_EARLY_MS,
+    ).unref();
+  }
+
+  /** A stream may still be open, half of it at least: its device stays known, as one that is not here. */
+  #expire(userId: UserId, deviceId: string, device: Device): void {
+    const { devices } = this.options;
+    device.timer = null;
+    if (device.streams > 0) {
+      this.#reconsider(userId);
+      return;
+    }
+    this.#devices.delete(keyOf(userId, deviceId));
+    this.#reconsider(userId, undefined, () => devices.remove(userId, deviceId));
+  }
+
+  #reconsider(userId: UserId, before?: () => Promise<void>, after?: () => Promise<void>): void {
+    const earlier = this.#work.get(userId) ?? Promise.resolve();
+    const work = earlier
+      .then(before)
+      .then(() => this.#tellIfChanged(userId))
+      .then(after)
+      .catch(this.options.onError)
+      .finally(() => {
+        if (this.#work.get(userId) === work) this.#work.delete(userId);
+      });
+    this.#work.set(userId, work);
+  }
+
+  #settingsChanged(userId: UserId): void {
+    const told = this.#told.get(userId);
+    if (!told) return;
+    this.#reconsider(userId, async () => {
+      const isHidden = (await this.options.people.hidden([userId])).has(userId);
+      if (isHidden !== told.isHidden) told.text = '';
+    });
+  }
+
+  /** Costs nothing but a look at the devices when all is as it was, as with nearly every call. */
+  async #tellIfChanged(userId: UserId): Promise<void> {
+    if (this.#closed) return;
+    const { devices, store } = this.options;
+    const now = Date.now();
+    const union = unionOf(await devices.of(userId), now);
+    const isHere = union.status !== 'offline';
+    const text = `${union.status} ${union.activity ?? ''}`;
+    const before = this.#told.get(userId);
+    const isNews = before ? before.text !== text : isHere;
+    if (!isNews && !(before && now - before.savedAt > SAVE_EVERY_MS)) return;
+    const isHidden = isNews ? await this.#tell(userId, union) : (before?.isHidden ?? false);
+    if (isHere) this.#told.set(userId, { text, isHidden, savedAt: now });
+    else this.#told.delete(userId);
+    const lastSeen = new Date(union.seenAt ?? now);
+    await store.save(userId, { status: union.status, activity: union.activity, lastSeen });
+  }
+
+  async #tell(userId: UserId, union: Union): Promise<boolean> {
+    const { hub, people } = this.options;
+    const isHidden = (await people.hidden([userId])).has(userId);
+    const truth = presenceOf(userId, union);
+    const peers = hub.peersOf(await people.sessionsOf(userId));
+    peers.delete(userId);
+    hub.tellAccounts([userId], { type: 'presence', ...truth });
+    hub.tellAccounts(peers, { type: 'presence', ...(isHidden ? nothingOf(userId) : truth) });
+    return isHidden;
+  }
+
+  #of(userId: UserId, deviceId: string): Device {
+    const key = keyOf(userId, deviceId);
+    let device = this.#devices.get(key);
+    if (!device) {
+      const state: DeviceState = { status: 'online', activity: null, seenAt: Date.now(), until: null };
+      device = { state, streams: 0, nextInMs: null, timer: null };
+      this.#devices.set(key, device);
+    }
+    return device;
   }
 }
 
-function describePresence(userId: UserId, known: Known): Presence {
-  const status = known.connected ? known.chosen : 'offline';
-  return {
-    userId,
-    status,
-    lastSeen: known.lastSeen.toISOString(),
-    activity: known.connected ? known.activity : null,
-  };
+const keyOf = (userId: UserId, deviceId: string) => `${userId} ${deviceId}`;
+
+function presenceOf(userId: UserId, { status, activity, seenAt }: Union): Presence {
+  return { userId, status, activity, lastSeen: seenAt === null ? null : new Date(seenAt).toISOString() };
+}
+
+/** What is told of somebody who hides. */
+function nothingOf(userId: UserId): Presence {
+  return { userId, status: 'offline', lastSeen: null, activity: null };
 }

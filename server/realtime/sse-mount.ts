@@ -13,7 +13,7 @@ export interface SseMountOptions<C> {
   router: AnyRouter;
   createContext(request: Request): Promise<C>;
   onOpen?(context: C): void;
-  onClose?(context: C, stream: Stream | null): void;
+  onClose?(context: C): void;
   onError(error: unknown, request: Request): void;
 }
 
@@ -88,7 +88,7 @@ async function attach<C>(
   socket.once('close', () => {
     gone = true;
     if (stream) subscription.detach(stream);
-    options.onClose?.(context, stream);
+    options.onClose?.(context);
   });
   options.onOpen?.(context);
   try {

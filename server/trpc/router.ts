@@ -3,7 +3,8 @@ import { inputs, type Snapshot, type Verification } from '../../protocol/procedu
 import { requireMember } from '../domain/access.ts';
 import { markReceipt } from '../domain/mark-receipt.ts';
 import { findPerson, getMe, updateMe } from '../domain/me.ts';
-import { sessionsOf, visiblePeople } from '../domain/people.ts';
+import { visiblePeople } from '../domain/people.ts';
+import { showsTyping } from '../domain/privacy.ts';
 import { setDraft } from '../domain/set-draft.ts';
 import { takeSnapshot } from '../domain/snapshot.ts';
 import { verifyCopy } from '../domain/verify-copy.ts';
@@ -32,21 +33,20 @@ export function createAppRouter(services: Services) {
     typing: router({
       set: signal.input(inputs['typing.set']).mutation(async ({ ctx, input }) => {
         await requireMember(prisma, input.sessionId, ctx.account.userId);
-        typing.set(input.sessionId, ctx.account.userId, input.isTyping);
+        const isShown = input.isTyping && (await showsTyping(domain, ctx.account.userId));
+        typing.set(input.sessionId, ctx.account.userId, isShown);
         return { ok: true };
       }),
     }),
     presence: router({
-      set: signal.input(inputs['presence.set']).mutation(async ({ ctx, input }) => {
-        const sessions = await sessionsOf(domain, ctx.account.userId);
-        presence.choose(ctx.account.userId, input.status, input.activity ?? null, sessions);
+      set: signal.input(inputs['presence.set']).mutation(({ ctx, input }) => {
+        presence.say(ctx.account.userId, ctx.account.authSessionId, input);
         return { ok: true };
       }),
-      get: query
-        .input(inputs['presence.get'])
-        .query(async ({ ctx, input }) =>
-          presence.get(await visiblePeople(domain, ctx.account.userId, input.userIds)),
-        ),
+      get: query.input(inputs['presence.get']).query(async ({ ctx, input }) => {
+        const { userId } = ctx.account;
+        return presence.get(await visiblePeople(domain, userId, input.userIds), userId);
+      }),
     }),
     outbox: router({
       push: signal
@@ -66,7 +66,7 @@ export function createAppRouter(services: Services) {
           cursor: hub.cursorFor(userId, pos),
           sessions,
           drafts,
-          presence: await presence.get([...people].slice(0, 500)),
+          presence: await presence.get([...people].slice(0, 500), userId),
         };
       }),
     }),

@@ -2,8 +2,11 @@ import { AGENT_ID, newSessionId, newUserId, type SessionId, type UserId } from '
 import type { Account } from '../../server/domain/account.ts';
 import { createSession } from '../../server/domain/create-session.ts';
 import type { DomainDeps } from '../../server/domain/deps.ts';
+import { sessionsOf } from '../../server/domain/people.ts';
+import { hiddenPeople } from '../../server/domain/privacy.ts';
 import { Log } from '../../server/log/log.ts';
 import { createLogReader } from '../../server/log/log-reader.ts';
+import { createDeviceStates } from '../../server/realtime/device-states.ts';
 import { Hub } from '../../server/realtime/hub.ts';
 import { PresenceBoard } from '../../server/realtime/presence.ts';
 import { EventSubscription } from '../../server/realtime/subscription.ts';
@@ -43,7 +46,10 @@ export async function createWorld(): Promise<World> {
   });
   const log = new Log(
     database,
-    (entries) => hub.publish(entries),
+    (entries) => {
+      hub.publish(entries);
+      presence.follow(entries);
+    },
     () => {},
   );
   const domain: DomainDeps = {
@@ -52,7 +58,17 @@ export async function createWorld(): Promise<World> {
     publicUrl: 'http://chat.test',
     mentionsAgent: (content) => content.includes('@jay'),
   };
-  const presence = new PresenceBoard(hub, createPresenceStore(database), (error) => errors.push(error), 50);
+  const presence = new PresenceBoard({
+    hub,
+    devices: createDeviceStates(),
+    store: createPresenceStore(database),
+    people: {
+      sessionsOf: (userId) => sessionsOf(domain, userId),
+      hidden: (userIds) => hiddenPeople(domain, userIds),
+    },
+    onError: (error) => errors.push(error),
+    leaveAfterMs: 50,
+  });
   const typing = new Typing(hub);
   const services: Services = {
     domain,

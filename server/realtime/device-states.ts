@@ -1,0 +1,64 @@
+import type { UserId } from '../../protocol/ids.ts';
+import type { PresenceStatus } from '../../protocol/shapes.ts';
+
+/** What one device of a person last said of itself. Times are milliseconds since 1970. */
+export interface DeviceState {
+  status: PresenceStatus;
+  activity: string | null;
+  /** Its last sign of life. */
+  seenAt: number;
+  /** From then on it is not believed any more; null while its open stream vouches for it. */
+  until: number | null;
+}
+
+/**
+ * Every person's devices, wherever they are connected. One node keeps them in memory; several would share them. Its
+ * methods are all that presence asks of it.
+ */
+export interface DeviceStates {
+  put(userId: UserId, deviceId: string, state: DeviceState): Promise<void>;
+  remove(userId: UserId, deviceId: string): Promise<void>;
+  of(userId: UserId): Promise<readonly DeviceState[]>;
+}
+
+export function createDeviceStates(): DeviceStates {
+  const people = new Map<UserId, Map<string, DeviceState>>();
+  return {
+    async put(userId, deviceId, state) {
+      const devices = people.get(userId);
+      if (devices) devices.set(deviceId, state);
+      else people.set(userId, new Map([[deviceId, state]]));
+    },
+    async remove(userId, deviceId) {
+      const devices = people.get(userId);
+      devices?.delete(deviceId);
+      if (devices?.size === 0) people.delete(userId);
+    },
+    async of(userId) {
+      return [...(people.get(userId)?.values() ?? [])];
+    },
+  };
+}
+
+export interface Union {
+  status: PresenceStatus;
+  activity: string | null;
+  /** Null: there is no device, and nothing is known here. */
+  seenAt: number | null;
+}
+
+const ranks: Record<PresenceStatus, number> = { busy: 3, online: 2, away: 1, offline: 0 };
+
+/** Busy on one device is busy; otherwise the most present device counts (invariant 14). */
+export function unionOf(devices: readonly DeviceState[], now: number): Union {
+  const union: Union = { status: 'offline', activity: null, seenAt: null };
+  for (const device of devices) {
+    const isHere = device.until === null || device.until > now;
+    const seenAt = isHere && device.until === null ? now : device.seenAt;
+    union.seenAt = Math.max(union.seenAt ?? 0, seenAt);
+    if (!isHere || ranks[device.status] <= ranks[union.status]) continue;
+    union.status = device.status;
+    union.activity = device.activity;
+  }
+  return union;
+}
