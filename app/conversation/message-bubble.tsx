@@ -171,6 +171,7 @@ function Menu({
       <DropdownMenu.Portal>
         <DropdownMenu.Content
           align={isMine ? 'end' : 'start'}
+          collisionPadding={8}
           className="z-50 min-w-52 rounded-xl border border-line bg-surface p-1.5 shadow-soft"
         >
           {message.local && (

@@ -56,7 +56,7 @@ export function ChatShell() {
           <Outlet />
         </div>
       </main>
-      <Toaster position="bottom-center" />
+      <Toaster position="top-center" />
     </ChatClientProvider>
   );
 }

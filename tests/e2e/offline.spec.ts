@@ -4,6 +4,7 @@ import {
   anotherTab,
   askAgentJay,
   composer,
+  groupOfTwo,
   log,
   say,
   signInAsGuest,
@@ -214,4 +215,62 @@ test('an update is offered, waits while somebody types, and loses nothing of it'
   await page.getByRole('button', { name: 'Use it now' }).click({ timeout: 20_000 });
   await page.waitForEvent('load');
   await expect(composer(page)).toHaveValue('I am in the middle of a sentence');
+});
+
+test('several tabs that drain at once send each message once (invariant 20)', async ({ world, phone }) => {
+  const page = await phone.newPage();
+  await signInAsGuest(page);
+  await askAgentJay(page);
+  await say(page, 'hello');
+  await expect(log(page)).toContainText('Hello! I am Agent Jay');
+  const path = new URL(page.url()).pathname;
+  const tabs = [page, await anotherTab(phone, path), await anotherTab(phone, path)];
+  for (const tab of tabs) await expect(composer(tab)).toBeVisible();
+  world.network.weather = nobody;
+  world.network.cut();
+  const texts = tabs.map((_, index) => `from tab ${index}`);
+  for (const [index, tab] of tabs.entries()) await say(tab, texts[index] ?? '');
+  await expect(page.getByRole('img', { name: 'Waiting for the network' })).toBeVisible();
+  world.network.weather = calm;
+  for (const tab of tabs) await tab.evaluate(() => window.dispatchEvent(new Event('online')));
+  for (const tab of tabs) {
+    await expect(tab.getByRole('img', { name: 'Waiting for the network' })).toHaveCount(0);
+    for (const text of texts) await expect(log(tab).getByText(text, { exact: true })).toHaveCount(1);
+  }
+  const stored = await page.evaluate(
+    async (id) => (await fetch(`/api/chat?sessionId=${id}`)).text(),
+    path.split('/').at(-1),
+  );
+  for (const text of texts) expect(stored.split(`"${text}"`).length - 1).toBe(1);
+});
+
+test('a message that waits can be edited and taken back', async ({ world, phone, browser }) => {
+  const page = await phone.newPage();
+  await signInAsGuest(page);
+  const others = await browser.newContext({ baseURL: world.url });
+  const ben = await others.newPage();
+  await signInAsGuest(ben);
+  await groupOfTwo(page, ben, 'Second thoughts');
+  world.network.weather = nobody;
+  world.network.cut();
+  await say(page, 'Frist');
+  await say(page, 'Never mind');
+  await expect(page.getByRole('img', { name: 'Waiting for the network' }).first()).toBeVisible();
+  const more = async (text: string, action: string) => {
+    const bubble = log(page).locator('.group', { hasText: text });
+    await bubble.hover();
+    await bubble.getByRole('button', { name: 'More actions' }).click();
+    await page.getByRole('menuitem', { name: action }).click();
+  };
+  await more('Never mind', 'Do not send');
+  await expect(log(page).getByText('Never mind')).toHaveCount(0);
+  await more('Frist', 'Edit');
+  await composer(page).fill('First');
+  await composer(page).press('Enter');
+  await expect(log(page).getByText('First', { exact: true })).toBeVisible();
+  world.network.weather = calm;
+  await page.evaluate(() => window.dispatchEvent(new Event('online')));
+  await expect(log(ben).getByText('First', { exact: true })).toBeVisible({ timeout: 40_000 });
+  await expect(log(ben).getByText('Never mind')).toHaveCount(0);
+  await others.close();
 });

@@ -1,0 +1,99 @@
+import type { Browser, BrowserContext, Page } from '@playwright/test';
+import { anotherTab, askAgentJay, composer, groupOfTwo, log, say, signInAsGuest } from '../support/people.ts';
+import { expect, test } from '../support/story.ts';
+
+async function browserOf(
+  browser: Browser,
+  baseURL: string,
+): Promise<{ context: BrowserContext; page: Page }> {
+  const context = await browser.newContext({ baseURL });
+  const page = await context.newPage();
+  await signInAsGuest(page);
+  return { context, page };
+}
+
+/** How many event streams the server holds for everybody. */
+async function openStreams(url: string): Promise<number> {
+  const text = await (await fetch(`${url}/metrics`)).text();
+  return Number(/^jstar_streams_open(?:\{[^}]*\})? (\d+)/m.exec(text)?.[1]);
+}
+
+test('eight tabs share one stream, all of them are live, and another takes over when the first is closed', async ({
+  browser,
+  product,
+}) => {
+  const { context, page: first } = await browserOf(browser, product.url);
+  await askAgentJay(first);
+  const path = new URL(first.url()).pathname;
+  const before = await openStreams(product.url);
+  const others: Page[] = [];
+  for (let n = 0; n < 7; n += 1) others.push(await anotherTab(context, path));
+  await say(first, 'hello');
+  for (const tab of others) await expect(log(tab)).toContainText('Hello! I am Agent Jay');
+  expect(await openStreams(product.url)).toBe(before);
+  await first.close();
+  const [second, ...rest] = others;
+  if (!second) throw new Error('Seven tabs are open');
+  await say(second, 'thanks');
+  for (const tab of [second, ...rest]) await expect(log(tab)).toContainText('You are welcome');
+  for (const tab of others) await expect(log(tab).getByText('thanks', { exact: true })).toHaveCount(1);
+  await context.close();
+});
+
+test('what is typed here stands in the composer there, and is gone there once it is sent here', async ({
+  browser,
+  product,
+}) => {
+  const { context: phone, page: onPhone } = await browserOf(browser, product.url);
+  await askAgentJay(onPhone);
+  // The same account on a laptop: another browser with the same cookie.
+  const laptop = await browser.newContext({ baseURL: product.url, storageState: await phone.storageState() });
+  const onLaptop = await anotherTab(laptop, new URL(onPhone.url()).pathname);
+  await expect(composer(onLaptop)).toBeVisible();
+  await composer(onPhone).fill('Dear Doctor Okafor, I would like to');
+  await expect(composer(onLaptop)).toHaveValue('Dear Doctor Okafor, I would like to');
+  await onLaptop.goto('/chat');
+  await expect(onLaptop.getByRole('navigation')).toContainText('Draft: Dear Doctor Okafor');
+  await composer(onPhone).press('Enter');
+  await expect(onLaptop.getByRole('navigation')).not.toContainText('Draft:');
+  await Promise.all([phone.close(), laptop.close()]);
+});
+
+test('a row that is missing on the device, and one that is wrong, are noticed and mended (moonshot M2)', async ({
+  browser,
+  product,
+}) => {
+  const { context, page } = await browserOf(browser, product.url);
+  const { context: others, page: ben } = await browserOf(browser, product.url);
+  await groupOfTwo(page, ben, 'Complete');
+  for (const text of ['one', 'two', 'three']) await say(page, text);
+  await expect(log(ben)).toContainText('three');
+  await expect(page.getByRole('img', { name: 'Read' }).first()).toBeVisible();
+  await page.goto('/offline.html');
+  await page.evaluate(async () => {
+    const name = (await indexedDB.databases())[0]?.name ?? '';
+    const database = await new Promise<IDBDatabase>((resolve) => {
+      const opening = indexedDB.open(name);
+      opening.onsuccess = () => resolve(opening.result);
+    });
+    const store = database.transaction('messages', 'readwrite').objectStore('messages');
+    await new Promise<void>((resolve) => {
+      const reading = store.getAll();
+      reading.onsuccess = () => {
+        for (const row of reading.result) {
+          if (row.content === 'two') store.delete(row.id);
+          if (row.content === 'three') store.put({ ...row, content: 'thirteen' });
+        }
+        store.transaction.oncomplete = () => resolve();
+      };
+    });
+    database.close();
+  });
+  await page.goBack();
+  await expect(log(page).getByText('two', { exact: true })).toBeVisible();
+  await expect(log(page).getByText('three', { exact: true })).toBeVisible();
+  await expect(log(page).getByText('thirteen')).toHaveCount(0);
+  await page.getByRole('button', { name: 'Details' }).click();
+  await expect(page.getByText(/nothing is missing on this device/)).toBeVisible();
+  await Promise.all([context.close(), others.close()]);
+});
