@@ -27,14 +27,18 @@ import { createRequestContext } from './http/request-context.ts';
 import { readVersion } from './http/version.ts';
 import { Log } from './log/log.ts';
 import { createLogReader } from './log/log-reader.ts';
-import { createDeviceStates } from './realtime/device-states.ts';
+import { MemoryBusNetwork } from './realtime/bus/memory-bus.ts';
+import { createRedisBus } from './realtime/bus/redis-bus.ts';
+import { Cluster } from './realtime/cluster.ts';
 import { Hub } from './realtime/hub.ts';
 import { PresenceBoard } from './realtime/presence.ts';
+import { SharedDeviceStates } from './realtime/shared-device-states.ts';
 import { createSseMount } from './realtime/sse-mount.ts';
 import type { Subscriber } from './realtime/stream.ts';
 import { closeEndedStreams } from './realtime/stream-sweep.ts';
 import { EventSubscription } from './realtime/subscription.ts';
 import { Typing } from './realtime/typing.ts';
+import { connectRedis } from './redis.ts';
 import { StartError } from './start-error.ts';
 import { openDatabase } from './store/database.ts';
 import { livingAuthSessions } from './store/living-auth-sessions.ts';
@@ -51,27 +55,54 @@ async function start(env: Env): Promise<void> {
   const onError = (error: unknown, where: object = {}) =>
     logger.error({ err: error, ...where }, 'unexpected');
   prepareDataDir(env.dataDir);
+  // First, so that a wrong address leaves the database as it is.
+  const redis = env.redisUrl === null ? null : await connectRedis(env.redisUrl, logger);
   const onProgress = (step: string) => console.log(`… ${step}`);
   const database = await openDatabase({ url: env.databaseUrl, dataDir: env.dataDir, onProgress });
 
+  const nodeId = v7();
   const logReader = createLogReader(database);
-  const hub = new Hub({ ...(await logReader.head()), log: logReader, onError });
+  const head = await logReader.head();
+  const hub = new Hub({ ...head, log: logReader, onError });
+  const bus = redis
+    ? createRedisBus({ ...redis, nodeId, epoch: head.epoch, onError })
+    : new MemoryBusNetwork().join();
+  const devices = new SharedDeviceStates({
+    nodeId,
+    publish: (changes) => bus.publish({ kind: 'devices', nodeId, changes }),
+    onVanished: (userId) => presence.vanished(userId),
+  });
+  const cluster = new Cluster(hub, bus, devices, {
+    stopAsked: (messageId) => runner.stopAsked(messageId),
+    closed: (which) => auth.forget(which),
+    typing: (sessionId, userId, isTyping) => typing.heard(sessionId, userId, isTyping),
+    presenceTold: (news) => presence.toldElsewhere(news),
+  });
   const log = new Log(
     database,
     (entries) => {
-      hub.publish(entries);
+      cluster.committed(entries);
       presence.follow(entries);
     },
     () => runner.wake(),
   );
   const provider = createProvider(env.openai, createGuideModel({ handbookDir }));
-  const afterAnswer = createAfterAnswer({ database, log, hub, provider });
-  const runner = new TurnRunner({ database, log, hub, provider, nodeId: v7(), logger, onError, afterAnswer });
+  const afterAnswer = createAfterAnswer({ database, log, hub: cluster, provider });
+  const runner = new TurnRunner({
+    database,
+    log,
+    hub: cluster,
+    provider,
+    nodeId,
+    logger,
+    onError,
+    afterAnswer,
+  });
 
   const domain: DomainDeps = { database, log, publicUrl: env.publicUrl, mentionsAgent };
   const presence = new PresenceBoard({
-    hub,
-    devices: createDeviceStates(),
+    tell: (news) => cluster.tellPresence(news),
+    devices,
     store: createPresenceStore(database),
     people: {
       sessionsOf: (userId) => sessionsOf(domain, userId),
@@ -79,8 +110,8 @@ async function start(env: Env): Promise<void> {
     },
     onError,
   });
-  const typing = new Typing(hub);
-  const limits = createLimits({ enabled: env.rateLimits });
+  const typing = new Typing(cluster);
+  const limits = createLimits({ enabled: env.rateLimits, redis: redis?.publisher ?? null });
   const subscribe = (subscriber: Subscriber, cursor: string | null) =>
     new EventSubscription(hub, logReader, subscriber, cursor);
   const router = createAppRouter({
@@ -93,7 +124,10 @@ async function start(env: Env): Promise<void> {
     limiter: limits,
     agent: {
       info: provider.info,
-      stop: (messageId) => runner.stop(messageId),
+      stop: (messageId) => {
+        cluster.stopAnswer(messageId);
+        return runner.stop(messageId);
+      },
       suggestions: createSuggestionReader(database),
     },
   });
@@ -105,7 +139,7 @@ async function start(env: Env): Promise<void> {
     secret: env.authSecret ?? loadAuthSecret(env.dataDir),
     log: logger,
   });
-  auth.onAuthSessionEnded(({ authSessionId }) => hub.closeStreams({ authSessionId }));
+  auth.onAuthSessionEnded(({ authSessionId }) => cluster.closeStreams({ authSessionId }));
   auth.onGuestUpgraded(async (userId) => void (await announceUpgrade(domain, userId)));
   const sweep = setInterval(
     () => closeEndedStreams(hub, (ids) => livingAuthSessions(database, ids)).catch(onError),
@@ -142,7 +176,7 @@ async function start(env: Env): Promise<void> {
     plainChat: createPlainChatDomain({ domain, listen: (subscriber) => subscribe(subscriber, null) }),
     readiness: async () => {
       await logReader.head();
-      return null;
+      return bus.complaint();
     },
     isDraining: () => isDraining,
     client: source.client,
@@ -154,6 +188,7 @@ async function start(env: Env): Promise<void> {
     }),
   });
 
+  await bus.open();
   server.on('request', app);
   await listen(server, env);
   runner.start();
@@ -163,7 +198,7 @@ async function start(env: Env): Promise<void> {
       `J Star Chat is open at ${env.publicUrl}`,
       `  database   ${database.description}`,
       `  Agent Jay  ${provider.info.label}`,
-      `  nodes      ${env.redisUrl === null ? 'one' : 'one (REDIS_URL is set, and this version does not use it yet)'}`,
+      `  nodes      ${redis === null ? 'one' : `several, over ${redis.description}`}`,
       '',
     ].join('\n'),
   );
@@ -177,10 +212,13 @@ async function start(env: Env): Promise<void> {
     await log.close();
     typing.close();
     presence.close();
+    cluster.close();
     // Streams end without a word: their clients come back with their cursors.
     hub.close();
     server.closeAllConnections();
     await source.close();
+    await bus.close();
+    redis?.close();
     await database.close();
   });
 }

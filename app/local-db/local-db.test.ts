@@ -44,7 +44,6 @@ const session = (lastSeq: number, messages: ChatMessage[]): SessionSnapshot => (
   totalMessages: messages.length,
   aiModelUsed: null,
   tokensUsed: 0,
-  context: {},
   members: [me, ben].map((userId, i) => ({
     userId: userId as UserId,
     name: i ? 'Ben' : 'Ada',
@@ -66,8 +65,6 @@ beforeEach(async () => {
     sessions: [session(2, [message(2, ben as UserId, 'Hello')])],
     presence: [],
     drafts: [],
-    projects: [],
-    memories: [],
   });
 });
 afterEach(() => db.close());
@@ -140,8 +137,6 @@ describe("the device's own copy", () => {
       sessions: [session(7, [message(7, ben as UserId, 'Fresh')])],
       presence: [],
       drafts: [],
-      projects: [],
-      memories: [],
     });
     expect(await bodies()).toEqual(['Fresh', 'Not sent yet']);
   });

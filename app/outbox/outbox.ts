@@ -156,9 +156,7 @@ export class Outbox {
         if (entry.op === 'message.send' && id) await tx.objectStore('messages').delete(id);
         if (entry.op === 'session.create' && entry.sessionId)
           await tx.objectStore('sessions').delete(entry.sessionId);
-        if (entry.op === 'project.create' && id) await tx.objectStore('projects').delete(id);
-        if (entry.op === 'memory.add' && id) await tx.objectStore('memories').delete(id);
-        touched.add('outbox').add('sessions').add('projects').add('memories');
+        touched.add('outbox').add('sessions');
         if (entry.sessionId) touched.add(`messages:${entry.sessionId}`);
         return entry;
       }),

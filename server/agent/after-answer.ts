@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { SessionId } from '../../protocol/ids.ts';
 import { SessionType } from '../../protocol/shapes.ts';
 import type { Log } from '../log/log.ts';
-import type { Hub } from '../realtime/hub.ts';
+import type { Live } from '../realtime/live.ts';
 import type { Database } from '../store/database.ts';
 import type { ClaimedTurn } from '../store/turn-sql.ts';
 import { exchangeOf } from './exchange.ts';
@@ -14,7 +14,7 @@ import { entitle } from './title.ts';
 export interface AfterAnswerOptions {
   database: Database;
   log: Log;
-  hub: Hub;
+  hub: Pick<Live, 'tellSession'>;
   provider: Provider;
 }
 

@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import { ChatError } from '../../protocol/errors.ts';
 import { AGENT_ID, type MessageId, type SessionId } from '../../protocol/ids.ts';
 import type { Log } from '../log/log.ts';
-import type { Hub } from '../realtime/hub.ts';
+import type { Live } from '../realtime/live.ts';
 import type { Database } from '../store/database.ts';
 import { Coalescer } from './coalescer.ts';
 import { readContext } from './context.ts';
@@ -15,7 +15,7 @@ import { type AnswerLimits, writeAnswer } from './write-answer.ts';
 export interface RunOptions {
   database: Database;
   log: Log;
-  hub: Hub;
+  hub: Live;
   provider: Provider;
   limits: AnswerLimits;
   logger: Logger;
@@ -34,7 +34,7 @@ export async function runTurn(options: RunOptions, lease: Lease): Promise<boolea
   // Written through their schemas.
   const ref = { messageId: turn.messageId as MessageId, sessionId: turn.sessionId as SessionId };
   // A run that died here or lost its hold may have told a beginning; this one begins anew.
-  hub.answers.end(ref.sessionId, ref.messageId);
+  hub.beginAnswer(ref.sessionId, ref.messageId);
   const seen = { deliveredSeq: turn.questionSeq, readSeq: turn.questionSeq };
   log.mark({ sessionId: turn.sessionId, userId: AGENT_ID, ...seen }).catch(onError);
   const coalescer = new Coalescer((piece) => hub.extendAnswer(ref.sessionId, ref.messageId, piece));

@@ -97,6 +97,11 @@ export class TurnRunner {
     }
   }
 
+  /** Another node was asked to stop this turn and has written it down. */
+  stopAsked(messageId: MessageId): void {
+    this.#running.get(messageId)?.lease.halt('stop');
+  }
+
   /** Hands back what has no text yet; what has ends as interrupted, with its text. */
   async close(): Promise<void> {
     this.#closed.abort();

@@ -1,7 +1,7 @@
 import type { ModelMessage } from 'ai';
 import { z } from 'zod';
 import type { MessageId, SessionId } from '../../protocol/ids.ts';
-import type { Hub } from '../realtime/hub.ts';
+import type { Live } from '../realtime/live.ts';
 import type { Database } from '../store/database.ts';
 import type { ClaimedTurn } from '../store/turn-sql.ts';
 import type { Speaker } from './providers/provider.ts';
@@ -20,7 +20,7 @@ const WISH =
 
 /** Asks the model what the person might say next, keeps it with the answer and tells everyone in the session. */
 export async function suggestNext(
-  { database, hub }: { database: Database; hub: Hub },
+  { database, hub }: { database: Database; hub: Pick<Live, 'tellSession'> },
   speaker: Speaker,
   turn: ClaimedTurn,
   exchange: ModelMessage[],

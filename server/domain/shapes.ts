@@ -63,7 +63,6 @@ export function toChatSession(row: SessionRow): ChatSession {
     totalMessages: row.totalMessages,
     aiModelUsed: row.aiModelUsed,
     tokensUsed: row.tokensUsed,
-    context: row.context ?? {},
     members: row.members.map(toMember),
   });
 }

@@ -1,5 +1,13 @@
-import { BurstyRateLimiter, RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import {
+  BurstyRateLimiter,
+  type IRateLimiterOptions,
+  RateLimiterMemory,
+  RateLimiterRedis,
+  RateLimiterRes,
+} from 'rate-limiter-flexible';
 import { ChatError } from '../../protocol/errors.ts';
+
+type Share = Required<Pick<IRateLimiterOptions, 'points' | 'duration'>>;
 
 /**
  * What is counted, per account unless said otherwise. Generous to people, and to an outbox that comes home after a day
@@ -7,22 +15,18 @@ import { ChatError } from '../../protocol/errors.ts';
  */
 const kinds = {
   /** Messages, edits, reactions …: 20 a second, and 1,000 a minute beyond that. */
-  write: () =>
-    new BurstyRateLimiter(
-      new RateLimiterMemory({ points: 20, duration: 1 }),
-      new RateLimiterMemory({ points: 1_000, duration: 60 }),
-    ),
-  typing: () => new RateLimiterMemory({ points: 300, duration: 10 }),
-  read: () => new RateLimiterMemory({ points: 600, duration: 10 }),
+  write: { points: 20, duration: 1, burst: { points: 1_000, duration: 60 } },
+  typing: { points: 300, duration: 10 },
+  read: { points: 600, duration: 10 },
   /** Per address and e-mail: what guessing one person's password takes. */
-  signIn: () => new RateLimiterMemory({ points: 10, duration: 5 * 60 }),
+  signIn: { points: 10, duration: 5 * 60 },
   /** Per address, whoever is meant. */
-  signInFromAddress: () => new RateLimiterMemory({ points: 150, duration: 5 * 60 }),
+  signInFromAddress: { points: 150, duration: 5 * 60 },
   /** Per address. */
-  signUp: () => new RateLimiterMemory({ points: 60, duration: 10 * 60 }),
+  signUp: { points: 60, duration: 10 * 60 },
   /** Per address. */
-  guest: () => new RateLimiterMemory({ points: 200, duration: 10 * 60 }),
-};
+  guest: { points: 200, duration: 10 * 60 },
+} satisfies Record<string, Share & { burst?: Share }>;
 
 export type LimitKind = keyof typeof kinds;
 
@@ -31,14 +35,35 @@ export interface Limits {
   consume(kind: LimitKind, key: string): Promise<void>;
 }
 
-/** Counts in this process's memory: with several nodes, each grants its own share. */
-export function createLimits({ enabled }: { enabled: boolean }): Limits {
+export interface LimitsOptions {
+  enabled: boolean;
+  /** A client of `redis`: nodes share their counts. null: this process counts alone. */
+  redis?: object | null;
+}
+
+/** While Redis is away each node counts by itself, and so grants a share of its own. */
+export function createLimits({ enabled, redis = null }: LimitsOptions): Limits {
   if (!enabled) return { consume: async () => {} };
+  const counter = (name: string, { points, duration }: Share) => {
+    const share = { keyPrefix: `jstar:${name}`, points, duration };
+    const alone = new RateLimiterMemory(share);
+    if (redis === null) return alone;
+    return new RateLimiterRedis({
+      ...share,
+      storeClient: redis,
+      useRedisPackage: true,
+      rejectIfRedisNotReady: true,
+      insuranceLimiter: alone,
+    });
+  };
   const limiters = new Map(
-    Object.entries(kinds).map(([kind, create]): [string, RateLimiterMemory | BurstyRateLimiter] => [
-      kind,
-      create(),
-    ]),
+    Object.entries(kinds).map(([kind, share]: [string, Share & { burst?: Share }]) => {
+      const steady = counter(kind, share);
+      const limiter = share.burst
+        ? new BurstyRateLimiter(steady, counter(`${kind}-burst`, share.burst))
+        : steady;
+      return [kind, limiter] as const;
+    }),
   );
   return {
     async consume(kind, key) {

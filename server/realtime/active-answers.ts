@@ -1,11 +1,22 @@
 import type { MessageId, SessionId } from '../../protocol/ids.ts';
 
+const ENDED_AT_MOST = 1_000;
+
 /** Text so far of the answers being written, so that whoever joins in the middle gets all of it at once. */
 export class ActiveAnswers {
   #bySession = new Map<SessionId, Map<MessageId, string>>();
+  /** Lately ended, oldest first: a piece that another node's bus brings late must not begin them anew. */
+  #ended = new Set<MessageId>();
 
-  /** @returns the offset at which `text` stands, in UTF-16 units */
-  extend(sessionId: SessionId, messageId: MessageId, text: string): number {
+  /** Forgets what was told of an answer, which is now written from its beginning. */
+  begin(sessionId: SessionId, messageId: MessageId): void {
+    this.#forget(sessionId, messageId);
+    this.#ended.delete(messageId);
+  }
+
+  /** @returns the offset at which `text` stands, in UTF-16 units; null for an answer that has ended */
+  extend(sessionId: SessionId, messageId: MessageId, text: string): number | null {
+    if (this.#ended.has(messageId)) return null;
     let answers = this.#bySession.get(sessionId);
     if (!answers) {
       answers = new Map();
@@ -17,13 +28,23 @@ export class ActiveAnswers {
   }
 
   end(sessionId: SessionId, messageId: MessageId): void {
-    const answers = this.#bySession.get(sessionId);
-    answers?.delete(messageId);
-    if (answers?.size === 0) this.#bySession.delete(sessionId);
+    this.#forget(sessionId, messageId);
+    this.#ended.add(messageId);
+    if (this.#ended.size <= ENDED_AT_MOST) return;
+    for (const oldest of this.#ended) {
+      this.#ended.delete(oldest);
+      break;
+    }
   }
 
   in(sessionId: SessionId): ReadonlyMap<MessageId, string> {
     return this.#bySession.get(sessionId) ?? NONE;
+  }
+
+  #forget(sessionId: SessionId, messageId: MessageId): void {
+    const answers = this.#bySession.get(sessionId);
+    answers?.delete(messageId);
+    if (answers?.size === 0) this.#bySession.delete(sessionId);
   }
 }
 

@@ -11,33 +11,13 @@ export interface DeviceState {
   until: number | null;
 }
 
-/**
- * Every person's devices, wherever they are connected. One node keeps them in memory; several would share them. Its
- * methods are all that presence asks of it.
- */
+/** Every person's devices, wherever they are connected: all that presence asks of whoever keeps them. */
 export interface DeviceStates {
   put(userId: UserId, deviceId: string, state: DeviceState): Promise<void>;
   remove(userId: UserId, deviceId: string): Promise<void>;
   of(userId: UserId): Promise<readonly DeviceState[]>;
-}
-
-export function createDeviceStates(): DeviceStates {
-  const people = new Map<UserId, Map<string, DeviceState>>();
-  return {
-    async put(userId, deviceId, state) {
-      const devices = people.get(userId);
-      if (devices) devices.set(deviceId, state);
-      else people.set(userId, new Map([[deviceId, state]]));
-    },
-    async remove(userId, deviceId) {
-      const devices = people.get(userId);
-      devices?.delete(deviceId);
-      if (devices?.size === 0) people.delete(userId);
-    },
-    async of(userId) {
-      return [...(people.get(userId)?.values() ?? [])];
-    },
-  };
+  /** Whether another node has heard of this device since this one did. */
+  isElsewhere(userId: UserId, deviceId: string): boolean;
 }
 
 export interface Union {

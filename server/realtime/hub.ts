@@ -5,6 +5,7 @@ import type { LogEntry } from '../log/log-entry.ts';
 import type { LogReader } from '../log/log-reader.ts';
 import { ActiveAnswers } from './active-answers.ts';
 import { createFrame, type Frame, joinBytes } from './frame.ts';
+import type { Live, StreamsOf } from './live.ts';
 import { membershipChange } from './membership-change.ts';
 import { RecentEntries } from './recent-entries.ts';
 import type { Stream } from './stream.ts';
@@ -45,12 +46,17 @@ export interface HubObserver {
   fannedOut?(frames: number, seconds: number): void;
 }
 
+/** What another node wrote is here within 2 s although the bus is away. */
+const POLL_MS = 1_500;
+/** Of the log, in one read. */
+const POSITIONS_PER_READ = 5_000;
+
 /**
  * Fan-out. Each event is serialised once into the finished frame; that same buffer is written to every member's
  * socket; frames of one turn of the event loop leave in one write per socket. The membership index follows the log
  * itself, so nothing after a removal's `pos` reaches the removed member (invariant 24).
  */
-export class Hub {
+export class Hub implements Live {
   readonly epoch: string;
   readonly stats: HubStats = {
     streams: 0,
@@ -87,7 +93,7 @@ export class Hub {
     this.#pingSeconds = options.pingSeconds ?? 15;
     this.#backlogAtMost = options.backlogAtMost ?? 1_048_576;
     this.#wheel = setInterval(() => this.#turnWheel(), 1000).unref();
-    this.#poll = setInterval(() => void this.catchUp(), options.pollMs ?? 2000).unref();
+    this.#poll = setInterval(() => void this.catchUp(), options.pollMs ?? POLL_MS).unref();
   }
 
   /** Everything up to here was handed to the streams. */
@@ -105,6 +111,8 @@ export class Hub {
     const missed = this.#recent.after(replayedTo, this.#pos);
     if (missed === null) return false;
     this.#tick.flush();
+    // The replay knows of more than this node has heard yet: another one wrote it.
+    if (replayedTo > this.#pos) void this.catchUp();
     stream.skipUpTo = replayedTo;
     stream.slot = this.#streamCount++ % this.#pingSeconds;
     this.#streams.open(stream, memberships);
@@ -133,7 +141,7 @@ export class Hub {
   }
 
   /** Ends the streams of an account or of one auth session; the clients find out why when they ask again. */
-  closeStreams(which: { userId: UserId } | { authSessionId: string }): void {
+  closeStreams(which: StreamsOf): void {
     const streams = 'userId' in which ? this.#streams.of(which.userId) : this.#streams.all();
     for (const stream of [...streams]) {
       if ('userId' in which || stream.subscriber.authSessionId === which.authSessionId) this.#end(stream);
@@ -202,10 +210,13 @@ export class Hub {
   async #fill(upTo: number): Promise<void> {
     this.#filling = true;
     try {
-      for (const entry of await this.options.log.range(this.#pos, upTo))
-        if (entry.pos > this.#pos) this.#take(entry);
-      // Newest-value rows leave holes when they are overwritten: what was not found no longer exists.
-      if (upTo > this.#pos) this.#pos = upTo;
+      while (this.#pos < upTo) {
+        const end = Math.min(upTo, this.#pos + POSITIONS_PER_READ);
+        for (const entry of await this.options.log.range(this.#pos, end))
+          if (entry.pos > this.#pos) this.#take(entry);
+        // Newest-value rows leave holes when they are overwritten: what was not found no longer exists.
+        if (end > this.#pos) this.#pos = end;
+      }
     } catch (error) {
       this.options.onError(error);
     } finally {
@@ -282,11 +293,15 @@ export class Hub {
     }
   }
 
+  beginAnswer(sessionId: SessionId, messageId: MessageId): void {
+    this.answers.begin(sessionId, messageId);
+  }
+
   /** More text of an answer. Kept whole until the answer's completion goes through the log. */
   extendAnswer(sessionId: SessionId, messageId: MessageId, text: string): void {
     const offset = this.answers.extend(sessionId, messageId, text);
     const to = this.#streams.in(sessionId);
-    if (to.size === 0) return;
+    if (to.size === 0 || offset === null) return;
     const event: EphemeralEvent = { type: 'turn.delta', sessionId, messageId, offset, text };
     const frame = this.#ephemeralFrame(event, sessionScope(sessionId));
     this.stats.answerFrames += 1;

@@ -3,7 +3,7 @@ import { limits } from '../../protocol/limits.ts';
 import type { Presence, PresenceStatus } from '../../protocol/shapes.ts';
 import type { LogEntry } from '../log/log-entry.ts';
 import { type DeviceState, type DeviceStates, type Union, unionOf } from './device-states.ts';
-import type { Hub } from './hub.ts';
+import { nothingOf, type PresenceNews } from './presence-news.ts';
 
 /** Where presence survives a restart. */
 export interface PresenceStore {
@@ -22,7 +22,8 @@ export interface PresencePeople {
 }
 
 export interface PresenceOptions {
-  hub: Hub;
+  /** Tells whoever listens, on whichever node. */
+  tell(news: PresenceNews): void;
   devices: DeviceStates;
   store: PresenceStore;
   people: PresencePeople;
@@ -76,6 +77,12 @@ export class PresenceBoard {
     const device = this.#of(userId, deviceId);
     device.streams = Math.max(0, device.streams - 1);
     if (device.streams > 0) return;
+    if (this.options.devices.isElsewhere(userId, deviceId)) {
+      // It moved to another node, which speaks for it now.
+      if (device.timer) clearTimeout(device.timer);
+      this.#devices.delete(keyOf(userId, deviceId));
+      return;
+    }
     const now = Date.now();
     const { until } = device.state;
     // Whoever broke a promise was gone before its connection was.
@@ -104,6 +111,18 @@ export class PresenceBoard {
   follow(entries: readonly LogEntry[]): void {
     for (const { type, audience } of entries)
       if (type === 'me.updated' && 'userId' in audience) this.#settingsChanged(audience.userId);
+  }
+
+  /** Another node told everyone: what was told last is that. */
+  toldElsewhere({ presence, isHidden }: PresenceNews): void {
+    const { userId } = presence;
+    if (presence.status === 'offline') this.#told.delete(userId);
+    else this.#told.set(userId, { text: textOf(presence), isHidden, savedAt: Date.now() });
+  }
+
+  /** Devices of theirs vanished with the node that they were connected to. */
+  vanished(userId: UserId): void {
+    this.#reconsider(userId);
   }
 
   /** Others as `asking` may see them. */
@@ -196,7 +215,7 @@ export class PresenceBoard {
     const now = Date.now();
     const union = unionOf(await devices.of(userId), now);
     const isHere = union.status !== 'offline';
-    const text = `${union.status} ${union.activity ?? ''}`;
+    const text = textOf(union);
     const before = this.#told.get(userId);
     const isNews = before ? before.text !== text : isHere;
     if (!isNews && !(before && now - before.savedAt > SAVE_EVERY_MS)) return;
@@ -208,13 +227,10 @@ export class PresenceBoard {
   }
 
   async #tell(userId: UserId, union: Union): Promise<boolean> {
-    const { hub, people } = this.options;
+    const { tell, people } = this.options;
     const isHidden = (await people.hidden([userId])).has(userId);
-    const truth = presenceOf(userId, union);
-    const peers = hub.peersOf(await people.sessionsOf(userId));
-    peers.delete(userId);
-    hub.tellAccounts([userId], { type: 'presence', ...truth });
-    hub.tellAccounts(peers, { type: 'presence', ...(isHidden ? nothingOf(userId) : truth) });
+    const sessions = [...(await people.sessionsOf(userId))];
+    tell({ presence: presenceOf(userId, union), isHidden, sessions });
     return isHidden;
   }
 
@@ -236,7 +252,4 @@ function presenceOf(userId: UserId, { status, activity, seenAt }: Union): Presen
   return { userId, status, activity, lastSeen: seenAt === null ? null : new Date(seenAt).toISOString() };
 }
 
-/** What is told of somebody who hides. */
-function nothingOf(userId: UserId): Presence {
-  return { userId, status: 'offline', lastSeen: null, activity: null };
-}
+const textOf = ({ status, activity }: Pick<Presence, 'status' | 'activity'>) => `${status} ${activity ?? ''}`;

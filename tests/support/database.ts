@@ -25,6 +25,12 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   };
 }
 
+/** The same database once more, as another node's. */
+export async function openTestDatabase(url: string): Promise<TestDatabase> {
+  const database = await openDatabase({ url, dataDir: '', onProgress: () => {} });
+  return { database, url, drop: () => database.close() };
+}
+
 /** A database without any table, for tests of the migrations themselves. */
 export async function createEmptyDatabase(): Promise<{ url: string; drop(): Promise<void> }> {
   return copyTemplate('template0');

@@ -6,27 +6,33 @@ import { sessionsOf } from '../../server/domain/people.ts';
 import { hiddenPeople } from '../../server/domain/privacy.ts';
 import { Log } from '../../server/log/log.ts';
 import { createLogReader } from '../../server/log/log-reader.ts';
-import { createDeviceStates } from '../../server/realtime/device-states.ts';
+import type { Bus } from '../../server/realtime/bus/bus.ts';
+import { MemoryBusNetwork } from '../../server/realtime/bus/memory-bus.ts';
+import { Cluster } from '../../server/realtime/cluster.ts';
 import { Hub } from '../../server/realtime/hub.ts';
 import { PresenceBoard } from '../../server/realtime/presence.ts';
+import { SharedDeviceStates } from '../../server/realtime/shared-device-states.ts';
 import { EventSubscription } from '../../server/realtime/subscription.ts';
 import { Typing } from '../../server/realtime/typing.ts';
 import type { Database } from '../../server/store/database.ts';
 import { createPresenceStore } from '../../server/store/presence-store.ts';
 import { createAppRouter } from '../../server/trpc/router.ts';
 import type { Services } from '../../server/trpc/services.ts';
-import { createTestDatabase } from './database.ts';
+import { createTestDatabase, openTestDatabase } from './database.ts';
 
 /** The server's heart on a real database, without HTTP: log, hub, domain and router as the product composes them. */
 export interface World {
   database: Database;
   log: Log;
   hub: Hub;
+  cluster: Cluster;
   domain: DomainDeps;
   services: Services;
   router: ReturnType<typeof createAppRouter>;
   /** Unexpected errors that the server would have logged. */
   errors: unknown[];
+  /** Answers that other nodes were asked to stop. */
+  stopsAsked: string[];
   person(name?: string): Promise<Account>;
   /** What this account can call. */
   as(account: Account): ReturnType<ReturnType<typeof createAppRouter>['createCaller']>;
@@ -34,20 +40,44 @@ export interface World {
   close(): Promise<void>;
 }
 
-export async function createWorld(): Promise<World> {
-  const { database, drop } = await createTestDatabase();
+export interface WorldOptions {
+  /** The same database, as another node's. */
+  databaseUrl?: string;
+  /** How this node hears of others; alone unless given. */
+  bus?: Bus;
+  nodeId?: string;
+  pollMs?: number;
+}
+
+export async function createWorld(options: WorldOptions = {}): Promise<World> {
+  const { nodeId = 'one', bus = new MemoryBusNetwork().join(), pollMs = 100 } = options;
+  const { database, drop } = await (options.databaseUrl
+    ? openTestDatabase(options.databaseUrl)
+    : createTestDatabase());
   const errors: unknown[] = [];
   const logReader = createLogReader(database);
   const hub = new Hub({
     ...(await logReader.head()),
     log: logReader,
     onError: (error) => errors.push(error),
-    pollMs: 100,
+    pollMs,
+  });
+  const devices = new SharedDeviceStates({
+    nodeId,
+    publish: (changes) => bus.publish({ kind: 'devices', nodeId, changes }),
+    onVanished: (userId) => presence.vanished(userId),
+  });
+  const stopsAsked: string[] = [];
+  const cluster = new Cluster(hub, bus, devices, {
+    stopAsked: (messageId) => void stopsAsked.push(messageId),
+    closed: () => {},
+    typing: (sessionId, userId, isTyping) => typing.heard(sessionId, userId, isTyping),
+    presenceTold: (news) => presence.toldElsewhere(news),
   });
   const log = new Log(
     database,
     (entries) => {
-      hub.publish(entries);
+      cluster.committed(entries);
       presence.follow(entries);
     },
     () => {},
@@ -59,8 +89,8 @@ export async function createWorld(): Promise<World> {
     mentionsAgent: (content) => content.includes('@jay'),
   };
   const presence = new PresenceBoard({
-    hub,
-    devices: createDeviceStates(),
+    tell: (news) => cluster.tellPresence(news),
+    devices,
     store: createPresenceStore(database),
     people: {
       sessionsOf: (userId) => sessionsOf(domain, userId),
@@ -69,7 +99,7 @@ export async function createWorld(): Promise<World> {
     onError: (error) => errors.push(error),
     leaveAfterMs: 50,
   });
-  const typing = new Typing(hub);
+  const typing = new Typing(cluster);
   const services: Services = {
     domain,
     hub,
@@ -85,14 +115,17 @@ export async function createWorld(): Promise<World> {
     onError: (error) => errors.push(error),
   };
   const router = createAppRouter(services);
+  await bus.open();
   return {
     database,
     log,
     hub,
+    cluster,
     domain,
     services,
     router,
     errors,
+    stopsAsked,
     async person(name = 'Ada') {
       const userId = newUserId();
       await database.prisma.user.create({ data: { id: userId, name, email: `${userId}@example.test` } });
@@ -119,6 +152,8 @@ export async function createWorld(): Promise<World> {
       await log.close();
       typing.close();
       presence.close();
+      cluster.close();
+      await bus.close();
       hub.close();
       await drop();
     },

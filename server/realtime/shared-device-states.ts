@@ -1,0 +1,125 @@
+import { z } from 'zod';
+import { UserId } from '../../protocol/ids.ts';
+import { PresenceStatus } from '../../protocol/shapes.ts';
+import type { DeviceState, DeviceStates } from './device-states.ts';
+
+const State = z.object({
+  status: PresenceStatus,
+  activity: z.string().nullable(),
+  seenAt: z.number(),
+  until: z.number().nullable(),
+}) satisfies z.ZodType<DeviceState>;
+
+/** A device as the node that heard of it last knows it; null: it is gone. */
+export const DeviceChange = z.object({ userId: UserId, deviceId: z.string(), state: State.nullable() });
+export type DeviceChange = z.infer<typeof DeviceChange>;
+
+interface Known {
+  /** The node that heard of this device last. */
+  nodeId: string;
+  state: DeviceState;
+  /** When that node last said so. */
+  heardAt: number;
+}
+
+export interface SharedDeviceStatesOptions {
+  nodeId: string;
+  /** Tells the other nodes. */
+  publish(changes: DeviceChange[]): void;
+  /** Devices of this person are gone with their node; nobody else will tell. */
+  onVanished(userId: UserId): void;
+}
+
+/** How long a node is believed that says nothing more of a device it vouches for. */
+const NODE_LASTS_MS = 25_000;
+const PER_MESSAGE = 200;
+
+/**
+ * Devices of all nodes, each node holding a copy. Requests of one device may reach any node, so the newest sign of life
+ * counts, wherever it was heard. A node repeats what it vouches for; what is not repeated expires (invariant 14).
+ */
+export class SharedDeviceStates implements DeviceStates {
+  #people = new Map<UserId, Map<string, Known>>();
+
+  constructor(private readonly options: SharedDeviceStatesOptions) {}
+
+  async put(userId: UserId, deviceId: string, state: DeviceState): Promise<void> {
+    this.#set(userId, deviceId, { nodeId: this.options.nodeId, state, heardAt: Date.now() });
+    this.options.publish([{ userId, deviceId, state }]);
+  }
+
+  async remove(userId: UserId, deviceId: string): Promise<void> {
+    // Another node has heard of it since: it is theirs to remove.
+    if (this.#people.get(userId)?.get(deviceId)?.nodeId !== this.options.nodeId) return;
+    this.#delete(userId, deviceId);
+    this.options.publish([{ userId, deviceId, state: null }]);
+  }
+
+  async of(userId: UserId): Promise<readonly DeviceState[]> {
+    return [...(this.#people.get(userId)?.values() ?? [])].map(({ state }) => state);
+  }
+
+  isElsewhere(userId: UserId, deviceId: string): boolean {
+    const known = this.#people.get(userId)?.get(deviceId);
+    return known !== undefined && known.nodeId !== this.options.nodeId;
+  }
+
+  /** What another node says. */
+  receive(nodeId: string, changes: readonly DeviceChange[], now = Date.now()): void {
+    for (const { userId, deviceId, state } of changes) {
+      const known = this.#people.get(userId)?.get(deviceId);
+      if (state === null) {
+        if (known?.nodeId === nodeId) this.#delete(userId, deviceId);
+      } else if (!known || known.nodeId === nodeId || state.seenAt >= known.state.seenAt) {
+        this.#set(userId, deviceId, { nodeId, state, heardAt: now });
+      }
+    }
+  }
+
+  /** All that this node vouches for. */
+  ours(): DeviceChange[] {
+    const ours: DeviceChange[] = [];
+    for (const [userId, devices] of this.#people) {
+      for (const [deviceId, { nodeId, state }] of devices)
+        if (nodeId === this.options.nodeId) ours.push({ userId, deviceId, state });
+    }
+    return ours;
+  }
+
+  /** Says all of it again, to nodes that are new or have missed something. */
+  repeat(): void {
+    const ours = this.ours();
+    for (let i = 0; i < ours.length; i += PER_MESSAGE) this.options.publish(ours.slice(i, i + PER_MESSAGE));
+  }
+
+  /** The bus was away: nobody's silence meant anything. */
+  pardon(now = Date.now()): void {
+    for (const devices of this.#people.values()) for (const known of devices.values()) known.heardAt = now;
+  }
+
+  /** Forgets what nodes said that are no longer heard. */
+  expire(now = Date.now()): void {
+    for (const [userId, devices] of this.#people) {
+      let isLost = false;
+      for (const [deviceId, { nodeId, heardAt }] of devices) {
+        if (nodeId === this.options.nodeId || heardAt + NODE_LASTS_MS > now) continue;
+        devices.delete(deviceId);
+        isLost = true;
+      }
+      if (devices.size === 0) this.#people.delete(userId);
+      if (isLost) this.options.onVanished(userId);
+    }
+  }
+
+  #set(userId: UserId, deviceId: string, known: Known): void {
+    const devices = this.#people.get(userId);
+    if (devices) devices.set(deviceId, known);
+    else this.#people.set(userId, new Map([[deviceId, known]]));
+  }
+
+  #delete(userId: UserId, deviceId: string): void {
+    const devices = this.#people.get(userId);
+    devices?.delete(deviceId);
+    if (devices?.size === 0) this.#people.delete(userId);
+  }
+}
