@@ -1,0 +1,40 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { type EmbeddedPostgres, startEmbeddedPostgres } from '../server/store/embedded-postgres.ts';
+
+export interface BenchDatabase {
+  /** Of a fresh, empty database of that server. */
+  create(): Promise<string>;
+  query(url: string, text: string, values?: unknown[]): Promise<pg.QueryResult>;
+  stop(): Promise<void>;
+}
+
+/** The embedded PostgreSQL as the product runs it, durable as it is; each measurement gets a database of its own. */
+export async function startDatabase(): Promise<BenchDatabase> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'jstar-bench-'));
+  const server: EmbeddedPostgres = await startEmbeddedPostgres({ dataDir, onProgress: () => {} });
+  let made = 0;
+  const query = async (url: string, text: string, values: unknown[] = []) => {
+    const client = new pg.Client(url);
+    await client.connect();
+    try {
+      return await client.query(text, values);
+    } finally {
+      await client.end();
+    }
+  };
+  return {
+    async create() {
+      made += 1;
+      await query(server.url('postgres'), `CREATE DATABASE bench_${made}`);
+      return server.url(`bench_${made}`);
+    },
+    query,
+    async stop() {
+      await server.stop();
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
