@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import { MessageId, SessionId, UserId } from './ids.ts';
+import { MemoryId, MessageId, ProjectId, SessionId, UserId } from './ids.ts';
+import { Memory } from './memory.ts';
+import { Project } from './project.ts';
 import {
   ChatMessage,
   ChatSession,
@@ -25,6 +27,8 @@ export const DurableEvent = z.discriminatedUnion('type', [
       title: z.string().optional(),
       isActive: z.boolean().optional(),
       maxParticipants: z.number().int().optional(),
+      projectId: ProjectId.nullable().optional(),
+      context: z.record(z.string(), z.unknown()).optional(),
       /** All of them, after one changed name or role. */
       members: z.array(Member).optional(),
     }),
@@ -77,6 +81,10 @@ export const StateEvent = z.discriminatedUnion('type', [
   }),
   z.object({ type: z.literal('draft'), sessionId: SessionId, content: z.string(), at: Timestamp }),
   z.object({ type: z.literal('me.updated'), me: Me }),
+  /** Null once it is deleted. To its owner's devices only. */
+  z.object({ type: z.literal('project'), projectId: ProjectId, project: Project.nullable() }),
+  /** Null once it is forgotten. */
+  z.object({ type: z.literal('memory'), memoryId: MemoryId, memory: Memory.nullable() }),
 ]);
 export type StateEvent = z.infer<typeof StateEvent>;
 

@@ -24,6 +24,9 @@ export type ProjectId = z.infer<typeof ProjectId>;
 export const AttachmentId = uuid('An attachment id').brand<'AttachmentId'>();
 export type AttachmentId = z.infer<typeof AttachmentId>;
 
+export const MemoryId = uuid('A memory id').brand<'MemoryId'>();
+export type MemoryId = z.infer<typeof MemoryId>;
+
 /** A person, or Agent Jay. */
 export const UserId = z
   .string()
@@ -39,4 +42,5 @@ export const newSessionId = () => v7() as SessionId;
 export const newMessageId = () => v7() as MessageId;
 export const newMutationId = () => v7() as MutationId;
 export const newProjectId = () => v7() as ProjectId;
+export const newMemoryId = () => v7() as MemoryId;
 export const newUserId = () => v7() as UserId;

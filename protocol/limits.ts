@@ -11,6 +11,14 @@ export const limits = {
   messagesPerPage: 200,
   messagesPerSessionInSnapshot: 50,
   outboxPushMutations: 100,
+  /** Of a project: field, stage and supervisor; what is noted about it. */
+  projectLineLength: 120,
+  projectNotesLength: 4_000,
+  projectsPerPerson: 50,
+  memoryLength: 240,
+  memoriesPerPerson: 200,
+  /** Of a conversation's context, as JSON. */
+  sessionContextLength: 4_000,
   participantsByDefault: 10,
   participantsAtMost: 5_000,
   typingExpiresMs: 6_000,

@@ -21,6 +21,12 @@ export const outboxOps = [
   'agent.regenerate',
   'me.update',
   'draft.set',
+  'project.create',
+  'project.update',
+  'project.delete',
+  'memory.add',
+  'memory.update',
+  'memory.delete',
 ] as const satisfies readonly (keyof typeof inputs)[];
 export type OutboxOp = (typeof outboxOps)[number];
 

@@ -1,6 +1,8 @@
 import { z } from 'zod';
-import { AttachmentId, MessageId, MutationId, ProjectId, SessionId, UserId } from './ids.ts';
+import { AttachmentId, MemoryId, MessageId, MutationId, ProjectId, SessionId, UserId } from './ids.ts';
 import { limits } from './limits.ts';
+import { Memory, MemoryContent, MemoryKind } from './memory.ts';
+import { NewProject, Project, ProjectChanges } from './project.ts';
 import {
   ChatMessage,
   ChatSession,
@@ -9,7 +11,7 @@ import {
   PresenceStatus,
   Seq,
   SessionType,
-  Settings,
+  SettingsChange,
   Timestamp,
 } from './shapes.ts';
 
@@ -42,7 +44,10 @@ export const inputs = {
     sessionId: SessionId,
     title: title.optional(),
     isActive: z.boolean().optional(),
-    context: z.record(z.string(), z.unknown()).optional(),
+    /** One's own project, for everyone in the conversation to know; null takes it away. */
+    projectId: ProjectId.nullish(),
+    /** Merged into what is there; a key with null goes. */
+    context: z.record(z.string().max(60), z.unknown()).optional(),
   }),
   'session.invite': z.object({ sessionId: SessionId }),
   'session.join': z.object({ token: z.string().min(1).max(200) }),
@@ -97,6 +102,21 @@ export const inputs = {
   'agent.stop': z.object({ messageId: MessageId }),
   'agent.regenerate': z.object({ mutationId: MutationId, messageId: MessageId }),
   'agent.suggestions': z.object({ sessionId: SessionId }),
+  'agent.context': z.object({ messageId: MessageId }),
+
+  'project.create': NewProject,
+  'project.update': z.object({ mutationId: MutationId, projectId: ProjectId, ...ProjectChanges.shape }),
+  'project.delete': z.object({ mutationId: MutationId, projectId: ProjectId }),
+  'project.get': z.object({ projectId: ProjectId }),
+
+  'memory.add': z.object({ id: MemoryId, kind: MemoryKind.default('fact'), content: MemoryContent }),
+  'memory.update': z.object({
+    mutationId: MutationId,
+    memoryId: MemoryId,
+    content: MemoryContent,
+    kind: MemoryKind.optional(),
+  }),
+  'memory.delete': z.object({ mutationId: MutationId, memoryId: MemoryId }),
 
   /** The newest text wins by the device's own clock; an empty one takes the draft away. */
   'draft.set': z.object({
@@ -141,7 +161,7 @@ export const inputs = {
   'me.update': z.object({
     mutationId: MutationId.optional(),
     name: z.string().trim().min(1).max(80).optional(),
-    settings: Settings.partial().optional(),
+    settings: SettingsChange.optional(),
   }),
 } as const;
 
@@ -175,6 +195,8 @@ export const Snapshot = z.object({
   presence: z.array(Presence),
   /** Of the asking account. */
   drafts: z.array(StoredDraft).default([]),
+  projects: z.array(Project).default([]),
+  memories: z.array(Memory).default([]),
 });
 export type Snapshot = z.infer<typeof Snapshot>;
 

@@ -43,6 +43,8 @@ export const ChatSession = z.object({
   totalMessages: z.number().int(),
   aiModelUsed: z.string().nullable(),
   tokensUsed: z.number().int(),
+  /** What its members noted about it, for Agent Jay to know. */
+  context: z.record(z.string(), z.unknown()).default({}),
   members: z.array(Member),
 });
 export type ChatSession = z.infer<typeof ChatSession>;
@@ -111,7 +113,8 @@ export const Presence = z.object({
 export type Presence = z.infer<typeof Presence>;
 
 export const Settings = z.object({
-  language: z.string().max(35).default('en'),
+  /** Of answers: a language tag, or "auto" for the language that one writes in. */
+  language: z.string().max(35).default('auto'),
   tone: z.enum(['friendly', 'formal', 'direct']).default('friendly'),
   length: z.enum(['short', 'balanced', 'detailed']).default('balanced'),
   theme: z.enum(['system', 'light', 'dark']).default('system'),
@@ -123,8 +126,21 @@ export const Settings = z.object({
     })
     .default({ showTyping: true, showReading: true, showPresence: true }),
   notifications: z.object({ enabled: z.boolean().default(false) }).default({ enabled: false }),
+  /** Whether Agent Jay learns about this person, and uses what he learnt. */
+  memory: z.boolean().default(true),
 });
 export type Settings = z.infer<typeof Settings>;
+
+/** Only what is named changes. (`partial()` would fill every default in.) */
+export const SettingsChange = z.object({
+  language: Settings.shape.language.unwrap().optional(),
+  tone: Settings.shape.tone.unwrap().optional(),
+  length: Settings.shape.length.unwrap().optional(),
+  theme: Settings.shape.theme.unwrap().optional(),
+  privacy: Settings.shape.privacy.unwrap().optional(),
+  notifications: Settings.shape.notifications.unwrap().optional(),
+  memory: Settings.shape.memory.unwrap().optional(),
+});
 
 export const Me = z.object({
   id: UserId,

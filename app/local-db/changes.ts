@@ -1,7 +1,13 @@
 import type { SessionId } from '../../protocol/ids.ts';
 
 /** What may change for the screen. */
-export type Topic = 'sessions' | 'outbox' | `messages:${SessionId}` | `draft:${SessionId}`;
+export type Topic =
+  | 'sessions'
+  | 'outbox'
+  | 'projects'
+  | 'memories'
+  | `messages:${SessionId}`
+  | `draft:${SessionId}`;
 
 /** Tells this tab and, through a BroadcastChannel, the others which topics changed. */
 export class Changes {

@@ -10,10 +10,11 @@ import { limits } from '../../protocol/limits.ts';
 import type { OutboxOp } from '../../protocol/outbox.ts';
 import { type Input, inputs } from '../../protocol/procedures.ts';
 import type { Me } from '../../protocol/shapes.ts';
+import { applyKept, type KeptStore } from './kept-effects.ts';
 import { type MessageRow, QUEUED_SORT_KEY, type StoredSession } from './rows.ts';
 
 /** What an effect may look at and change; all within the one transaction that stores the outbox entry. */
-export interface EffectStore {
+export interface EffectStore extends KeptStore {
   session(id: SessionId): Promise<StoredSession | null>;
   message(id: MessageId): Promise<MessageRow | null>;
   putSession(session: StoredSession): Promise<void>;
@@ -39,13 +40,15 @@ export async function applyOptimistically(store: EffectStore, me: Me, queued: Qu
     case 'session.create':
       return store.putSession(newSession(inputs[op].parse(input), me, at));
     case 'session.update': {
-      const { sessionId, title, isActive } = inputs[op].parse(input);
+      const { sessionId, title, isActive, projectId, context } = inputs[op].parse(input);
       const session = await store.session(sessionId);
       if (session)
         await store.putSession({
           ...session,
           title: title ?? session.title,
           isActive: isActive ?? session.isActive,
+          projectId: projectId === undefined ? session.projectId : projectId,
+          context: withoutNulls({ ...session.context, ...context }),
         });
       return;
     }
@@ -80,11 +83,21 @@ export async function applyOptimistically(store: EffectStore, me: Me, queued: Qu
       if (session) await store.putSession({ ...session, left: true });
       return;
     }
+    case 'project.create':
+    case 'project.update':
+    case 'project.delete':
+    case 'memory.add':
+    case 'memory.update':
+    case 'memory.delete':
+      return applyKept(store, me.id, op, input, at);
     default:
       // The rest shows once the server has done it.
       return;
   }
 }
+
+const withoutNulls = (context: Record<string, unknown>) =>
+  Object.fromEntries(Object.entries(context).filter(([, value]) => value !== null));
 
 function newSession(
   input: ReturnType<(typeof inputs)['session.create']['parse']>,
@@ -112,6 +125,7 @@ function newSession(
     totalMessages: 0,
     aiModelUsed: null,
     tokensUsed: 0,
+    context: {},
     members,
     hasOlder: false,
     pendingCreate: true,

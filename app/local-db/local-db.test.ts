@@ -44,6 +44,7 @@ const session = (lastSeq: number, messages: ChatMessage[]): SessionSnapshot => (
   totalMessages: messages.length,
   aiModelUsed: null,
   tokensUsed: 0,
+  context: {},
   members: [me, ben].map((userId, i) => ({
     userId: userId as UserId,
     name: i ? 'Ben' : 'Ada',
@@ -65,6 +66,8 @@ beforeEach(async () => {
     sessions: [session(2, [message(2, ben as UserId, 'Hello')])],
     presence: [],
     drafts: [],
+    projects: [],
+    memories: [],
   });
 });
 afterEach(() => db.close());
@@ -137,6 +140,8 @@ describe("the device's own copy", () => {
       sessions: [session(7, [message(7, ben as UserId, 'Fresh')])],
       presence: [],
       drafts: [],
+      projects: [],
+      memories: [],
     });
     expect(await bodies()).toEqual(['Fresh', 'Not sent yet']);
   });

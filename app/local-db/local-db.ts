@@ -1,10 +1,13 @@
 import type { DurableEvent, StateEvent } from '../../protocol/events.ts';
 import type { MessageId, SessionId, UserId } from '../../protocol/ids.ts';
+import { Memory } from '../../protocol/memory.ts';
 import { isCounted } from '../../protocol/outbox.ts';
 import type { MessagePage, Snapshot, Verification } from '../../protocol/procedures.ts';
+import { Project } from '../../protocol/project.ts';
 import { type ChatMessage, Me } from '../../protocol/shapes.ts';
 import { Changes, type Topic } from './changes.ts';
 import type { EffectStore } from './effects.ts';
+import { KeptRows, type Replacement } from './kept.ts';
 import { RowParser } from './row-parser.ts';
 import {
   Draft,
@@ -27,7 +30,7 @@ export interface AppliedEvent {
 /** Rows that are fetched one by one. */
 const STEPS_AT_MOST = 120;
 
-const EVERYTHING: StoreName[] = ['sessions', 'messages', 'outbox', 'drafts', 'meta'];
+const EVERYTHING: StoreName[] = ['sessions', 'messages', 'outbox', 'drafts', 'meta', 'projects', 'memories'];
 
 /**
  * This device's own copy. Screens read it and nothing else; the network only changes it. Every row is parsed when it
@@ -187,6 +190,16 @@ export class LocalDb {
       .filter((row) => row.deletedAt === null && row.content !== '');
   }
 
+  /** One's own projects, the newest change first. */
+  async listProjects(): Promise<Project[]> {
+    return newestFirst(this.#parser.all('projects', Project, await (await this.#open()).getAll('projects')));
+  }
+
+  /** What Agent Jay remembers, the newest first. */
+  async listMemories(): Promise<Memory[]> {
+    return newestFirst(this.#parser.all('memories', Memory, await (await this.#open()).getAll('memories')));
+  }
+
   async getSearchIndex(): Promise<unknown> {
     return (await this.#open()).get('search', 'index');
   }
@@ -230,6 +243,11 @@ export class LocalDb {
   /** One message as the server has it, after a change of ours to it was refused. */
   restoreMessage(message: ChatMessage): Promise<void> {
     return this.#fromServer((writes) => writes.message(message));
+  }
+
+  /** All of one's projects or memories as the server has them. */
+  replaceKept(kept: Replacement): Promise<void> {
+    return this.write('relaxed', (tx, touched) => new KeptRows(tx, touched, this.#parser).replace(kept));
   }
 
   /** What the server said of copies as they were at `lastSeq`; see ServerWrites.verified. Resolves with rows mended. */
@@ -281,7 +299,12 @@ export class LocalDb {
 
   /** The rows of a transaction, as an optimistic effect sees them. */
   effects(tx: WriteTransaction, touched: Set<Topic>): EffectStore {
+    const kept = new KeptRows(tx, touched, this.#parser);
     return {
+      project: (id) => kept.project(id),
+      putProject: (id, project) => kept.putProject(id, project),
+      memory: (id) => kept.memory(id),
+      putMemory: (id, memory) => kept.putMemory(id, memory),
       session: async (id) =>
         this.#parser.one('sessions', StoredSession, await tx.objectStore('sessions').get(id)),
       message: async (id) =>
@@ -339,6 +362,9 @@ export class LocalDb {
     return this.#idb;
   }
 }
+
+const newestFirst = <R extends { updatedAt: string }>(rows: R[]): R[] =>
+  rows.sort((a, b) => (a.updatedAt < b.updatedAt ? 1 : -1));
 
 function activityOf(row: SessionRow): string {
   const written = row.lastMessage?.createdAt ?? '';

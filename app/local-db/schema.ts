@@ -8,6 +8,9 @@ export interface ChatDbSchema extends DBSchema {
   outbox: { key: number; value: unknown };
   drafts: { key: string; value: unknown };
   meta: { key: string; value: unknown };
+  /** One's own: what conversations are about, and what Agent Jay remembers. */
+  projects: { key: string; value: unknown };
+  memories: { key: string; value: unknown };
   /** The search worker's index, by name of its part. */
   search: { key: string; value: unknown };
   quarantine: { key: number; value: { store: string; row: unknown; at: string } };
@@ -16,10 +19,10 @@ export interface ChatDbSchema extends DBSchema {
 export type ChatIdb = IDBPDatabase<ChatDbSchema>;
 
 /** What a write may touch. */
-export type StoreName = 'sessions' | 'messages' | 'outbox' | 'drafts' | 'meta';
+export type StoreName = 'sessions' | 'messages' | 'outbox' | 'drafts' | 'meta' | 'projects' | 'memories';
 export type WriteTransaction = IDBPTransaction<ChatDbSchema, StoreName[], 'readwrite'>;
 
-const VERSION = 2;
+const VERSION = 3;
 const PREFIX = 'j-star-chat:';
 /** One database for each account, so that accounts on a shared phone never meet (invariant 26). */
 export const storageNameOf = (userId: UserId) => `${PREFIX}${userId}`;
@@ -48,6 +51,10 @@ export function openChatIdb(name: string, onClosed: () => void): Promise<ChatIdb
         db.createObjectStore('quarantine', { autoIncrement: true });
       }
       if (from < 2) db.createObjectStore('search');
+      if (from < 3) {
+        db.createObjectStore('projects', { keyPath: 'id' });
+        db.createObjectStore('memories', { keyPath: 'id' });
+      }
     },
     // A newer version wants to upgrade: an old tab must not stand in its way.
     blocking() {

@@ -5,6 +5,7 @@ import { isCounted } from '../../protocol/outbox.ts';
 import type { MessagePage, Snapshot, StoredDraft, Verification } from '../../protocol/procedures.ts';
 import type { ChatMessage } from '../../protocol/shapes.ts';
 import type { Topic } from './changes.ts';
+import { KeptRows } from './kept.ts';
 import type { RowParser } from './row-parser.ts';
 import { Draft, MessageRow, OutboxEntry, QUEUED_SORT_KEY, StoredSession } from './rows.ts';
 import type { WriteTransaction } from './schema.ts';
@@ -32,6 +33,10 @@ export class ServerWrites {
       await this.#draft(event);
       return 'applied';
     }
+    if (event.type === 'project' || event.type === 'memory') {
+      await new KeptRows(tx, touched, parser).event(event);
+      return 'applied';
+    }
     const { sessionId } = event;
     const held = await this.#session(sessionId);
     // A conversation made here is the server's from its first event on.
@@ -45,7 +50,7 @@ export class ServerWrites {
       ? parser.one('messages', MessageRow, await tx.objectStore('messages').get(messageId))
       : null;
     const copy = session && !session.left ? { session, messages: row ? [row] : [] } : null;
-    const after = applyEvent(copy, event as SessionEvent, this.me); // the two other kinds were handled above
+    const after = applyEvent(copy, event as SessionEvent, this.me); // the other kinds were handled above
     touched.add('sessions').add(`messages:${sessionId}`);
     if (!after) {
       if (session && event.type === 'member.left')
@@ -77,6 +82,7 @@ export class ServerWrites {
       touched.add(`messages:${session.id}`);
     }
     for (const draft of snapshot.drafts) await this.#draft(draft);
+    await new KeptRows(tx, touched, parser).replace(snapshot);
     await tx.objectStore('meta').put(snapshot.cursor, 'cursor');
     touched.add('sessions');
   }

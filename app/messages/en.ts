@@ -112,6 +112,12 @@ export const en = {
       'agent.stop': 'Stop',
       'agent.regenerate': 'Another answer',
       'me.update': 'Change of your settings',
+      'project.create': 'New project',
+      'project.update': 'Change of a project',
+      'project.delete': 'Deletion of a project',
+      'memory.add': 'Something to remember',
+      'memory.update': 'Correction of a memory',
+      'memory.delete': 'Something to forget',
     } as Record<string, string>,
   },
   search: {

@@ -156,7 +156,9 @@ export class Outbox {
         if (entry.op === 'message.send' && id) await tx.objectStore('messages').delete(id);
         if (entry.op === 'session.create' && entry.sessionId)
           await tx.objectStore('sessions').delete(entry.sessionId);
-        touched.add('outbox').add('sessions');
+        if (entry.op === 'project.create' && id) await tx.objectStore('projects').delete(id);
+        if (entry.op === 'memory.add' && id) await tx.objectStore('memories').delete(id);
+        touched.add('outbox').add('sessions').add('projects').add('memories');
         if (entry.sessionId) touched.add(`messages:${entry.sessionId}`);
         return entry;
       }),

@@ -4,6 +4,7 @@ import { isCounted } from '../../protocol/outbox.ts';
 import { MessagePage } from '../../protocol/procedures.ts';
 import { ChatMessage, type Me } from '../../protocol/shapes.ts';
 import { type AppliedEvent, LocalDb } from '../local-db/local-db.ts';
+import type { OutboxEntry } from '../local-db/rows.ts';
 import { deleteLocalDb } from '../local-db/schema.ts';
 import { createExclusive } from '../outbox/exclusive.ts';
 import { Outbox } from '../outbox/outbox.ts';
@@ -14,6 +15,7 @@ import { Ephemeral, type EphemeralState } from './ephemeral.ts';
 import { KnownPresence } from './known-presence.ts';
 import { Leadership } from './leader.ts';
 import { PresenceBeat } from './presence-beat.ts';
+import { restoreKept } from './restore-kept.ts';
 import { Store } from './store.ts';
 import { SyncClient } from './sync-client.ts';
 import { TypingSignal } from './typing-signal.ts';
@@ -58,7 +60,7 @@ export class ChatClient {
       failureOf,
       exclusive: createExclusive(),
       onSignedOut: () => this.#sync.reconnectNow(),
-      onRefused: (entry) => void this.#restore(entry.input),
+      onRefused: (entry) => void this.#restore(entry),
     });
     this.known = new KnownPresence({
       db,
@@ -259,8 +261,10 @@ export class ChatClient {
     if (me && JSON.stringify(me) !== JSON.stringify(this.me.get())) this.me.set(me);
   }
 
-  /** A refused edit or reaction: the message is shown as the server has it. */
-  async #restore(input: unknown): Promise<void> {
+  /** A change was refused: what it was about is shown as the server has it. */
+  async #restore({ op, input }: OutboxEntry): Promise<void> {
+    if (op.startsWith('project.') || op.startsWith('memory.'))
+      return restoreKept(this.db, this.trpc, op).catch(() => {}); // it comes with the next snapshot
     const messageId = (input as { messageId?: unknown } | null)?.messageId; // stored input: any JSON
     if (typeof messageId !== 'string') return;
     try {

@@ -5,6 +5,7 @@ import type { Account } from './account.ts';
 import { requireStorable } from './content.ts';
 import type { DomainDeps } from './deps.ts';
 import { once } from './once.ts';
+import { unlearn } from './unlearn.ts';
 
 export interface ChangedMessage {
   messageId: string;
@@ -27,6 +28,7 @@ export function editMessage(
       throw new ChatError('FORBIDDEN', 'You can only edit your own messages.');
     requireLiving(message);
     await change.tx.chatMessage.update({ where: { id: messageId }, data: { content, editedAt: change.now } });
+    await unlearn(change, message);
     const { seq } = await change.append(sessionId, {
       type: 'message.edited',
       messageId,
@@ -64,6 +66,7 @@ export function deleteMessage(
     await tx.agentTurn.updateMany({ where: { messageId }, data: { checkpoint: '' } });
     await tx.reaction.deleteMany({ where: { messageId } });
     await tx.messageFeedback.deleteMany({ where: { messageId } });
+    await unlearn(change, message);
     await tx.$executeRaw`
       UPDATE "ChatEvent" SET payload = (CASE type
         WHEN 'message.created' THEN jsonb_set(payload::jsonb, '{message,content}', '""')

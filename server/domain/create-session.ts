@@ -6,6 +6,7 @@ import { digestOf } from '../log/log.ts';
 import type { Account } from './account.ts';
 import type { DomainDeps } from './deps.ts';
 import { idReused } from './once.ts';
+import { requireOwnProject } from './read-projects.ts';
 import { readSession } from './shapes.ts';
 
 export const DEFAULT_TITLE = 'New conversation';
@@ -36,9 +37,7 @@ export function createSession(
     }
     const known = await tx.user.count({ where: { id: { in: people } } });
     if (known < people.length) throw new ChatError('NOT_FOUND', 'One of the people you named is not here.');
-    if (projectId && !(await tx.project.findFirst({ where: { id: projectId, ownerId: account.userId } }))) {
-      throw new ChatError('NOT_FOUND', 'There is no such project among yours.');
-    }
+    if (projectId) await requireOwnProject(tx, account.userId, projectId);
     const members: { userId: UserId; role: string }[] = people.map((userId) => ({
       userId,
       role: userId === account.userId ? 'owner' : 'member',

@@ -32,7 +32,7 @@ export function updateMe(deps: DomainDeps, account: Account, input: Parsed<'me.u
   const { name, settings } = input;
   return deps.log.change(async (change) => {
     const before = await getMe(change.tx, account.userId);
-    const merged = Settings.parse({ ...before.settings, ...settings });
+    const merged = Settings.parse({ ...before.settings, ...named(settings ?? {}) });
     const renamed = name !== undefined && name !== before.name;
     await change.tx.user.update({
       where: { id: account.userId },
@@ -42,6 +42,10 @@ export function updateMe(deps: DomainDeps, account: Account, input: Parsed<'me.u
     return announceMe(change, account.userId);
   });
 }
+
+/** A setting that is named without a value stays. */
+const named = (settings: object) =>
+  Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
 
 /** Tells everyone after sign-up gave a guest a name and an e-mail address. */
 export function announceUpgrade(deps: DomainDeps, userId: UserId): Promise<Me> {

@@ -63,6 +63,7 @@ export function toChatSession(row: SessionRow): ChatSession {
     totalMessages: row.totalMessages,
     aiModelUsed: row.aiModelUsed,
     tokensUsed: row.tokensUsed,
+    context: row.context ?? {},
     members: row.members.map(toMember),
   });
 }

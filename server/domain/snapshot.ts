@@ -1,8 +1,10 @@
 import type { SessionId, UserId } from '../../protocol/ids.ts';
 import { limits } from '../../protocol/limits.ts';
-import type { SessionSnapshot, StoredDraft } from '../../protocol/procedures.ts';
+import type { SessionSnapshot, Snapshot } from '../../protocol/procedures.ts';
 import { readHeadIn } from '../store/head-sql.ts';
 import type { DomainDeps } from './deps.ts';
+import { listMemories } from './read-memories.ts';
+import { listProjects } from './read-projects.ts';
 import { listDrafts } from './set-draft.ts';
 import { messageParts, sessionParts, toChatMessage, toChatSession } from './shapes.ts';
 
@@ -13,7 +15,7 @@ import { messageParts, sessionParts, toChatMessage, toChatSession } from './shap
 export function takeSnapshot(
   deps: DomainDeps,
   userId: UserId,
-): Promise<{ epoch: string; pos: number; sessions: SessionSnapshot[]; drafts: StoredDraft[] }> {
+): Promise<Omit<Snapshot, 'cursor' | 'presence'> & { epoch: string; pos: number }> {
   return deps.database.prisma.$transaction(
     async (tx) => {
       const head = await readHeadIn(tx);
@@ -37,7 +39,9 @@ export function takeSnapshot(
         const messages = newest.slice(0, limits.messagesPerSessionInSnapshot).reverse().map(toChatMessage);
         sessions.push({ ...toChatSession(row), messages, hasMore });
       }
-      return { ...head, sessions, drafts: await listDrafts(tx, userId, ids) };
+      const drafts = await listDrafts(tx, userId, ids);
+      const projects = await listProjects(tx, userId);
+      return { ...head, sessions, drafts, projects, memories: await listMemories(tx, userId) };
     },
     { isolationLevel: 'RepeatableRead', timeout: 20_000, maxWait: 10_000 },
   );

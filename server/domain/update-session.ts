@@ -1,36 +1,51 @@
+import { ChatError } from '../../protocol/errors.ts';
+import { limits } from '../../protocol/limits.ts';
 import type { Parsed } from '../../protocol/procedures.ts';
 import type { ChatSession } from '../../protocol/shapes.ts';
+import type { Prisma } from '../store/prisma-types.ts';
 import { requireMember } from './access.ts';
 import type { Account } from './account.ts';
 import type { DomainDeps } from './deps.ts';
 import { once } from './once.ts';
+import { requireOwnProject } from './read-projects.ts';
 import { readSession } from './shapes.ts';
 
-/** Renames, archives or brings back a conversation, or merges into its context. Any member may. */
+/** Renames, archives or brings back a conversation, links a project of one's own, or notes what it is about. */
 export function updateSession(
   deps: DomainDeps,
   account: Account,
   input: Parsed<'session.update'>,
 ): Promise<ChatSession & { duplicate: boolean }> {
-  const { sessionId, title, isActive, context } = input;
+  const { sessionId, title, isActive, projectId, context } = input;
   return once(deps.log, account, 'session.update', input, async (change) => {
-    await requireMember(change.tx, sessionId, account.userId);
-    if (context) {
-      const { context: before } = await change.tx.chatSession.findUniqueOrThrow({ where: { id: sessionId } });
-      const merged = { ...(before && typeof before === 'object' ? before : {}), ...context };
-      await change.tx.chatSession.update({
-        where: { id: sessionId },
-        data: { context: JSON.parse(JSON.stringify(merged)) },
-      });
-    }
+    const { tx } = change;
+    await requireMember(tx, sessionId, account.userId);
+    if (projectId) await requireOwnProject(tx, account.userId, projectId);
     const changes = {
       ...(title === undefined ? {} : { title }),
       ...(isActive === undefined ? {} : { isActive }),
+      ...(projectId === undefined ? {} : { projectId }),
+      ...(context === undefined ? {} : { context: merged(await readSession(tx, sessionId), context) }),
     };
     if (Object.keys(changes).length > 0) {
-      await change.tx.chatSession.update({ where: { id: sessionId }, data: changes });
+      await tx.chatSession.update({ where: { id: sessionId }, data: changes });
       await change.append(sessionId, { type: 'session.updated', changes, at: change.at });
     }
-    return readSession(change.tx, sessionId);
+    return readSession(tx, sessionId);
   });
+}
+
+/** Plain JSON, small enough to stand in every prompt. */
+function merged(session: ChatSession, change: Record<string, unknown>): Prisma.JsonObject {
+  const context: Prisma.JsonObject = JSON.parse(JSON.stringify({ ...session.context, ...change }));
+  for (const [key, value] of Object.entries(context)) if (value === null) delete context[key];
+  const text = JSON.stringify(context);
+  if (text.length > limits.sessionContextLength) {
+    throw new ChatError(
+      'TOO_LARGE',
+      `What is noted about a conversation may have up to ${limits.sessionContextLength.toLocaleString('en')} characters. Shorten it.`,
+    );
+  }
+  if (text.includes('\\u0000')) throw new ChatError('INVALID_INPUT', 'A note cannot hold the NUL character.');
+  return context;
 }

@@ -66,6 +66,16 @@ export async function readAfter(
   return { epoch, headPos, memberships, rows: complete ? rows : rows.slice(0, limit), complete };
 }
 
+/** The events of a project `p` and of a memory `k`; of what is gone only that it is. */
+const PROJECT = `json_build_object('type', 'project', 'projectId', p.id, 'project',
+    CASE WHEN p."deletedAt" IS NULL THEN json_build_object('id', p.id, 'ownerId', p."ownerId", 'title', p.title,
+      'field', p.field, 'stage', p.stage, 'deadline', p.deadline, 'supervisor', p.supervisor, 'notes', p.notes,
+      'createdAt', iso_ms(p."createdAt"), 'updatedAt', iso_ms(p."updatedAt")) END)`;
+const MEMORY = `json_build_object('type', 'memory', 'memoryId', k.id, 'memory',
+    CASE WHEN k."deletedAt" IS NULL THEN json_build_object('id', k.id, 'kind', k.kind, 'content', k.content,
+      'origin', k.origin, 'sourceMessageId', k."sourceMessageId", 'sourceSessionId', k."sourceSessionId",
+      'createdAt', iso_ms(k."createdAt"), 'updatedAt', iso_ms(k."updatedAt")) END)`;
+
 const READ_AFTER = `
 WITH mine AS MATERIALIZED (
   SELECT "sessionId", "joinPos", "leftPos" FROM "ChatMember" WHERE "userId" = $1
@@ -99,6 +109,12 @@ found AS (
     'content', d.content, 'at', iso_ms(d.at))::text
   FROM "Draft" d JOIN mine ON mine."sessionId" = d."sessionId" AND mine."leftPos" IS NULL
   WHERE d."userId" = $1 AND d."statePos" > $2
+  UNION ALL
+  SELECT p."statePos", NULL, 'project', ${PROJECT}::text
+  FROM "Project" p WHERE p."ownerId" = $1 AND p."statePos" > $2
+  UNION ALL
+  SELECT k."statePos", NULL, 'memory', ${MEMORY}::text
+  FROM "Memory" k WHERE k."userId" = $1 AND k."statePos" > $2
 ),
 cut AS (SELECT * FROM found ORDER BY pos LIMIT $3)
 SELECT 'head' AS kind, h.pos::float8 AS pos, NULL AS "sessionId", NULL AS type, h.epoch AS payload, NULL::float8 AS "leftPos"
@@ -140,4 +156,10 @@ SELECT * FROM (
   SELECT d."statePos"::float8, NULL, d."userId", 'draft', json_build_object('type', 'draft', 'sessionId', d."sessionId",
     'content', d.content, 'at', iso_ms(d.at))::text
   FROM "Draft" d WHERE d."statePos" > $1 AND d."statePos" <= $2
+  UNION ALL
+  SELECT p."statePos"::float8, NULL, p."ownerId", 'project', ${PROJECT}::text
+  FROM "Project" p WHERE p."statePos" > $1 AND p."statePos" <= $2
+  UNION ALL
+  SELECT k."statePos"::float8, NULL, k."userId", 'memory', ${MEMORY}::text
+  FROM "Memory" k WHERE k."statePos" > $1 AND k."statePos" <= $2
 ) every ORDER BY pos`;

@@ -1,5 +1,6 @@
 import { inputs } from '../../protocol/procedures.ts';
 import { requireMember } from '../domain/access.ts';
+import { readAnswerContext } from '../domain/answer-context.ts';
 import { regenerateAnswer } from '../domain/regenerate.ts';
 import type { Procedures } from './procedure.ts';
 import type { Services } from './services.ts';
@@ -19,5 +20,8 @@ export function createAgentRouter({ router, query, mutation }: Procedures, servi
       await requireMember(domain.database.prisma, input.sessionId, ctx.account.userId);
       return { suggestions: await agent.suggestions(input.sessionId) };
     }),
+    context: query
+      .input(inputs['agent.context'])
+      .query(({ ctx, input }) => readAnswerContext(domain.database.prisma, ctx.account, input.messageId)),
   });
 }

@@ -4,7 +4,9 @@ import type { MessageId } from '../../protocol/ids.ts';
 import { type OutboxMutation, type OutboxOp, type OutboxResult, outboxOps } from '../../protocol/outbox.ts';
 import { inputs } from '../../protocol/procedures.ts';
 import type { Account } from '../domain/account.ts';
+import { addMemory, deleteMemory, updateMemory } from '../domain/change-memory.ts';
 import { deleteMessage, editMessage, giveFeedback, reactToMessage } from '../domain/change-message.ts';
+import { createProject, deleteProject, updateProject } from '../domain/change-project.ts';
 import { createSession } from '../domain/create-session.ts';
 import { markReceipt } from '../domain/mark-receipt.ts';
 import { updateMe } from '../domain/me.ts';
@@ -42,6 +44,12 @@ const apply: Record<OutboxOp, Apply> = {
   'agent.stop': (s, a, input) => stopAnswer(s, a, inputs['agent.stop'].parse(input).messageId),
   'agent.regenerate': (s, a, input) => regenerateAnswer(s.domain, a, inputs['agent.regenerate'].parse(input)),
   'draft.set': (s, a, input) => setDraft(s.domain, a, inputs['draft.set'].parse(input)),
+  'project.create': (s, a, input) => createProject(s.domain, a, inputs['project.create'].parse(input)),
+  'project.update': (s, a, input) => updateProject(s.domain, a, inputs['project.update'].parse(input)),
+  'project.delete': (s, a, input) => deleteProject(s.domain, a, inputs['project.delete'].parse(input)),
+  'memory.add': (s, a, input) => addMemory(s.domain, a, inputs['memory.add'].parse(input)),
+  'memory.update': (s, a, input) => updateMemory(s.domain, a, inputs['memory.update'].parse(input)),
+  'memory.delete': (s, a, input) => deleteMemory(s.domain, a, inputs['memory.delete'].parse(input)),
   'me.update': (s, a, input) => updateMe(s.domain, a, inputs['me.update'].parse(input)),
 };
 
@@ -60,7 +68,8 @@ export async function pushOutbox(
   for (const mutation of mutations) {
     const { mutationId } = mutation;
     const sessionId = blocked.size > 0 ? await sessionOf(services, mutations, mutation) : null;
-    if (sessionId !== null && blocked.has(sessionId)) {
+    if ((sessionId !== null && blocked.has(sessionId)) || keptBy(mutation).some((id) => blocked.has(id))) {
+      if (sessionId !== null) blocked.add(sessionId);
       results.push({ mutationId, ok: false, error: behind.toFailure() });
       continue;
     }
@@ -70,7 +79,10 @@ export async function pushOutbox(
       const failure = failureOf(error, () =>
         services.onError(error, { path: `outbox.push ${mutation.op}`, requestId, account }),
       );
-      if (failure.retryable) blocked.add((await sessionOf(services, mutations, mutation)) ?? ELSEWHERE);
+      if (failure.retryable) {
+        for (const id of keptBy(mutation)) blocked.add(id);
+        blocked.add((await sessionOf(services, mutations, mutation)) ?? ELSEWHERE);
+      }
       results.push({ mutationId, ok: false, error: failure });
     }
   }
@@ -100,6 +112,14 @@ function failureOf(error: unknown, report: () => void): Failure {
   if (!(error instanceof ChatError) && !(error instanceof ZodError)) report();
   const failure = toFailure(error);
   return failure.reason === null ? new ChatError('UNAVAILABLE', failure.message).toFailure() : failure;
+}
+
+/** The project or memory that a mutation makes, changes or needs: what could not be made yet cannot be linked yet. */
+function keptBy({ op, input }: OutboxMutation): string[] {
+  // Any JSON, as below.
+  const { id, projectId, memoryId } = (input ?? {}) as Record<'id' | 'projectId' | 'memoryId', unknown>;
+  const isMade = op === 'project.create' || op === 'memory.add';
+  return [projectId, memoryId, isMade ? id : null].filter((one) => typeof one === 'string');
 }
 
 /** The chat session that a mutation belongs to, also when it names only a message. */

@@ -9,8 +9,10 @@ import { setDraft } from '../domain/set-draft.ts';
 import { takeSnapshot } from '../domain/snapshot.ts';
 import { verifyCopy } from '../domain/verify-copy.ts';
 import { createAgentRouter } from './agent-router.ts';
+import { createMemoryRouter } from './memory-router.ts';
 import { createMessageRouter } from './message-router.ts';
 import { createProcedures } from './procedure.ts';
+import { createProjectRouter } from './project-router.ts';
 import { pushOutbox } from './push-outbox.ts';
 import type { Services } from './services.ts';
 import { createSessionRouter } from './session-router.ts';
@@ -25,6 +27,8 @@ export function createAppRouter(services: Services) {
     session: createSessionRouter(procedures, services),
     message: createMessageRouter(procedures, services),
     agent: createAgentRouter(procedures, services),
+    project: createProjectRouter(procedures, services),
+    memory: createMemoryRouter(procedures, services),
     receipt: router({
       mark: signal
         .input(inputs['receipt.mark'])
@@ -60,12 +64,12 @@ export function createAppRouter(services: Services) {
         .mutation(({ ctx, input }): Promise<Verification> => verifyCopy(domain, ctx.account, input)),
       snapshot: query.input(inputs['sync.snapshot']).query(async ({ ctx }): Promise<Snapshot> => {
         const { userId } = ctx.account;
-        const { pos, sessions, drafts } = await takeSnapshot(domain, userId);
+        const { epoch: _epoch, pos, ...held } = await takeSnapshot(domain, userId);
+        const { sessions } = held;
         const people = new Set(sessions.flatMap((session) => session.members.map((member) => member.userId)));
         return {
           cursor: hub.cursorFor(userId, pos),
-          sessions,
-          drafts,
+          ...held,
           presence: await presence.get([...people].slice(0, 500), userId),
         };
       }),

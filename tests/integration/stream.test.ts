@@ -1,6 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { applyEvent, type SessionCopy, type SessionEvent } from '../../protocol/apply-event.ts';
-import { newMessageId, newMutationId, newSessionId, type SessionId } from '../../protocol/ids.ts';
+import {
+  newMessageId,
+  newMutationId,
+  newProjectId,
+  newSessionId,
+  type SessionId,
+} from '../../protocol/ids.ts';
 import { limits } from '../../protocol/limits.ts';
 import type { Account } from '../../server/domain/account.ts';
 import { listen } from '../support/listen.ts';
@@ -162,6 +168,15 @@ describe('old snapshot + events = fresh snapshot (invariant 10)', () => {
     await verify(ben, () => say(ada, sessionId, '@jay are you there?'));
     await verify(ben, () => world.as(ada).session.update({ mutationId: id(), sessionId, title: 'Renamed' }));
     await verify(ben, () => world.as(ada).session.update({ mutationId: id(), sessionId, isActive: false }));
+    const projectId = newProjectId();
+    await world.as(ada).project.create({ id: projectId, title: 'Maize' });
+    await verify(ben, () => world.as(ada).session.update({ mutationId: id(), sessionId, projectId }));
+    await verify(ben, () =>
+      world
+        .as(ben)
+        .session.update({ mutationId: id(), sessionId, context: { goal: 'A title', other: null } }),
+    );
+    await verify(ben, () => world.as(ada).project.delete({ mutationId: id(), projectId }));
     await verify(ben, () => world.as(ada).message.edit({ mutationId: id(), messageId, content: 'Edited' }));
     await verify(ben, () =>
       world.as(ben).message.react({ mutationId: id(), messageId, emoji: '👍', on: true }),

@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import { ProjectId, UserId } from './ids.ts';
+import { limits } from './limits.ts';
+import { Timestamp } from './shapes.ts';
+
+/** A day, e.g. 2027-05-31. */
+const Day = z.iso.date('A deadline must be a day, such as 2027-05-31');
+
+/**
+ * The work that conversations are about. Its owner's alone; in a conversation with others that it is linked to, they
+ * see all of it but the notes.
+ */
+export const Project = z.object({
+  id: ProjectId,
+  ownerId: UserId,
+  title: z.string(),
+  field: z.string().nullable(),
+  stage: z.string().nullable(),
+  deadline: z.string().nullable(),
+  supervisor: z.string().nullable(),
+  notes: z.string().nullable(),
+  createdAt: Timestamp,
+  updatedAt: Timestamp,
+});
+export type Project = z.infer<typeof Project>;
+
+const title = z.string().trim().min(1, 'A project needs a title').max(limits.titleLength);
+/** Nothing written is nothing known. */
+const line = z
+  .string()
+  .trim()
+  .max(limits.projectLineLength)
+  .nullish()
+  .transform((text) => (text === '' ? null : text));
+const notes = z
+  .string()
+  .trim()
+  .max(limits.projectNotesLength)
+  .nullish()
+  .transform((text) => (text === '' ? null : text));
+
+const details = { field: line, stage: line, deadline: Day.nullish(), supervisor: line, notes };
+
+export const NewProject = z.object({ id: ProjectId, title, ...details });
+/** Null takes a detail away; what is left out stays. */
+export const ProjectChanges = z.object({ title: title.optional(), ...details });
+export type ProjectChanges = z.output<typeof ProjectChanges>;
