@@ -40,7 +40,8 @@ const rooms = [
     ],
   },
   { room: 'server/trpc', path: '^server/trpc/', may: ['^server/(domain|realtime)/', '^protocol/'] },
-  { room: 'server/domain', path: '^server/domain/', may: ['^server/(log|store)/', '^protocol/'] },
+  { room: 'server/domain', path: '^server/domain/', may: ['^server/(files|log|store)/', '^protocol/'] },
+  { room: 'server/files', path: '^server/files/', may: ['^protocol/'] },
   { room: 'server/log', path: '^server/log/', may: ['^server/store/', '^protocol/'] },
   { room: 'server/realtime', path: '^server/realtime/', may: ['^server/log/', '^protocol/'] },
   {

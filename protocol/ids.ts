@@ -41,6 +41,7 @@ export type UserId = z.infer<typeof UserId>;
 export const newSessionId = () => v7() as SessionId;
 export const newMessageId = () => v7() as MessageId;
 export const newMutationId = () => v7() as MutationId;
+export const newAttachmentId = () => v7() as AttachmentId;
 export const newProjectId = () => v7() as ProjectId;
 export const newMemoryId = () => v7() as MemoryId;
 export const newUserId = () => v7() as UserId;

@@ -28,4 +28,11 @@ export const limits = {
   verifySessions: 50,
   verifyBlocks: 64,
   verifyBlockSeqs: 256,
+  /** Of one file, of all files of one person, and of one message. */
+  attachmentBytes: 25_000_000,
+  attachmentBytesPerPerson: 1_000_000_000,
+  attachmentsPerMessage: 20,
+  attachmentNameLength: 200,
+  /** A picture of more pixels than this is not unpacked. */
+  attachmentPixels: 50_000_000,
 } as const;

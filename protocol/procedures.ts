@@ -55,13 +55,18 @@ export const inputs = {
   'session.removeMember': z.object({ mutationId: MutationId, sessionId: SessionId, userId: UserId }),
   'session.leave': z.object({ mutationId: MutationId, sessionId: SessionId }),
 
-  'message.send': z.object({
-    id: MessageId,
-    sessionId: SessionId,
-    content,
-    parentId: MessageId.nullish(),
-    attachmentIds: z.array(AttachmentId).max(20).default([]),
-  }),
+  'message.send': z
+    .object({
+      id: MessageId,
+      sessionId: SessionId,
+      content: z.string(),
+      parentId: MessageId.nullish(),
+      attachmentIds: z.array(AttachmentId).max(limits.attachmentsPerMessage).default([]),
+    })
+    .refine(({ content, attachmentIds }) => content.trim().length > 0 || attachmentIds.length > 0, {
+      message: 'A message needs at least one character, or a file',
+      path: ['content'],
+    }),
   'message.list': z.object({
     sessionId: SessionId,
     before: Seq.optional(),
@@ -88,6 +93,8 @@ export const inputs = {
     limit: z.number().int().min(1).max(100).default(20),
     after: z.string().max(200).optional(),
   }),
+
+  'attachment.finish': z.object({ id: AttachmentId }),
 
   'receipt.mark': z.object({ sessionId: SessionId, deliveredSeq: Seq.optional(), readSeq: Seq.optional() }),
   'typing.set': z.object({ sessionId: SessionId, isTyping: z.boolean() }),

@@ -72,6 +72,12 @@ export const Attachment = z.object({
   name: z.string(),
   mimeType: z.string(),
   bytes: z.number(),
+  /** Pixels, of a picture; null for any other file. */
+  width: z.number().int().nullable().default(null),
+  height: z.number().int().nullable().default(null),
+  /** A picture of a few pixels as a data: address, to be shown blurred until the real one is here. */
+  preview: z.string().nullable().default(null),
+  hasThumbnail: z.boolean().default(false),
 });
 export type Attachment = z.infer<typeof Attachment>;
 

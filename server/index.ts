@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
+import { join } from 'node:path';
 import closeWithGrace from 'close-with-grace';
 import { pino } from 'pino';
 import { v7 } from 'uuid';
@@ -14,8 +15,12 @@ import type { DomainDeps } from './domain/deps.ts';
 import { announceUpgrade } from './domain/me.ts';
 import { sessionsOf } from './domain/people.ts';
 import { hiddenPeople } from './domain/privacy.ts';
+import { sweepAttachments } from './domain/sweep-attachments.ts';
 import { type Env, loadEnv } from './env.ts';
+import { createQueue } from './files/one-at-a-time.ts';
+import { UploadFiles } from './files/upload-files.ts';
 import { createHttpApp } from './http/app.ts';
+import { createAttachmentDomain } from './http/attachment-domain.ts';
 import { createAuth } from './http/auth.ts';
 import { builtClient, developmentClient } from './http/client-source.ts';
 import { createMetrics } from './http/metrics.ts';
@@ -47,6 +52,7 @@ import { createAppRouter } from './trpc/router.ts';
 
 const SHUTDOWN_MS = 10_000;
 const SWEEP_MS = 4_000;
+const SWEEP_FILES_MS = 3_600_000;
 
 /** Puts the product together: the only place that constructs things, and the only one that reads the environment. */
 async function start(env: Env): Promise<void> {
@@ -99,7 +105,15 @@ async function start(env: Env): Promise<void> {
     afterAnswer,
   });
 
-  const domain: DomainDeps = { database, log, publicUrl: env.publicUrl, mentionsAgent };
+  const uploads = new UploadFiles(join(env.dataDir, 'uploads'));
+  const domain: DomainDeps = {
+    database,
+    log,
+    publicUrl: env.publicUrl,
+    uploads,
+    fileQueue: createQueue(),
+    mentionsAgent,
+  };
   const presence = new PresenceBoard({
     tell: (news) => cluster.tellPresence(news),
     devices,
@@ -145,6 +159,7 @@ async function start(env: Env): Promise<void> {
     () => closeEndedStreams(hub, (ids) => livingAuthSessions(database, ids)).catch(onError),
     SWEEP_MS,
   );
+  const sweepFiles = setInterval(() => void sweepAttachments(domain).catch(onError), SWEEP_FILES_MS);
 
   const server = createServer();
   const source = isDevelopment ? await developmentClient(server) : await builtClient();
@@ -174,6 +189,7 @@ async function start(env: Env): Promise<void> {
       onError: (error) => onError(error),
     }),
     plainChat: createPlainChatDomain({ domain, listen: (subscriber) => subscribe(subscriber, null) }),
+    attachments: createAttachmentDomain(domain),
     readiness: async () => {
       await logReader.head();
       return bus.complaint();
@@ -207,6 +223,7 @@ async function start(env: Env): Promise<void> {
     if (err) logger.fatal({ err }, 'stopping after an error that nobody caught');
     isDraining = true;
     clearInterval(sweep);
+    clearInterval(sweepFiles);
     server.close();
     await runner.close();
     await log.close();

@@ -1,4 +1,5 @@
 import { ChatError } from '../../protocol/errors.ts';
+import type { AttachmentId } from '../../protocol/ids.ts';
 import type { Parsed } from '../../protocol/procedures.ts';
 import { requireLiving, requireMessage } from './access.ts';
 import type { Account } from './account.ts';
@@ -40,16 +41,17 @@ export function editMessage(
 }
 
 /**
- * Deletes for everyone: a tombstone stays. The words also leave the log, so that a device which catches up later
- * never sees them.
+ * Deletes for everyone: a tombstone stays, the bytes of its files go. The words also leave the log, so that a device
+ * which catches up later never sees them.
  */
-export function deleteMessage(
+export async function deleteMessage(
   deps: DomainDeps,
   account: Account,
   input: Parsed<'message.delete'>,
 ): Promise<ChangedMessage> {
   const { messageId } = input;
-  return once(deps.log, account, 'message.delete', input, async (change) => {
+  const files: AttachmentId[] = [];
+  const deleted = await once(deps.log, account, 'message.delete', input, async (change) => {
     const { tx } = change;
     const { message, member, sessionId } = await requireMessage(tx, messageId, account.userId);
     if (message.userId !== account.userId && member.role !== 'owner') {
@@ -62,14 +64,21 @@ export function deleteMessage(
     if (message.turn && (message.turn.status === 'queued' || message.turn.status === 'streaming')) {
       throw new ChatError('CONFLICT', 'This answer is still being written. Stop it first.');
     }
-    await tx.chatMessage.update({ where: { id: messageId }, data: { content: '', deletedAt: change.now } });
+    await tx.chatMessage.update({
+      where: { id: messageId },
+      data: { content: '', fileNames: '', deletedAt: change.now },
+    });
     await tx.agentTurn.updateMany({ where: { messageId }, data: { checkpoint: '' } });
     await tx.reaction.deleteMany({ where: { messageId } });
     await tx.messageFeedback.deleteMany({ where: { messageId } });
     await unlearn(change, message);
+    const attached = await tx.attachment.findMany({ where: { messageId }, select: { id: true } });
+    files.push(...attached.map(({ id }) => id as AttachmentId)); // written through its schema
+    await tx.attachment.deleteMany({ where: { messageId } });
     await tx.$executeRaw`
       UPDATE "ChatEvent" SET payload = (CASE type
-        WHEN 'message.created' THEN jsonb_set(payload::jsonb, '{message,content}', '""')
+        WHEN 'message.created' THEN jsonb_set(jsonb_set(payload::jsonb, '{message,content}', '""'),
+          '{message,attachments}', '[]')
         ELSE jsonb_set(payload::jsonb, '{content}', '""') END)::json
       WHERE "sessionId" = ${sessionId} AND seq >= ${message.seq} AND (
         (type = 'message.created' AND seq = ${message.seq}) OR
@@ -77,6 +86,9 @@ export function deleteMessage(
     const { seq } = await change.append(sessionId, { type: 'message.deleted', messageId, at: change.at });
     return { messageId, sessionId, seq };
   });
+  // Only once nothing can bring the message back. Should this process die right here, a sweep finds them.
+  await deps.uploads.remove(files);
+  return deleted;
 }
 
 /** Puts on or takes off one's own emoji. Saying again what already is so changes nothing. */

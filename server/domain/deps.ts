@@ -1,3 +1,4 @@
+import type { UploadFiles } from '../files/upload-files.ts';
 import type { Log } from '../log/log.ts';
 import type { Database } from '../store/database.ts';
 import type { Prisma } from '../store/prisma-types.ts';
@@ -7,6 +8,10 @@ export interface DomainDeps {
   database: Database;
   log: Log;
   publicUrl: string;
+  /** The bytes of attachments. */
+  uploads: UploadFiles;
+  /** Looks at one file at a time. */
+  fileQueue<T>(work: () => Promise<T>): Promise<T>;
   /** Recognises a message that speaks to Agent Jay by name. */
   mentionsAgent(content: string): boolean;
 }

@@ -4,6 +4,7 @@ import type { Parsed, SendResult } from '../../protocol/procedures.ts';
 import { digestOf } from '../log/log.ts';
 import { noLongerMember, noSuchConversation } from './access.ts';
 import type { Account } from './account.ts';
+import { claimAttachments } from './claim-attachments.ts';
 import { requireStorable } from './content.ts';
 import type { DomainDeps } from './deps.ts';
 import { idReused } from './once.ts';
@@ -16,16 +17,15 @@ export async function sendMessage(
 ): Promise<SendResult & { answerId: MessageId | null }> {
   const { id, sessionId, content, parentId = null, attachmentIds } = input;
   requireStorable(content);
-  if (attachmentIds.length > 0) {
-    throw new ChatError('NOT_FOUND', 'One of the attachments is not there. Upload it first.');
-  }
+  await claimAttachments(deps, account.userId, input);
   const sent = await deps.log.send({
     id,
     sessionId,
     userId: account.userId,
     content,
     parentId,
-    hash: digestOf(sessionId, content, parentId),
+    // Without files it is what it was before there were any.
+    hash: digestOf(sessionId, content, parentId, ...(attachmentIds.length > 0 ? [attachmentIds] : [])),
     mentionsAgent: deps.mentionsAgent(content),
   });
   switch (sent.outcome) {

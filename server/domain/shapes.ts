@@ -9,6 +9,7 @@ import {
   Turn as TurnSchema,
 } from '../../protocol/shapes.ts';
 import type { Prisma } from '../store/prisma-types.ts';
+import { toAttachment } from './attachment-access.ts';
 import type { Reader } from './deps.ts';
 
 /** What a ChatSession on the wire is made of. */
@@ -28,6 +29,7 @@ export function messageParts(asking: UserId) {
     turn: true,
     reactions: { orderBy: [{ createdAt: 'asc' }, { userId: 'asc' }] },
     feedback: { where: { userId: asking } },
+    attachments: { orderBy: [{ place: 'asc' }, { id: 'asc' }] },
   } as const satisfies Prisma.ChatMessageInclude;
 }
 
@@ -102,7 +104,7 @@ export function toChatMessage(row: MessageRow): ChatMessage {
     deletedAt: row.deletedAt?.toISOString() ?? null,
     reactions,
     feedback: row.feedback[0]?.value ?? null,
-    attachments: [],
+    attachments: row.attachments.map(toAttachment),
     turn: row.turn ? toTurn(row.turn) : null,
   });
 }

@@ -3,8 +3,10 @@ import compression from 'compression';
 import express, { type Express, type Request, type RequestHandler } from 'express';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
+import { ATTACHMENTS_PATH } from '../../protocol/attachments.ts';
 import { ChatError } from '../../protocol/errors.ts';
 import type { TrpcContext } from '../trpc/context.ts';
+import { type AttachmentDomain, createAttachments } from './attachments.ts';
 import type { Auth } from './auth.ts';
 import { createAuthMount } from './auth-mount.ts';
 import { createClientFiles } from './client-files.ts';
@@ -40,6 +42,7 @@ export interface HttpAppOptions {
   /** Serves GET /trpc/events.subscribe, or passes on. */
   eventStream: RequestHandler;
   plainChat: PlainChatDomain;
+  attachments: AttachmentDomain;
 
   /** null when database and bus answer and migrations stand; otherwise what is missing, in a sentence. */
   readiness(): Promise<string | null>;
@@ -73,6 +76,10 @@ export function createHttpApp(options: HttpAppOptions): Express {
   app.use(refuseWhileDraining(options.isDraining, sendFailure));
   app.use(guardOrigin(options, sendFailure));
   app.get('/trpc/events.subscribe', options.eventStream);
+  app.use(
+    ATTACHMENTS_PATH,
+    createAttachments({ domain: options.attachments, limits, createContext, sendFailure }),
+  );
   app.use(compression({ filter: isWorthCompressing }));
   app.use('/api/auth', createAuthMount({ auth, limits, sendFailure }));
   app.use('/api/chat', createPlainChat({ domain: options.plainChat, auth, limits, sendFailure }));

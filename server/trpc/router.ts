@@ -1,6 +1,7 @@
 import { OutboxPush } from '../../protocol/outbox.ts';
 import { inputs, type Snapshot, type Verification } from '../../protocol/procedures.ts';
 import { requireMember } from '../domain/access.ts';
+import { finishAttachment } from '../domain/finish-attachment.ts';
 import { markReceipt } from '../domain/mark-receipt.ts';
 import { findPerson, getMe, updateMe } from '../domain/me.ts';
 import { visiblePeople } from '../domain/people.ts';
@@ -29,6 +30,12 @@ export function createAppRouter(services: Services) {
     agent: createAgentRouter(procedures, services),
     project: createProjectRouter(procedures, services),
     memory: createMemoryRouter(procedures, services),
+    attachment: router({
+      /** All its bytes are here: looks at them, and makes the file ready to be sent. */
+      finish: mutation
+        .input(inputs['attachment.finish'])
+        .mutation(({ ctx, input }) => finishAttachment(domain, ctx.account, input.id)),
+    }),
     receipt: router({
       mark: signal
         .input(inputs['receipt.mark'])

@@ -1,10 +1,12 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
 import type { AnyRouter } from '@trpc/server';
 import { type Logger, pino } from 'pino';
 import { Registry } from 'prom-client';
 import { createHttpApp, type HttpAppOptions } from '../../server/http/app.ts';
+import type { AttachmentDomain } from '../../server/http/attachments.ts';
 import { type Auth, createAuth } from '../../server/http/auth.ts';
 import { trustedOrigins } from '../../server/http/origin-guard.ts';
 import type { PlainChatDomain } from '../../server/http/plain-chat.ts';
@@ -65,6 +67,7 @@ export async function serveApp({ prisma, router, ...overrides }: ServedAppOption
     createContext: createRequestContext(auth),
     eventStream: (_request, _response, next) => next(),
     plainChat: nobodyToTalkTo,
+    attachments: noFiles,
     readiness: async () => null,
     isDraining: () => false,
     client: null,
@@ -135,4 +138,11 @@ const nobodyToTalkTo: PlainChatDomain = {
   listSessions: unexpected,
   waitForAnswer: unexpected,
   streamAnswer: unexpected,
+};
+const noFiles: AttachmentDomain = {
+  incomingDir: tmpdir(),
+  begin: unexpected,
+  requireOwn: unexpected,
+  cancel: unexpected,
+  read: unexpected,
 };

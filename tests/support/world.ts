@@ -1,9 +1,14 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { AGENT_ID, newSessionId, newUserId, type SessionId, type UserId } from '../../protocol/ids.ts';
 import type { Account } from '../../server/domain/account.ts';
 import { createSession } from '../../server/domain/create-session.ts';
 import type { DomainDeps } from '../../server/domain/deps.ts';
 import { sessionsOf } from '../../server/domain/people.ts';
 import { hiddenPeople } from '../../server/domain/privacy.ts';
+import { createQueue } from '../../server/files/one-at-a-time.ts';
+import { UploadFiles } from '../../server/files/upload-files.ts';
 import { Log } from '../../server/log/log.ts';
 import { createLogReader } from '../../server/log/log-reader.ts';
 import type { Bus } from '../../server/realtime/bus/bus.ts';
@@ -82,9 +87,12 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     },
     () => {},
   );
+  const dataDir = mkdtempSync(join(tmpdir(), 'jstar-world-'));
   const domain: DomainDeps = {
     database,
     log,
+    uploads: new UploadFiles(join(dataDir, 'uploads')),
+    fileQueue: createQueue(),
     publicUrl: 'http://chat.test',
     mentionsAgent: (content) => content.includes('@jay'),
   };
@@ -156,6 +164,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
       await bus.close();
       hub.close();
       await drop();
+      rmSync(dataDir, { recursive: true });
     },
   };
 }
