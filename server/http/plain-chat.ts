@@ -44,7 +44,7 @@ export interface AnswerRef {
 /** `message` and the reply's `sessionId` are all that most scripts need; `id` makes a retry safe. */
 const Ask = z.object({
   id: MessageId.optional(),
-  message: inputs['message.send'].shape.content,
+  message: inputs['message.edit'].shape.content,
   context: z.object({ sessionId: SessionId.nullish(), projectId: ProjectId.nullish() }).nullish(),
 });
 
