@@ -4,7 +4,7 @@ import { newMessageId, type SessionId } from '../../protocol/ids.ts';
 import { limits } from '../../protocol/limits.ts';
 import type { MessageRow } from '../local-db/rows.ts';
 import { en } from '../messages/en.ts';
-import { NotStored } from '../outbox/outbox.ts';
+import { NotStored } from '../outbox/not-stored.ts';
 import { useChatClient, useLiveQuery } from '../sync/react.tsx';
 import { IconButton } from '../ui/button.tsx';
 
@@ -90,7 +90,7 @@ export function Composer({
         await client.outbox.enqueue('message.send', { id: newMessageId(), sessionId, content, parentId });
       }
     } catch (error) {
-      setProblem(error instanceof NotStored ? error.message : en.errors.storage);
+      setProblem(error instanceof NotStored ? en.errors.notStored[error.reason] : en.errors.generic);
       return;
     }
     clearTimeout(draftTimer.current);

@@ -1,4 +1,4 @@
-import type { SessionId } from '../../protocol/ids.ts';
+import type { MessageId, SessionId } from '../../protocol/ids.ts';
 
 /** What may change for the screen. */
 export type Topic =
@@ -7,7 +7,11 @@ export type Topic =
   | 'projects'
   | 'memories'
   | `messages:${SessionId}`
-  | `draft:${SessionId}`;
+  | `draft:${SessionId}`
+  /** One message was stored, changed or taken away. */
+  | `message:${MessageId}`
+  /** So much of a conversation was replaced that its messages are not named one by one. */
+  | `copy:${SessionId}`;
 
 /** Tells this tab and, through a BroadcastChannel, the others which topics changed. */
 export class Changes {
@@ -48,8 +52,9 @@ export class Changes {
   }
 
   #tell(changed: readonly Topic[]): void {
+    const topicsNow = new Set(changed);
     for (const listener of [...this.#toAll]) listener(changed);
     for (const [listener, topics] of [...this.#listeners])
-      if (topics.some((topic) => changed.includes(topic))) listener();
+      if (topics.some((topic) => topicsNow.has(topic))) listener();
   }
 }

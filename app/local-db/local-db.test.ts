@@ -122,7 +122,9 @@ describe("the device's own copy", () => {
   });
 
   it('sets a row aside that is not ours, and shows the rest', async () => {
-    const idb = await openChatIdb(db.storage, () => {});
+    const nothing = () => {};
+    const events = { onCreated: nothing, onBlocked: nothing, onLost: nothing, onWiped: nothing };
+    const idb = await openChatIdb(db.storage, events);
     await idb.put('messages', { id: 'junk', sessionId, sortKey: 2.5, content: 42 });
     expect(await bodies()).toEqual(['Hello']);
     await expect.poll(() => idb.count('quarantine')).toBeGreaterThan(0);

@@ -1,4 +1,3 @@
-import type { DurableEvent, StateEvent } from '../../protocol/events.ts';
 import type { MessageId, SessionId, UserId } from '../../protocol/ids.ts';
 import { Memory } from '../../protocol/memory.ts';
 import { isCounted } from '../../protocol/outbox.ts';
@@ -7,28 +6,23 @@ import { Project } from '../../protocol/project.ts';
 import { type ChatMessage, Me } from '../../protocol/shapes.ts';
 import { Changes, type Topic } from './changes.ts';
 import type { EffectStore } from './effects.ts';
+import { Handle, type StorageCondition } from './handle.ts';
 import { KeptRows, type Replacement } from './kept.ts';
+import { MessageReads } from './message-reads.ts';
+import { type Damage, Quarantine } from './quarantine.ts';
 import { RowParser } from './row-parser.ts';
 import {
   Draft,
   LastKnown,
   MessageRow,
   OutboxEntry,
-  QUEUED_SORT_KEY,
   SearchableRow,
   type SessionRow,
   StoredSession,
+  StrangeEntry,
 } from './rows.ts';
-import { type ChatIdb, openChatIdb, type StoreName, storageNameOf, type WriteTransaction } from './schema.ts';
-import { type ApplyResult, ServerWrites } from './server-writes.ts';
-
-export interface AppliedEvent {
-  cursor: string;
-  event: DurableEvent | StateEvent;
-}
-
-/** Rows that are fetched one by one. */
-const STEPS_AT_MOST = 120;
+import { type StoreName, storageNameOf, type WriteTransaction } from './schema.ts';
+import { type AppliedEvent, type ApplyResult, ServerWrites } from './server-writes.ts';
 
 const EVERYTHING: StoreName[] = ['sessions', 'messages', 'outbox', 'drafts', 'meta', 'projects', 'memories'];
 
@@ -37,10 +31,13 @@ const EVERYTHING: StoreName[] = ['sessions', 'messages', 'outbox', 'drafts', 'me
  * is read: one that is not ours is set aside, never shown and never fatal.
  */
 export class LocalDb {
-  #idb: Promise<ChatIdb> | null = null;
+  #handle: Handle;
   #changes: Changes;
-  #closed = false;
-  #parser = new RowParser((store, row) => this.#setAside(store, row));
+  #parser: RowParser;
+  #reads: MessageReads;
+  #onCondition = new Set<(condition: StorageCondition) => void>();
+  #onEmptied = new Set<() => void>();
+  #onDamage = new Set<(damage: Damage) => void>();
 
   private constructor(
     readonly userId: UserId,
@@ -48,11 +45,34 @@ export class LocalDb {
     readonly storage: string,
   ) {
     this.#changes = new Changes(`${storage}:changes`);
+    this.#handle = new Handle(storage, {
+      onCondition: (condition) => tell(this.#onCondition, condition),
+      onEmptied: () => tell(this.#onEmptied, undefined),
+    });
+    const quarantine = new Quarantine(this.#handle, (damage) => {
+      this.#changes.announce(['sessions']);
+      tell(this.#onDamage, damage);
+    });
+    this.#parser = new RowParser((store, row, fits) => quarantine.take(store, row, fits));
+    this.#reads = new MessageReads(this.#parser, userId);
   }
 
-  static async open(userId: UserId, storage = storageNameOf(userId)): Promise<LocalDb> {
+  /** @param onBlocked told that an older tab stands in the way; the copy opens once that tab is gone */
+  static async open(
+    userId: UserId,
+    storage = storageNameOf(userId),
+    onBlocked: () => void = () => {},
+  ): Promise<LocalDb> {
     const db = new LocalDb(userId, storage);
-    await db.#open();
+    const off = db.onCondition((condition) => condition === 'blocked' && onBlocked());
+    try {
+      await db.#handle.open();
+    } catch (error) {
+      db.#changes.close();
+      throw error;
+    } finally {
+      off();
+    }
     return db;
   }
 
@@ -65,126 +85,138 @@ export class LocalDb {
     return this.#changes.subscribeAll(listener);
   }
 
+  get condition(): StorageCondition {
+    return this.#handle.condition;
+  }
+
+  onCondition(listener: (condition: StorageCondition) => void): () => void {
+    return added(this.#onCondition, listener);
+  }
+
+  /** The browser cleared what was here: everything has to be fetched again. */
+  onEmptied(listener: () => void): () => void {
+    return added(this.#onEmptied, listener);
+  }
+
+  /** Rows that were not ours have been set aside: the server's have to be fetched in their place. */
+  onDamage(listener: (damage: Damage) => void): () => void {
+    return added(this.#onDamage, listener);
+  }
+
   async close(): Promise<void> {
-    this.#closed = true;
     this.#changes.close();
-    (await this.#idb)?.close();
-    this.#idb = null;
+    await this.#handle.close();
   }
 
   // ── Reading ───────────────────────────────────────────────────────────────────────────────────────
 
   /** Conversations, newest activity first. */
   async listSessions({ archived = false }: { archived?: boolean } = {}): Promise<SessionRow[]> {
-    const idb = await this.#open();
-    const sessions = this.#parser.all('sessions', StoredSession, await idb.getAll('sessions'));
-    const drafts = this.#parser.all('drafts', Draft, await idb.getAll('drafts'));
     const outbox = await this.listOutbox();
-    const draftOf = new Map(drafts.map((draft) => [draft.sessionId, draft.content]));
-    const shown = sessions.filter((session) => (!session.isActive || session.left) === archived);
-    const rows = await Promise.all(
-      shown.map(async (session): Promise<SessionRow> => {
-        const [last = null] = await this.#newest(session.id, 1);
-        const waiting = outbox.filter(
-          (entry) => entry.sessionId === session.id && isCounted(entry.op),
-        ).length;
-        return {
-          ...session,
-          unread: await this.unread(session),
-          lastMessage: last,
-          waiting,
-          draft: draftOf.get(session.id) || null,
-        };
-      }),
-    );
-    return rows.sort((a, b) => (activityOf(a) < activityOf(b) ? 1 : -1));
+    return this.#handle.run(async (idb) => {
+      const sessions = this.#parser.all('sessions', StoredSession, await idb.getAll('sessions'));
+      const drafts = this.#parser.all('drafts', Draft, await idb.getAll('drafts'));
+      const draftOf = new Map(drafts.map((draft) => [draft.sessionId, draft.content]));
+      const shown = sessions.filter((session) => (!session.isActive || session.left) === archived);
+      const rows = await Promise.all(
+        shown.map(async (session): Promise<SessionRow> => {
+          const [last = null] = await this.#reads.before(idb, session.id, Number.POSITIVE_INFINITY, 1);
+          const waiting = outbox.filter((entry) => entry.sessionId === session.id && isCounted(entry.op));
+          return {
+            ...session,
+            unread: await this.#reads.unread(idb, session),
+            lastMessage: last,
+            waiting: waiting.length,
+            draft: draftOf.get(session.id) || null,
+          };
+        }),
+      );
+      return rows.sort((a, b) => (activityOf(a) < activityOf(b) ? 1 : -1));
+    });
   }
 
   async getSession(id: SessionId): Promise<StoredSession | null> {
-    return this.#parser.one('sessions', StoredSession, await (await this.#open()).get('sessions', id));
+    const row = await this.#handle.run((idb) => idb.get('sessions', id));
+    return this.#parser.one('sessions', StoredSession, row);
   }
 
-  /** Oldest first; ends before `before`, a sort key. */
-  async listMessages(
+  /** The last ones before `before`, a sort key; oldest first. */
+  listMessages(
     sessionId: SessionId,
     { limit, before = Number.POSITIVE_INFINITY }: { limit: number; before?: number },
   ): Promise<MessageRow[]> {
-    return (await this.#newest(sessionId, limit, before)).reverse();
+    return this.#handle.run((idb) => this.#reads.before(idb, sessionId, before, limit));
+  }
+
+  /** Those that stand behind a sort key, oldest first. */
+  listMessagesAfter(sessionId: SessionId, after: number, limit: number): Promise<MessageRow[]> {
+    return this.#handle.run((idb) => this.#reads.after(idb, sessionId, after, limit));
+  }
+
+  /** Those from one sort key to another, both included; oldest first. */
+  messagesBetween(sessionId: SessionId, from: number, to: number): Promise<MessageRow[]> {
+    return this.#handle.run((idb) => this.#reads.between(idb, sessionId, from, to));
   }
 
   /** Where the stored part of a conversation begins on this device; null when nothing of it is here. */
-  async oldestSeq(sessionId: SessionId): Promise<number | null> {
-    const stored = IDBKeyRange.bound([sessionId, 0], [sessionId, QUEUED_SORT_KEY]);
-    const [row] = await (await this.#open()).getAllFromIndex('messages', 'bySession', stored, 1);
-    return this.#parser.one('messages', MessageRow, row)?.seq ?? null;
-  }
-
-  /** The server's messages with `from` ≤ seq ≤ `to`, oldest first; nothing that only waits here. */
-  async storedMessages(sessionId: SessionId, from: number, to: number): Promise<MessageRow[]> {
-    const range = IDBKeyRange.bound([sessionId, from], [sessionId, to]);
-    const rows = await (await this.#open()).getAllFromIndex('messages', 'bySession', range);
-    return this.#parser.all('messages', MessageRow, rows);
-  }
-
-  /** How many rows of the conversation stand at this sort key and behind it. */
-  async countFrom(sessionId: SessionId, sortKey: number): Promise<number> {
-    const range = IDBKeyRange.bound([sessionId, sortKey], [sessionId, Number.POSITIVE_INFINITY]);
-    return (await this.#open()).countFromIndex('messages', 'bySession', range);
+  oldestSeq(sessionId: SessionId): Promise<number | null> {
+    return this.#handle.run((idb) => this.#reads.oldestSeq(idb, sessionId));
   }
 
   async getMessage(id: MessageId): Promise<MessageRow | null> {
-    return this.#parser.one('messages', MessageRow, await (await this.#open()).get('messages', id));
-  }
-
-  /** Messages of others, not deleted, above my read mark. */
-  async unread(session: StoredSession): Promise<number> {
-    const readSeq =
-      session.members.find((member) => member.userId === this.userId)?.readSeq ?? session.lastSeq;
-    if (readSeq >= session.lastSeq) return 0;
-    const range = IDBKeyRange.bound([session.id, readSeq], [session.id, QUEUED_SORT_KEY], true, true);
-    const rows = await (await this.#open()).getAllFromIndex('messages', 'bySession', range);
-    const parsed = this.#parser.all('messages', MessageRow, rows);
-    return parsed.filter(
-      (row) => row.userId !== this.userId && row.deletedAt === null && row.messageType !== 'error',
-    ).length;
+    const row = await this.#handle.run((idb) => idb.get('messages', id));
+    return this.#parser.one('messages', MessageRow, row);
   }
 
   async listOutbox(): Promise<OutboxEntry[]> {
-    return this.#parser.all('outbox', OutboxEntry, await (await this.#open()).getAll('outbox'));
+    const rows = await this.#handle.run((idb) => idb.getAll('outbox'));
+    return this.#parser.all('outbox', OutboxEntry, rows);
+  }
+
+  /** Entries that this version cannot read: they stay, and are shown as what they are. */
+  async listStrangeEntries(): Promise<StrangeEntry[]> {
+    const rows = await this.#handle.run((idb) => idb.getAll('outbox'));
+    return rows.flatMap((row) =>
+      OutboxEntry.safeParse(row).success ? [] : (StrangeEntry.safeParse(row).data ?? []),
+    );
+  }
+
+  async removeStrangeEntry(position: number): Promise<void> {
+    await this.#handle.run((idb) => idb.delete('outbox', position));
+    this.#changes.announce(['outbox']);
   }
 
   async getDraft(sessionId: SessionId): Promise<string> {
-    const draft = this.#parser.one('drafts', Draft, await (await this.#open()).get('drafts', sessionId));
-    return draft?.content ?? '';
+    const row = await this.#handle.run((idb) => idb.get('drafts', sessionId));
+    return this.#parser.one('drafts', Draft, row)?.content ?? '';
   }
 
   async getCursor(): Promise<string | null> {
-    const cursor = await (await this.#open()).get('meta', 'cursor');
+    const cursor = await this.#meta('cursor');
     return typeof cursor === 'string' ? cursor : null;
   }
 
   /** What was known of others when this device was connected last. */
   async getLastKnown(): Promise<LastKnown | null> {
-    const parsed = LastKnown.safeParse(await (await this.#open()).get('meta', 'lastKnown'));
+    const parsed = LastKnown.safeParse(await this.#meta('lastKnown'));
     return parsed.success ? parsed.data : null;
   }
 
   async saveLastKnown(known: LastKnown): Promise<void> {
-    await (await this.#open()).put('meta', known, 'lastKnown');
+    await this.#handle.run((idb) => idb.put('meta', known, 'lastKnown'));
   }
 
   async getMe(): Promise<Me | null> {
-    const parsed = Me.safeParse(await (await this.#open()).get('meta', 'me'));
+    const parsed = Me.safeParse(await this.#meta('me'));
     return parsed.success ? parsed.data : null;
   }
 
   /** What search needs of every message held (of one conversation); deleted and unfinished ones left out. */
   async searchableMessages(sessionId?: SessionId): Promise<SearchableRow[]> {
-    const idb = await this.#open();
     const all = IDBKeyRange.bound([sessionId ?? '', Number.NEGATIVE_INFINITY], [sessionId ?? '', []]);
-    const rows = sessionId
-      ? await idb.getAllFromIndex('messages', 'bySession', all)
-      : await idb.getAll('messages');
+    const rows = await this.#handle.run((idb) =>
+      sessionId ? idb.getAllFromIndex('messages', 'bySession', all) : idb.getAll('messages'),
+    );
     return this.#parser
       .all('messages', SearchableRow, rows)
       .filter((row) => row.deletedAt === null && row.content !== '');
@@ -192,44 +224,38 @@ export class LocalDb {
 
   /** One's own projects, the newest change first. */
   async listProjects(): Promise<Project[]> {
-    return newestFirst(this.#parser.all('projects', Project, await (await this.#open()).getAll('projects')));
+    return newestFirst(this.#parser.all('projects', Project, await this.#handle.run((idb) => idb.getAll('projects'))));
   }
 
   /** What Agent Jay remembers, the newest first. */
   async listMemories(): Promise<Memory[]> {
-    return newestFirst(this.#parser.all('memories', Memory, await (await this.#open()).getAll('memories')));
+    return newestFirst(this.#parser.all('memories', Memory, await this.#handle.run((idb) => idb.getAll('memories'))));
   }
 
   async getSearchIndex(): Promise<unknown> {
-    return (await this.#open()).get('search', 'index');
+    return this.#handle.run((idb) => idb.get('search', 'index'));
   }
 
   async saveSearchIndex(index: unknown): Promise<void> {
-    await (await this.#open()).put('search', index, 'index');
+    await this.#handle.run((idb) => idb.put('search', index, 'index'));
   }
 
   // ── Writing ───────────────────────────────────────────────────────────────────────────────────────
 
   /** Kept also when it is empty: that it was emptied is newer than another device's old text. */
   async saveDraft(sessionId: SessionId, content: string, at: string): Promise<void> {
-    await (await this.#open()).put('drafts', { sessionId, content, at });
+    await this.#handle.run((idb) => idb.put('drafts', { sessionId, content, at }));
     this.#changes.announce(['sessions', `draft:${sessionId}`]);
   }
 
   async saveMe(me: Me): Promise<void> {
-    await (await this.#open()).put('meta', me, 'me');
+    await this.#handle.run((idb) => idb.put('meta', me, 'me'));
     this.#changes.announce(['sessions']);
   }
 
   /** Events and the cursor behind the last of them, in one transaction (invariant 8). */
   async applyEvents(batch: readonly AppliedEvent[]): Promise<ApplyResult> {
-    return this.#fromServer(async (writes, tx) => {
-      for (const { cursor, event } of batch) {
-        if ((await writes.event(event)) === 'gap') return 'gap';
-        await tx.objectStore('meta').put(cursor, 'cursor');
-      }
-      return 'applied';
-    });
+    return this.#fromServer((writes) => writes.events(batch));
   }
 
   applySnapshot(snapshot: Snapshot): Promise<void> {
@@ -262,34 +288,35 @@ export class LocalDb {
     });
   }
 
-  #fromServer<T>(work: (writes: ServerWrites, tx: WriteTransaction) => Promise<T>): Promise<T> {
+  #fromServer<T>(work: (writes: ServerWrites) => Promise<T>): Promise<T> {
     return this.write('relaxed', (tx, touched) =>
-      work(new ServerWrites(tx, touched, this.#parser, this.userId), tx),
+      work(new ServerWrites(tx, touched, this.#parser, this.userId)),
     );
   }
 
   /** For the outbox: one transaction over everything. Resolves once it is committed. */
-  async write<T>(
+  write<T>(
     durability: IDBTransactionDurability,
     work: (tx: WriteTransaction, touched: Set<Topic>) => Promise<T>,
   ): Promise<T> {
-    const idb = await this.#open();
-    const tx = idb.transaction(EVERYTHING, 'readwrite', { durability });
-    const touched = new Set<Topic>();
-    try {
-      const result = await work(tx, touched);
-      await tx.done;
-      this.#changes.announce(touched);
-      return result;
-    } catch (error) {
-      tx.done.catch(() => {});
+    return this.#handle.run(async (idb) => {
+      const tx = idb.transaction(EVERYTHING, 'readwrite', { durability });
+      const touched = new Set<Topic>();
       try {
-        tx.abort();
-      } catch {
-        // It has ended already.
+        const result = await work(tx, touched);
+        await tx.done;
+        this.#changes.announce(touched);
+        return result;
+      } catch (error) {
+        tx.done.catch(() => {});
+        try {
+          tx.abort();
+        } catch {
+          // It has ended already.
+        }
+        throw error;
       }
-      throw error;
-    }
+    });
   }
 
   /** The outbox as a transaction sees it. */
@@ -315,52 +342,23 @@ export class LocalDb {
       },
       putMessage: async (message) => {
         await tx.objectStore('messages').put(message);
-        touched.add('sessions').add(`messages:${message.sessionId}`);
+        touched.add('sessions').add(`messages:${message.sessionId}`).add(`message:${message.id}`);
       },
     };
   }
 
-  // ── Within ────────────────────────────────────────────────────────────────────────────────────────
-
-  async #newest(
-    sessionId: SessionId,
-    limit: number,
-    before = Number.POSITIVE_INFINITY,
-  ): Promise<MessageRow[]> {
-    const idb = await this.#open();
-    const range = IDBKeyRange.bound([sessionId, Number.NEGATIVE_INFINITY], [sessionId, before], false, true);
-    const index = idb.transaction('messages').store.index('bySession');
-    // A step of a cursor costs a turn of the event loop: many rows are read in one go, and the surplus is left.
-    if (limit > STEPS_AT_MOST) {
-      const rows = await index.getAll(range);
-      return this.#parser.all('messages', MessageRow, rows.slice(-limit).reverse());
-    }
-    const found: unknown[] = [];
-    let cursor = await index.openCursor(range, 'prev');
-    while (cursor && found.length < limit) {
-      found.push(cursor.value);
-      cursor = await cursor.continue();
-    }
-    return this.#parser.all('messages', MessageRow, found);
+  #meta(name: string): Promise<unknown> {
+    return this.#handle.run((idb) => idb.get('meta', name));
   }
+}
 
-  /** Kept for whoever looks into it; the row itself is left to be overwritten by the server's. */
-  #setAside(store: string, row: unknown): void {
-    void this.#open()
-      .then((idb) => idb.add('quarantine', { store, row, at: new Date().toISOString() }))
-      .catch(() => {});
-  }
+function tell<T>(listeners: ReadonlySet<(told: T) => void>, told: T): void {
+  for (const listener of [...listeners]) listener(told);
+}
 
-  #open(): Promise<ChatIdb> {
-    if (this.#closed) return Promise.reject(new Error('This copy was closed.'));
-    this.#idb ??= openChatIdb(this.storage, () => {
-      this.#idb = null;
-    }).catch((error) => {
-      this.#idb = null;
-      throw error;
-    });
-    return this.#idb;
-  }
+function added<T>(listeners: Set<T>, listener: T): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
 }
 
 const newestFirst = <R extends { updatedAt: string }>(rows: R[]): R[] =>

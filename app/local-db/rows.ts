@@ -15,11 +15,15 @@ export type LocalState = z.infer<typeof LocalState>;
  * A message as this device holds it. `sortKey` orders a conversation: the seq of what is stored, and far behind it,
  * in the order of writing, what is still queued.
  */
-export const MessageRow = ChatMessage.extend({ sortKey: z.number(), local: LocalState.nullable() });
+const MessageFields = ChatMessage.extend({ sortKey: z.number(), local: LocalState.nullable() });
+export const MessageRow = MessageFields.refine(
+  ({ local, sortKey, seq }) => local !== null || sortKey === seq,
+  'A message of the server stands where its seq says',
+);
 export type MessageRow = z.infer<typeof MessageRow>;
 
 /** As much of a message as search looks at: twenty thousand are read at once. */
-export const SearchableRow = MessageRow.pick({
+export const SearchableRow = MessageFields.pick({
   id: true,
   sessionId: true,
   content: true,
@@ -58,6 +62,10 @@ export const OutboxEntry = z.object({
   createdAt: Timestamp,
 });
 export type OutboxEntry = z.infer<typeof OutboxEntry>;
+
+/** What can still be told of an entry that is none of ours: kept where it is, and reported (never dropped). */
+export const StrangeEntry = z.object({ position: z.number(), op: z.string().catch('?'), input: z.unknown() });
+export type StrangeEntry = z.infer<typeof StrangeEntry>;
 
 export const Draft = z.object({ sessionId: SessionId, content: z.string(), at: Timestamp });
 export type Draft = z.infer<typeof Draft>;

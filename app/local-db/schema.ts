@@ -22,7 +22,8 @@ export type ChatIdb = IDBPDatabase<ChatDbSchema>;
 export type StoreName = 'sessions' | 'messages' | 'outbox' | 'drafts' | 'meta' | 'projects' | 'memories';
 export type WriteTransaction = IDBPTransaction<ChatDbSchema, StoreName[], 'readwrite'>;
 
-const VERSION = 3;
+/** Each version that was released has a frozen builder in schema-upgrades.test.ts: add one with every new number. */
+export const VERSION = 3;
 const PREFIX = 'j-star-chat:';
 /** One database for each account, so that accounts on a shared phone never meet (invariant 26). */
 export const storageNameOf = (userId: UserId) => `${PREFIX}${userId}`;
@@ -36,7 +37,18 @@ export async function accountsOnDevice(): Promise<UserId[]> {
   });
 }
 
-export function openChatIdb(name: string, onClosed: () => void): Promise<ChatIdb> {
+export interface OpeningEvents {
+  /** There was nothing under this name. */
+  onCreated(): void;
+  /** A tab of an older version keeps its handle: this one waits for it to close. */
+  onBlocked(): void;
+  /** The handle is gone: taken by the browser, or given up for a newer version. */
+  onLost(): void;
+  /** Deleted from elsewhere, as signing out in another tab does. */
+  onWiped(): void;
+}
+
+export function openChatIdb(name: string, events: OpeningEvents): Promise<ChatIdb> {
   const opened = openDB<ChatDbSchema>(name, VERSION, {
     upgrade(db, from) {
       if (from < 1) {
@@ -49,6 +61,7 @@ export function openChatIdb(name: string, onClosed: () => void): Promise<ChatIdb
         db.createObjectStore('drafts', { keyPath: 'sessionId' });
         db.createObjectStore('meta');
         db.createObjectStore('quarantine', { autoIncrement: true });
+        events.onCreated();
       }
       if (from < 2) db.createObjectStore('search');
       if (from < 3) {
@@ -56,13 +69,15 @@ export function openChatIdb(name: string, onClosed: () => void): Promise<ChatIdb
         db.createObjectStore('memories', { keyPath: 'id' });
       }
     },
-    // A newer version wants to upgrade: an old tab must not stand in its way.
-    blocking() {
+    blocked: () => events.onBlocked(),
+    // Nobody's upgrade or deletion waits for this tab.
+    blocking(_held, wanted) {
       void opened.then((db) => db.close());
-      onClosed();
+      if (wanted === null) events.onWiped();
+      else events.onLost();
     },
     // Safari closes handles at will.
-    terminated: onClosed,
+    terminated: () => events.onLost(),
   });
   return opened;
 }

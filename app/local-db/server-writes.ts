@@ -10,11 +10,21 @@ import type { RowParser } from './row-parser.ts';
 import { Draft, MessageRow, OutboxEntry, QUEUED_SORT_KEY, StoredSession } from './rows.ts';
 import type { WriteTransaction } from './schema.ts';
 
+export interface AppliedEvent {
+  cursor: string;
+  event: DurableEvent | StateEvent;
+}
+
 /** What a batch of events came to: applied, or the copy has a hole and a fresh snapshot is needed. */
 export type ApplyResult = 'applied' | 'gap';
 
 /** What the server says, written into this device's copy within one transaction. */
 export class ServerWrites {
+  /** Conversations as this transaction has them so far; those that changed are stored once, at its end. */
+  #sessions = new Map<SessionId, StoredSession | null>();
+  #changed = new Set<SessionId>();
+  #puts: Promise<unknown>[] = [];
+
   constructor(
     private readonly tx: WriteTransaction,
     private readonly touched: Set<Topic>,
@@ -22,10 +32,24 @@ export class ServerWrites {
     private readonly me: UserId,
   ) {}
 
-  async event(event: DurableEvent | StateEvent): Promise<ApplyResult> {
+  /** Events up to the first that does not follow upon what is held, and the cursor behind the last one taken. */
+  async events(batch: readonly AppliedEvent[]): Promise<ApplyResult> {
+    let taken: string | null = null;
+    let result: ApplyResult = 'applied';
+    for (const { cursor, event } of batch) {
+      result = await this.#event(event);
+      if (result === 'gap') break;
+      taken = cursor;
+    }
+    if (taken !== null) this.#puts.push(this.tx.objectStore('meta').put(taken, 'cursor'));
+    await this.#finish();
+    return result;
+  }
+
+  async #event(event: DurableEvent | StateEvent): Promise<ApplyResult> {
     const { tx, touched, parser } = this;
     if (event.type === 'me.updated') {
-      await tx.objectStore('meta').put(event.me, 'me');
+      this.#puts.push(tx.objectStore('meta').put(event.me, 'me'));
       touched.add('sessions');
       return 'applied';
     }
@@ -53,14 +77,13 @@ export class ServerWrites {
     const after = applyEvent(copy, event as SessionEvent, this.me); // the other kinds were handled above
     touched.add('sessions').add(`messages:${sessionId}`);
     if (!after) {
-      if (session && event.type === 'member.left')
-        await tx.objectStore('sessions').put({ ...session, left: true });
+      if (session && event.type === 'member.left') this.#putSession({ ...session, left: true });
       return 'applied';
     }
     const { hasOlder = false, completeAt = null } = session ?? {};
     const local = { hasOlder, completeAt, pendingCreate: false, left: false };
-    await tx.objectStore('sessions').put({ ...after.session, ...local });
-    for (const message of after.messages) await this.#message(message);
+    this.#putSession({ ...after.session, ...local });
+    for (const message of after.messages) this.#message(message);
     return 'applied';
   }
 
@@ -71,34 +94,37 @@ export class ServerWrites {
     const present = new Set<string>(snapshot.sessions.map((session) => session.id));
     for (const session of held) {
       if (present.has(session.id) || session.pendingCreate) continue;
-      await tx.objectStore('sessions').put({ ...session, left: true });
+      this.#putSession({ ...session, left: true });
     }
     for (const { messages, hasMore, ...session } of snapshot.sessions) {
       // Older rows stay only as long as nothing can be missing between them and these: that is not known, so they go.
       await this.#removeStored(session.id, 0, QUEUED_SORT_KEY);
-      for (const message of messages) await this.#message(message);
+      for (const message of messages) this.#message(message);
       const local = { hasOlder: hasMore, completeAt: null, pendingCreate: false, left: false };
-      await tx.objectStore('sessions').put({ ...session, ...local });
-      touched.add(`messages:${session.id}`);
+      this.#putSession({ ...session, ...local });
+      touched.add(`messages:${session.id}`).add(`copy:${session.id}`);
     }
     for (const draft of snapshot.drafts) await this.#draft(draft);
     await new KeptRows(tx, touched, parser).replace(snapshot);
-    await tx.objectStore('meta').put(snapshot.cursor, 'cursor');
+    this.#puts.push(tx.objectStore('meta').put(snapshot.cursor, 'cursor'));
     touched.add('sessions');
+    await this.#finish();
   }
 
   /** A page of older messages, fetched while scrolling up. */
   async olderPage(sessionId: SessionId, { messages, hasMore }: MessagePage): Promise<void> {
-    for (const message of messages) await this.#message(message);
+    for (const message of messages) this.#message(message);
     const session = await this.#session(sessionId);
-    if (session) await this.tx.objectStore('sessions').put({ ...session, hasOlder: hasMore });
+    if (session) this.#putSession({ ...session, hasOlder: hasMore });
     this.touched.add(`messages:${sessionId}`);
+    await this.#finish();
   }
 
   /** One message as the server has it. */
   async message(message: ChatMessage): Promise<void> {
-    await this.#message(message);
+    this.#message(message);
     this.touched.add(`messages:${message.sessionId}`).add('sessions');
+    await this.#finish();
   }
 
   /**
@@ -121,19 +147,36 @@ export class ServerWrites {
       mended += Math.max(1, Math.abs(before.length - messages.length));
       await this.#removeStored(sessionId, from, to + 0.5);
       for (const message of messages)
-        await this.#message({ ...message, feedback: feedback.get(message.id) ?? message.feedback });
-      this.touched.add(`messages:${sessionId}`);
+        this.#message({ ...message, feedback: feedback.get(message.id) ?? message.feedback });
+      this.touched.add(`messages:${sessionId}`).add(`copy:${sessionId}`);
     }
-    await this.tx.objectStore('sessions').put({ ...session, completeAt: at });
+    this.#putSession({ ...session, completeAt: at });
     this.touched.add('sessions');
+    await this.#finish();
     return mended;
   }
 
   /** Invariant 12: whichever comes first, acknowledgement or event, there is one row under the message's id. */
-  async #message(message: ChatMessage): Promise<void> {
+  #message(message: ChatMessage): void {
     const { sortKey: _sortKey, local: _local, ...wire } = message as MessageRow; // a row came from the copy above
     const row = wire.seq === 0 ? message : { ...wire, sortKey: wire.seq, local: null };
-    await this.tx.objectStore('messages').put(row);
+    this.#puts.push(this.tx.objectStore('messages').put(row));
+    this.touched.add(`message:${message.id}`);
+  }
+
+  /** Requests are carried out in their order: nobody has to wait for one before making the next. */
+  async #finish(): Promise<void> {
+    for (const id of this.#changed) {
+      const session = this.#sessions.get(id);
+      if (session) this.#puts.push(this.tx.objectStore('sessions').put(session));
+    }
+    this.#changed.clear();
+    await Promise.all(this.#puts.splice(0));
+  }
+
+  #putSession(session: StoredSession): void {
+    this.#sessions.set(session.id, session);
+    this.#changed.add(session.id);
   }
 
   /** The newest wins; what this device has not yet told the server is newer by what it knows. */
@@ -146,7 +189,11 @@ export class ServerWrites {
   }
 
   async #session(id: SessionId): Promise<StoredSession | null> {
-    return this.parser.one('sessions', StoredSession, await this.tx.objectStore('sessions').get(id));
+    const known = this.#sessions.get(id);
+    if (known !== undefined) return known;
+    const row = this.parser.one('sessions', StoredSession, await this.tx.objectStore('sessions').get(id));
+    this.#sessions.set(id, row);
+    return row;
   }
 
   async #hasWaiting(sessionId: SessionId): Promise<boolean> {
@@ -162,10 +209,8 @@ export class ServerWrites {
 
   async #removeStored(sessionId: SessionId, from: number, below: number): Promise<void> {
     const range = IDBKeyRange.bound([sessionId, from], [sessionId, below]);
-    let cursor = await this.tx.objectStore('messages').index('bySession').openCursor(range);
-    while (cursor) {
-      await cursor.delete();
-      cursor = await cursor.continue();
-    }
+    const messages = this.tx.objectStore('messages');
+    for (const id of await messages.index('bySession').getAllKeys(range))
+      this.#puts.push(messages.delete(id));
   }
 }

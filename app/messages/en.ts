@@ -266,8 +266,13 @@ export const en = {
     saved: 'Saved',
   },
   errors: {
-    storage:
-      'This device could not store your message. Your text is still here; free some space and try again.',
+    notStored: {
+      full: 'This device has no room left, so nothing was changed. What you wrote is still here: free some space and try again.',
+      outdated:
+        'J Star Chat was updated in another tab. What you wrote is still here: reload this tab and send it again.',
+      closed:
+        'This browser keeps nothing on this device just now. What you wrote is still here: try again, or use an ordinary window.',
+    },
     generic: 'That did not work. Check the network and try again.',
   },
 } as const;

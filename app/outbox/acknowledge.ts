@@ -1,8 +1,12 @@
 import { ChatError, type Failure } from '../../protocol/errors.ts';
+import { type MessageId, newMutationId } from '../../protocol/ids.ts';
 import { OutboxPushReply, type OutboxResult } from '../../protocol/outbox.ts';
 import { SendResult } from '../../protocol/procedures.ts';
+import type { ChatMessage } from '../../protocol/shapes.ts';
 import type { LocalDb } from '../local-db/local-db.ts';
 import { MessageRow, type OutboxEntry } from '../local-db/rows.ts';
+import type { WriteTransaction } from '../local-db/schema.ts';
+import { contentOf, idOf, isEditOf } from './entries.ts';
 
 /**
  * What a reply acknowledges, by mutation id. Only a reply of our own shape counts, and only for the entries that were
@@ -32,22 +36,60 @@ export async function settleDone(db: LocalDb, entry: OutboxEntry, result: unknow
     if (!row.success || row.data.local === null) return;
     const { seq, createdAt } = sent.data;
     await tx.objectStore('messages').put({ ...row.data, seq, createdAt, sortKey: seq, local: null });
-    touched.add(`messages:${row.data.sessionId}`);
+    touched.add(`messages:${row.data.sessionId}`).add(`message:${row.data.id}`);
   });
 }
 
-/** Refused for good: the entry stays with its text and its reason, for the person to decide (invariant 5). */
+/**
+ * Refused for good: the entry stays with its text and its reason, for the person to decide (invariant 5). Words that
+ * were changed while a message waited are that message's from now on, for there is nothing to edit.
+ */
 export async function settleFailed(db: LocalDb, entry: OutboxEntry, error: Failure): Promise<void> {
   await db.write('strict', async (tx, touched) => {
-    await tx.objectStore('outbox').put({ ...entry, state: 'failed', error });
+    // Taken back, or folded into another, meanwhile.
+    if ((await tx.objectStore('outbox').getKey(entry.position)) === undefined) return;
+    const id = entry.op === 'message.send' ? idOf(entry) : null;
+    const content = id === null ? null : await takeEdits(db, tx, id);
+    const input = content === null ? entry.input : { ...(entry.input as object), content }; // a send's input has an id
+    await tx.objectStore('outbox').put({ ...entry, input, state: 'failed', error });
     touched.add('outbox').add('sessions');
-    const id = (entry.input as { id?: unknown } | null)?.id; // any JSON; an odd one finds no row
-    if (entry.op !== 'message.send' || typeof id !== 'string') return;
+    if (id === null) return;
     const row = MessageRow.safeParse(await tx.objectStore('messages').get(id));
     if (!row.success || row.data.local === null) return;
-    await tx
-      .objectStore('messages')
-      .put({ ...row.data, local: { ...row.data.local, state: 'failed', error } });
-    touched.add(`messages:${row.data.sessionId}`);
+    const local = { ...row.data.local, state: 'failed', error };
+    await tx.objectStore('messages').put({ ...row.data, content: content ?? row.data.content, local });
+    touched.add(`messages:${row.data.sessionId}`).add(`message:${id}`);
   });
+}
+
+/** The server has this message already, with other words: the entry becomes the edit that it was meant to be. */
+export async function settleReused(db: LocalDb, entry: OutboxEntry, stored: ChatMessage): Promise<void> {
+  await db.write('strict', async (tx, touched) => {
+    const outbox = tx.objectStore('outbox');
+    if ((await outbox.getKey(entry.position)) === undefined) return;
+    const content = (await takeEdits(db, tx, stored.id)) ?? contentOf(entry) ?? stored.content;
+    await outbox.delete(entry.position);
+    const isEdit = stored.deletedAt === null && content !== stored.content;
+    if (isEdit) {
+      const { position: _next, ...rest } = entry;
+      const mutationId = newMutationId();
+      const input = { mutationId, messageId: stored.id, content };
+      await outbox.add({ ...rest, mutationId, op: 'message.edit', input, attempts: 0, lastAttemptAt: null });
+    }
+    const shown = isEdit ? { ...stored, content } : stored;
+    await tx.objectStore('messages').put({ ...shown, sortKey: stored.seq, local: null });
+    touched.add('outbox').add('sessions');
+    touched.add(`messages:${stored.sessionId}`).add(`message:${stored.id}`);
+  });
+}
+
+/** The words of the last change that waits for a message; those changes are then gone. */
+async function takeEdits(db: LocalDb, tx: WriteTransaction, id: MessageId): Promise<string | null> {
+  let content: string | null = null;
+  for (const other of await db.listEntries(tx)) {
+    if (!isEditOf(other, id)) continue;
+    content = contentOf(other) ?? content;
+    await tx.objectStore('outbox').delete(other.position);
+  }
+  return content;
 }

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { newMessageId, newSessionId, newUserId } from '../../protocol/ids.ts';
 import type { OutboxMutation } from '../../protocol/outbox.ts';
-import { Me, Settings } from '../../protocol/shapes.ts';
+import { type ChatMessage, Me, Settings } from '../../protocol/shapes.ts';
 import { LocalDb } from '../local-db/local-db.ts';
 import { createExclusive } from './exclusive.ts';
 import { Outbox } from './outbox.ts';
@@ -12,6 +12,8 @@ let pushed: OutboxMutation[][];
 /** What "the network" answers to a push; an Error is thrown. */
 let reply: (mutations: OutboxMutation[]) => unknown;
 let signedOut: number;
+/** What the server has under the id that is asked for. */
+let stored: ChatMessage | null;
 const sessionId = newSessionId();
 
 const acknowledged = (mutations: OutboxMutation[]) => ({
@@ -27,6 +29,8 @@ const acknowledged = (mutations: OutboxMutation[]) => ({
     },
   })),
 });
+
+const reused = { reason: 'ID_REUSED', message: 'This id was used for something else.', retryable: false };
 
 const refuse = (mutations: OutboxMutation[]) => ({
   results: mutations.map(({ mutationId }) => ({
@@ -49,6 +53,7 @@ beforeEach(async () => {
   db = await LocalDb.open(id);
   pushed = [];
   signedOut = 0;
+  stored = null;
   reply = acknowledged;
   outbox = new Outbox({
     db,
@@ -62,10 +67,16 @@ beforeEach(async () => {
     failureOf: (error) =>
       error instanceof Error && error.message === '401'
         ? { reason: 'UNAUTHENTICATED', message: '', retryable: false }
-        : null,
+        : error instanceof Error && error.message === '404'
+          ? { reason: 'NOT_FOUND', message: 'There is no such message.', retryable: false }
+          : null,
     exclusive: createExclusive(),
     onSignedOut: () => (signedOut += 1),
     onRefused: () => {},
+    storedMessage: async () => {
+      if (!stored) throw new Error('404');
+      return stored;
+    },
     random: () => 0,
   });
 });
@@ -159,6 +170,62 @@ describe('the outbox', () => {
       ['message.edit', 'First'],
     ]);
     expect((await rows()).map((row) => row.content)).toEqual(['First']);
+  });
+
+  it('turns a changed text into an edit when the first one was stored after all (invariants 2 and 5)', async () => {
+    reply = () => new Error('the answer never came');
+    await write('Frist');
+    await expect.poll(() => pushed.length).toBeGreaterThan(0);
+    const [row] = await rows();
+    if (!row) throw new Error('It is on screen.');
+    const { sortKey: _sortKey, local: _local, ...wire } = row;
+    stored = { ...wire, seq: 5, createdAt: '2026-11-24T09:30:00.000Z' };
+    // A power cut took the note of the first try with it, so that the words were changed in place.
+    await db.write('strict', async (tx) => {
+      for (const { input, ...entry } of await db.listEntries(tx))
+        await tx
+          .objectStore('outbox')
+          .put({ ...entry, attempts: 0, input: { ...(input as object), content: 'First' } });
+      await tx.objectStore('messages').put({ ...row, content: 'First' });
+    });
+    const edits: unknown[] = [];
+    reply = (mutations) => ({
+      results: mutations.map(({ mutationId, op, input }) => {
+        if (op === 'message.edit') {
+          edits.push((input as { content: string }).content);
+          return { mutationId, ok: true, result: {} };
+        }
+        return { mutationId, ok: false, error: reused };
+      }),
+    });
+    await expect.poll(waiting).toEqual([]);
+    expect(edits).toEqual(['First']);
+    expect((await rows()).map((one) => [one.content, one.seq, one.local])).toEqual([['First', 5, null]]);
+  });
+
+  it("leaves it to the person when the id is somebody else's message", async () => {
+    reply = (mutations) => ({
+      results: mutations.map(({ mutationId }) => ({ mutationId, ok: false, error: reused })),
+    });
+    await write('Mine');
+    await expect.poll(waiting).toEqual(['failed']);
+    expect((await rows()).map((row) => [row.content, row.local?.state])).toEqual([['Mine', 'failed']]);
+  });
+
+  it('keeps the newest words of a message that is refused after it was edited (invariant 5)', async () => {
+    reply = () => new Error('the answer never came');
+    const mutationId = await write('Frist');
+    await expect.poll(() => pushed.length).toBeGreaterThan(0);
+    await outbox.editQueued(mutationId, 'First');
+    reply = refuse;
+    await expect.poll(waiting).toEqual(['failed']);
+    expect(
+      (await db.listOutbox()).map(({ op, input }) => [op, (input as { content: string }).content]),
+    ).toEqual([['message.send', 'First']]);
+    reply = acknowledged;
+    await outbox.retry(mutationId);
+    await expect.poll(waiting).toEqual([]);
+    expect(pushed.at(-1)?.map(({ input }) => (input as { content: string }).content)).toEqual(['First']);
   });
 
   it('keeps the furthest of two read marks that wait (invariant 13)', async () => {

@@ -1,15 +1,17 @@
 import { ChatError, type Failure } from '../../protocol/errors.ts';
-import { MessageId, type MutationId, newMutationId, type SessionId } from '../../protocol/ids.ts';
+import { type MessageId, type MutationId, newMutationId, type SessionId } from '../../protocol/ids.ts';
 import { limits } from '../../protocol/limits.ts';
-import { isCounted, type OutboxMutation, type OutboxOp, outboxOps } from '../../protocol/outbox.ts';
+import { isCounted, type OutboxMutation, type OutboxOp } from '../../protocol/outbox.ts';
 import { type Input, inputs } from '../../protocol/procedures.ts';
-import type { Me } from '../../protocol/shapes.ts';
+import type { ChatMessage, Me } from '../../protocol/shapes.ts';
 import { applyOptimistically } from '../local-db/effects.ts';
 import type { LocalDb } from '../local-db/local-db.ts';
 import { MessageRow, type OutboxEntry } from '../local-db/rows.ts';
-import { readReply, settleDone, settleFailed } from './acknowledge.ts';
+import { readReply, settleDone, settleFailed, settleReused } from './acknowledge.ts';
 import { backoff } from './backoff.ts';
+import { idOf, isKnown, mayHaveArrived, supersede } from './entries.ts';
 import type { Exclusive } from './exclusive.ts';
+import { NotStored } from './not-stored.ts';
 
 export interface OutboxOptions {
   db: LocalDb;
@@ -23,17 +25,9 @@ export interface OutboxOptions {
   onSignedOut(): void;
   /** A change other than a message was refused: its message is to be shown as the server has it. */
   onRefused(entry: OutboxEntry): void;
+  /** A message as the server has it. Fails when it has none that this account may see. */
+  storedMessage(id: MessageId): Promise<ChatMessage>;
   random?: () => number;
-}
-
-/** Could not be stored on this device; the text must stay where it was written (invariant 19). */
-export class NotStored extends Error {
-  constructor(cause: unknown) {
-    super(
-      'This device could not store your message: its storage is full or closed. Your text is still here.',
-      { cause },
-    );
-  }
 }
 
 /**
@@ -89,7 +83,7 @@ export class Outbox {
         touched.add('outbox').add('sessions');
       });
     } catch (error) {
-      throw new NotStored(error);
+      throw NotStored.because(error, db);
     }
     void this.drain();
     return mutationId;
@@ -192,6 +186,22 @@ export class Outbox {
     return edited !== null;
   }
 
+  /** Shows again what waits here, where its row on this device was lost. */
+  async showAgain(): Promise<void> {
+    const { db, me } = this.options;
+    await db.write('relaxed', async (tx, touched) => {
+      for (const { op, input, mutationId, position, createdAt, state, error } of await db.listEntries(tx)) {
+        const send = op === 'message.send' ? inputs[op].safeParse(input) : null;
+        if (!send?.success || (await tx.objectStore('messages').getKey(send.data.id)) !== undefined) continue;
+        const effects = db.effects(tx, touched);
+        const queued = { op: 'message.send', input, mutationId, position, at: createdAt } as const;
+        await applyOptimistically(effects, me(), queued);
+        const row = await effects.message(send.data.id);
+        if (row) await effects.putMessage({ ...row, local: { mutationId, state, error } });
+      }
+    });
+  }
+
   close(): void {
     this.#closed = true;
     if (this.#timer) clearTimeout(this.#timer);
@@ -251,7 +261,13 @@ export class Outbox {
         // Nobody is to decide anything about a mark that came too late, nor about what is gone already.
         const isGone = entry.op === 'message.delete' && result.error.reason === 'NOT_FOUND';
         if (isGone || !isCounted(entry.op)) await settleDone(db, entry, null);
-        else await settleFailed(db, entry, result.error);
+        else if (result.error.reason === 'ID_REUSED') {
+          const unsure = await this.#settleReused(entry, result.error);
+          if (unsure) {
+            retryable = unsure;
+            continue;
+          }
+        } else await settleFailed(db, entry, result.error);
         if (entry.op !== 'message.send') onRefused(entry);
       } else {
         retryable =
@@ -264,6 +280,29 @@ export class Outbox {
     if (retryable) this.#later(retryable);
     if (settled > 0 && !retryable) this.#failures = 0;
     return retryable === null;
+  }
+
+  /**
+   * The server holds this id with another text. When that is this very message, sent before its words were changed
+   * here and acknowledged to nobody, the change becomes an edit of it; anything else is for the person to decide.
+   * @returns why it could not be found out now; null once it is settled
+   */
+  async #settleReused(entry: OutboxEntry, error: Failure): Promise<Failure | null> {
+    const { db, me, storedMessage, failureOf } = this.options;
+    const id = entry.op === 'message.send' ? idOf(entry) : null;
+    let stored: ChatMessage | null = null;
+    try {
+      stored = id ? await storedMessage(id) : null;
+    } catch (cause) {
+      const failure = failureOf(cause);
+      if (!failure || failure.retryable || failure.reason === 'UNAUTHENTICATED')
+        return new ChatError('UNAVAILABLE', 'The server did not answer for this one.').toFailure();
+    }
+    const isOurs = stored?.userId === me().id && stored.sessionId === entry.sessionId;
+    if (stored && isOurs) await settleReused(db, entry, stored);
+    else await settleFailed(db, entry, error);
+    this.#again = true;
+    return null;
   }
 
   #later(failure: Failure | null): void {
@@ -309,31 +348,4 @@ export class Outbox {
     if (sessionType && id) return id;
     return messageId ? ((await this.options.db.getMessage(messageId))?.sessionId ?? null) : null;
   }
-}
-
-/** Whether the server may hold it although no answer came. */
-function mayHaveArrived(entry: OutboxEntry): boolean {
-  return entry.state === 'queued' && entry.attempts > 0;
-}
-
-/** The message that a stored send is about. */
-function idOf(entry: OutboxEntry): MessageId | null {
-  return MessageId.safeParse((entry.input as { id?: unknown } | null)?.id).data ?? null; // stored input: any JSON
-}
-
-/** What two of a kind come to when the second is stored while the first still waits: marks only move forward. */
-function supersede(earlier: unknown, later: unknown): unknown {
-  const marks = inputs['receipt.mark'];
-  const [a, b] = [marks.safeParse(earlier), marks.safeParse(later)];
-  if (!a.success || !b.success || !('readSeq' in b.data || 'deliveredSeq' in b.data)) return later;
-  const furthest = (x?: number, y?: number) => (x === undefined ? y : Math.max(x, y ?? 0));
-  return {
-    ...b.data,
-    readSeq: furthest(a.data.readSeq, b.data.readSeq),
-    deliveredSeq: furthest(a.data.deliveredSeq, b.data.deliveredSeq),
-  };
-}
-
-function isKnown(op: string): op is OutboxOp {
-  return outboxOps.some((known) => known === op);
 }

@@ -1,3 +1,4 @@
+import { ChatMessage } from '../../protocol/shapes.ts';
 import { LocalDb } from '../local-db/local-db.ts';
 import { accountsOnDevice } from '../local-db/schema.ts';
 import { createExclusive } from '../outbox/exclusive.ts';
@@ -26,6 +27,8 @@ export async function drainInBackground(): Promise<number> {
         onSignedOut: () => {},
         // The next page that opens shows what the server has.
         onRefused: () => {},
+        storedMessage: async (messageId) =>
+          ChatMessage.parse((await trpc.message.thread.query({ messageId })).root),
       });
       await outbox.drain();
       outbox.close();

@@ -1,19 +1,21 @@
-import type { ChatEvent } from '../../protocol/events.ts';
 import type { MessageId, SessionId } from '../../protocol/ids.ts';
 import { isCounted } from '../../protocol/outbox.ts';
 import { MessagePage } from '../../protocol/procedures.ts';
 import { ChatMessage, type Me } from '../../protocol/shapes.ts';
-import { type AppliedEvent, LocalDb } from '../local-db/local-db.ts';
+import { LocalDb } from '../local-db/local-db.ts';
 import type { OutboxEntry } from '../local-db/rows.ts';
 import { deleteLocalDb } from '../local-db/schema.ts';
+import { isKnown } from '../outbox/entries.ts';
 import { createExclusive } from '../outbox/exclusive.ts';
 import { Outbox } from '../outbox/outbox.ts';
 import { createTrpc, failureOf, type Trpc, type TrpcOptions } from '../trpc/client.ts';
 import type { ConnectionState } from './connection.ts';
+import { DeliveredMarks } from './delivered-marks.ts';
 import { Drafts } from './drafts.ts';
 import { Ephemeral, type EphemeralState } from './ephemeral.ts';
 import { KnownPresence } from './known-presence.ts';
 import { Leadership } from './leader.ts';
+import { Mender } from './mender.ts';
 import { PresenceBeat } from './presence-beat.ts';
 import { restoreKept } from './restore-kept.ts';
 import { Store } from './store.ts';
@@ -24,7 +26,8 @@ import { Verifier } from './verifier.ts';
 /** From the leading tab to the others; never leaves this browser. */
 type Told = { kind: 'connection'; state: ConnectionState } | { kind: 'ephemeral'; state: EphemeralState };
 
-const DELIVERED_AFTER_MS = 150;
+/** Of one fetch of older messages. */
+const OLDER_PAGE = 100;
 
 /** Everything that a screen needs of one signed-in account on this device. */
 export class ChatClient {
@@ -42,8 +45,8 @@ export class ChatClient {
   #verifier: Verifier;
   #beat: PresenceBeat;
   #typing = new TypingSignal((sessionId, isTyping) => this.#tellTyping(sessionId, isTyping));
-  #delivered = new Map<SessionId, number>();
-  #deliveredTimer: ReturnType<typeof setTimeout> | null = null;
+  #delivered: DeliveredMarks;
+  #mender: Mender;
   #off: (() => void)[] = [];
 
   private constructor(
@@ -61,6 +64,11 @@ export class ChatClient {
       exclusive: createExclusive(),
       onSignedOut: () => this.#sync.reconnectNow(),
       onRefused: (entry) => void this.#restore(entry),
+      storedMessage: async (messageId) =>
+        ChatMessage.parse((await this.trpc.message.thread.query({ messageId })).root),
+    });
+    this.#delivered = new DeliveredMarks(me.id, (sessionId, deliveredSeq) => {
+      this.outbox.enqueue('receipt.mark', { sessionId, deliveredSeq }).catch(() => {});
     });
     this.known = new KnownPresence({
       db,
@@ -84,9 +92,8 @@ export class ChatClient {
       trpc: this.trpc,
       ephemeral: this.#ephemeral,
       connection: this.connection,
-      onApplied: (events) => this.#applied(events),
+      onApplied: (events) => this.#delivered.follow(events),
       onLive: () => {
-        this.outbox.resume();
         void this.known.refresh();
         this.#verifier.checkRecent();
         this.#beat.now();
@@ -98,12 +105,28 @@ export class ChatClient {
       lead: () => this.#lead(),
       // Posted by another tab of this very code.
       onMessage: (message) => this.#follow(message as Told),
+      onAsked: () => this.#sync.reconnectNow(),
+      onNewcomer: () => this.#tellAll(),
+    });
+    this.#mender = new Mender({
+      db,
+      connection: this.connection,
+      compare: (sessionId) => this.#verifier.compare(sessionId),
+      compareRecent: () => this.#verifier.checkRecent(),
+      takeSnapshot: () => this.#sync.startOver(),
+      showWaiting: () => this.outbox.showAgain(),
+      saveMe: () => db.saveMe(this.me.get()),
     });
   }
 
   /** @param storage another name for the local copy, for several devices in one process */
-  static async open(me: Me, options: TrpcOptions = {}, storage?: string): Promise<ChatClient> {
-    const db = await LocalDb.open(me.id, storage);
+  static async open(
+    me: Me,
+    options: TrpcOptions = {},
+    storage?: string,
+    onBlocked?: () => void,
+  ): Promise<ChatClient> {
+    const db = await LocalDb.open(me.id, storage, onBlocked);
     await db.saveMe(me);
     return new ChatClient(me, db, options);
   }
@@ -116,7 +139,14 @@ export class ChatClient {
   start(): void {
     this.#leadership.start();
     this.#off.push(this.db.subscribe(['sessions'], () => void this.#readMe()));
-    this.#off.push(this.known.start(), this.#beat.start());
+    this.#off.push(this.known.start(), this.#beat.start(), this.#mender.start());
+    // Signed in again in any tab: every tab's outbox goes on.
+    this.#off.push(
+      this.connection.subscribe(() => {
+        if (this.connection.get().kind === 'live') this.outbox.resume();
+      }),
+    );
+    void this.#drafts.recover().catch(() => {});
     if (typeof window === 'undefined') return;
     const wake = () => {
       if (document.visibilityState === 'hidden') return;
@@ -131,14 +161,16 @@ export class ChatClient {
     void this.outbox.drain();
   }
 
+  /** Now, whatever the pause; by the tab that holds the stream. */
   reconnectNow(): void {
-    this.#sync.reconnectNow();
+    if (this.#leadership.isLeader) this.#sync.reconnectNow();
+    else this.#leadership.ask();
   }
 
   /** Stops everything; what is stored stays. */
   async stop(): Promise<void> {
     for (const off of this.#off.splice(0)) off();
-    if (this.#deliveredTimer) clearTimeout(this.#deliveredTimer);
+    this.#delivered.close();
     this.#typing.close();
     this.#drafts.close();
     this.#verifier.close();
@@ -151,18 +183,25 @@ export class ChatClient {
 
   /** How many changes would be lost by signing out now. */
   async unsent(): Promise<number> {
-    return (await this.db.listOutbox()).filter((entry) => isCounted(entry.op)).length;
+    const { waiting, refused, strange } = await this.outboxCounts();
+    return waiting + refused + strange;
   }
 
-  /** What has not reached the server: still on its way, and refused by it. */
-  async outboxCounts(): Promise<{ waiting: number; refused: number }> {
+  /** What has not reached the server: still on its way, refused by it, and none of this version's. */
+  async outboxCounts(): Promise<{ waiting: number; refused: number; strange: number }> {
     const entries = (await this.db.listOutbox()).filter((entry) => isCounted(entry.op));
+    const unknown = entries.filter((entry) => !isKnown(entry.op)).length;
     const refused = entries.filter((entry) => entry.state === 'failed').length;
-    return { waiting: entries.length - refused, refused };
+    return {
+      waiting: entries.length - refused - unknown,
+      refused,
+      strange: unknown + (await this.db.listStrangeEntries()).length,
+    };
   }
 
   /** Leaves nothing of this account on the device (invariant 26). Works offline too. */
   async wipe(): Promise<void> {
+    this.#drafts.forget();
     await this.stop();
     await deleteLocalDb(this.db.storage);
   }
@@ -181,7 +220,7 @@ export class ChatClient {
   async loadOlder(sessionId: SessionId): Promise<{ hasMore: boolean }> {
     const before = await this.db.oldestSeq(sessionId);
     const page = MessagePage.parse(
-      await this.trpc.message.list.query({ sessionId, limit: 100, ...(before ? { before } : {}) }),
+      await this.trpc.message.list.query({ sessionId, limit: OLDER_PAGE, ...(before ? { before } : {}) }),
     );
     await this.db.addOlder(sessionId, page);
     return { hasMore: page.hasMore };
@@ -189,12 +228,12 @@ export class ChatClient {
 
   /**
    * Fetches what lies between this message and the end of its conversation, where it is not here yet.
-   * @returns how many rows there are from it to the end; null when there is no such message
+   * @returns its sort key; null when there is no such message
    */
   async bringIn(sessionId: SessionId, messageId: MessageId): Promise<number | null> {
     for (;;) {
       const row = await this.db.getMessage(messageId);
-      if (row) return row.sessionId === sessionId ? this.db.countFrom(sessionId, row.sortKey) : null;
+      if (row) return row.sessionId === sessionId ? row.sortKey : null;
       if (!(await this.loadOlder(sessionId)).hasMore && !(await this.db.getMessage(messageId))) return null;
     }
   }
@@ -232,28 +271,14 @@ export class ChatClient {
     this.#leadership.tell(told);
   }
 
+  #tellAll(): void {
+    this.#tell({ kind: 'connection', state: this.connection.get() });
+    this.#tell({ kind: 'ephemeral', state: this.#ephemeral.store.get() });
+  }
+
   #follow(told: Told): void {
     if (told.kind === 'connection') this.connection.set(told.state);
     else this.#followed.set(told.state);
-  }
-
-  #applied(events: readonly AppliedEvent[]): void {
-    for (const { event } of events) {
-      const reached = deliveredBy(event, this.me.get().id);
-      if (reached)
-        this.#delivered.set(
-          reached.sessionId,
-          Math.max(reached.seq, this.#delivered.get(reached.sessionId) ?? 0),
-        );
-    }
-    if (this.#delivered.size === 0) return;
-    this.#deliveredTimer ??= setTimeout(() => {
-      this.#deliveredTimer = null;
-      const marks = [...this.#delivered];
-      this.#delivered.clear();
-      for (const [sessionId, deliveredSeq] of marks)
-        void this.outbox.enqueue('receipt.mark', { sessionId, deliveredSeq }).catch(() => {});
-    }, DELIVERED_AFTER_MS);
   }
 
   async #readMe(): Promise<void> {
@@ -284,10 +309,4 @@ export class ChatClient {
     target.addEventListener(type, listener);
     this.#off.push(() => target.removeEventListener(type, listener));
   }
-}
-
-function deliveredBy(event: ChatEvent, me: string): { sessionId: SessionId; seq: number } | null {
-  if (event.type === 'message.created' && event.message.userId !== me)
-    return { sessionId: event.sessionId, seq: event.seq };
-  return null;
 }

@@ -1,6 +1,7 @@
 import type { SessionId } from '../../protocol/ids.ts';
 import { limits } from '../../protocol/limits.ts';
 import type { LocalDb } from '../local-db/local-db.ts';
+import { Draft } from '../local-db/rows.ts';
 
 const TOLD_AFTER_MS = 1_500;
 
@@ -14,9 +15,14 @@ export class Drafts {
   ) {}
 
   async save(sessionId: SessionId, content: string): Promise<void> {
-    if ((await this.db.getDraft(sessionId)) === content) return;
     const at = new Date().toISOString();
-    await this.db.saveDraft(sessionId, content, at);
+    try {
+      if ((await this.db.getDraft(sessionId)) === content) return;
+      await this.db.saveDraft(sessionId, content, at);
+    } catch (error) {
+      keepInTab(this.db.storage, { sessionId, content, at });
+      throw error;
+    }
     clearTimeout(this.#waiting.get(sessionId));
     // Too long for a message: it stays here, where it can be shortened.
     if (content.length > limits.messageLength) return;
@@ -29,8 +35,40 @@ export class Drafts {
     this.#waiting.set(sessionId, setTimeout(tell, content === '' ? 0 : TOLD_AFTER_MS));
   }
 
+  /** What this tab could not store before it was loaded again, as under a newer version of the copy. */
+  async recover(): Promise<void> {
+    const draft = takeFromTab(this.db.storage);
+    if (draft) await this.save(draft.sessionId, draft.content);
+  }
+
+  forget(): void {
+    takeFromTab(this.db.storage);
+  }
+
   close(): void {
     for (const timer of this.#waiting.values()) clearTimeout(timer);
     this.#waiting.clear();
+  }
+}
+
+/** Survives a reload of this tab, and nothing else. */
+const SPARE = 'j-star-chat:spare-draft:';
+
+function keepInTab(storage: string, draft: { sessionId: SessionId; content: string; at: string }): void {
+  try {
+    sessionStorage.setItem(SPARE + storage, JSON.stringify(draft));
+  } catch {
+    // It is still in the composer.
+  }
+}
+
+function takeFromTab(storage: string): Draft | null {
+  try {
+    const kept = sessionStorage.getItem(SPARE + storage);
+    if (kept === null) return null;
+    sessionStorage.removeItem(SPARE + storage);
+    return Draft.safeParse(JSON.parse(kept)).data ?? null;
+  } catch {
+    return null;
   }
 }

@@ -5,6 +5,10 @@ export interface LeadershipOptions {
   lead(): () => void;
   /** From the leader, in the tabs that follow. */
   onMessage(message: unknown): void;
+  /** A tab that follows wants the stream to be opened again now. */
+  onAsked(): void;
+  /** A tab that has just come follows, and knows nothing yet. */
+  onNewcomer(): void;
   heartbeatMs?: number;
 }
 
@@ -22,13 +26,18 @@ export class Leadership {
   }
 
   start(): void {
-    const { name, onMessage, heartbeatMs = 2_000 } = this.options;
+    const { name, onMessage, onAsked, onNewcomer, heartbeatMs = 2_000 } = this.options;
     if (typeof BroadcastChannel !== 'undefined') {
       this.#channel = new BroadcastChannel(name);
       this.#channel.onmessage = ({ data }) => {
+        if (data === ASK || data === HELLO) {
+          if (this.isLeader) (data === ASK ? onAsked : onNewcomer)();
+          return;
+        }
         this.#lastSign = Date.now();
         if (!this.isLeader && data !== BEAT) onMessage(data);
       };
+      this.#channel.postMessage(HELLO);
     }
     this.#heartbeat = setInterval(() => {
       if (this.isLeader) this.#channel?.postMessage(BEAT);
@@ -41,6 +50,11 @@ export class Leadership {
   /** Told to the tabs that follow. */
   tell(message: unknown): void {
     if (this.isLeader) this.#channel?.postMessage(message);
+  }
+
+  /** Asks the leader to open the stream again now. */
+  ask(): void {
+    this.#channel?.postMessage(ASK);
   }
 
   close(): void {
@@ -86,3 +100,5 @@ export class Leadership {
 }
 
 const BEAT = 'beat';
+const ASK = 'ask';
+const HELLO = 'hello';

@@ -1,7 +1,8 @@
 import { type ChatEvent, isDurable, StateEvent } from '../../protocol/events.ts';
 import type { MessageId } from '../../protocol/ids.ts';
 import { Snapshot } from '../../protocol/procedures.ts';
-import type { AppliedEvent, LocalDb } from '../local-db/local-db.ts';
+import type { LocalDb } from '../local-db/local-db.ts';
+import type { AppliedEvent } from '../local-db/server-writes.ts';
 import { backoff } from '../outbox/backoff.ts';
 import { failureOf, type Trpc } from '../trpc/client.ts';
 import { type ConnectionState, step } from './connection.ts';
@@ -50,6 +51,12 @@ export class SyncClient {
     if (this.#stopped) return;
     this.#attempt = 0;
     void this.#connect();
+  }
+
+  /** Everything anew, for what is held here cannot be trusted. Also in a tab that only follows. */
+  async startOver(): Promise<void> {
+    await this.#takeSnapshot();
+    if (!this.#stopped) await this.#connect();
   }
 
   /** The network is gone, says the browser. */

@@ -62,6 +62,13 @@ export class Verifier {
     return this.db.applyVerification(verification, lastSeqOf);
   }
 
+  /** Resolves whether this conversation was at rest, and so has been compared. */
+  async compare(sessionId: SessionId): Promise<boolean> {
+    if (!(await this.#describe(sessionId, 1))) return false;
+    await this.check([sessionId]);
+    return true;
+  }
+
   close(): void {
     if (this.#timer) clearTimeout(this.#timer);
   }
@@ -85,7 +92,7 @@ export class Verifier {
       blocks.push({
         from,
         to,
-        fingerprint: fingerprintOf(await this.db.storedMessages(sessionId, from, to)),
+        fingerprint: fingerprintOf(await this.db.messagesBetween(sessionId, from, to)),
       });
     }
     return { sessionId, lastSeq, blocks };

@@ -1,0 +1,82 @@
+import type { SessionId, UserId } from '../../protocol/ids.ts';
+import type { RowParser } from './row-parser.ts';
+import { MessageRow, QUEUED_SORT_KEY, type StoredSession } from './rows.ts';
+import type { ChatIdb } from './schema.ts';
+
+/** Rows that are fetched one by one. */
+const STEPS_AT_MOST = 8;
+
+/** Reads of one conversation in its order. What they cost depends on the rows asked for, not on the rows held. */
+export class MessageReads {
+  constructor(
+    private readonly parser: RowParser,
+    private readonly me: UserId,
+  ) {}
+
+  /** The last rows that stand before a sort key, oldest first. */
+  async before(idb: ChatIdb, sessionId: SessionId, before: number, limit: number): Promise<MessageRow[]> {
+    const index = idb.transaction('messages').store.index('bySession');
+    if (limit <= STEPS_AT_MOST) {
+      const found: unknown[] = [];
+      let cursor = await index.openCursor(between(sessionId, 0, before, true), 'prev');
+      while (cursor && found.length < limit) {
+        found.unshift(cursor.value);
+        cursor = await cursor.continue();
+      }
+      return this.#parsed(found);
+    }
+    // A step of a cursor costs a turn of the event loop, so that rows are read in one go: as many seqs back as rows are
+    // wanted, and twice as many for as long as that is too few (edits and reactions have seqs, too).
+    const found: unknown[] = [];
+    let end = before;
+    if (end > QUEUED_SORT_KEY) {
+      const queued = await index.getAll(between(sessionId, QUEUED_SORT_KEY, end, true));
+      found.push(...queued);
+      const last = await index.openKeyCursor(between(sessionId, 0, QUEUED_SORT_KEY, true), 'prev');
+      // The index's own key: a string and a number.
+      end = last ? (last.key as [string, number])[1] + 1 : 0;
+    }
+    for (let span = limit; found.length < limit && end > 0; span *= 2) {
+      const start = Math.max(0, end - span);
+      found.unshift(...(await index.getAll(between(sessionId, start, end, true))));
+      end = start;
+    }
+    return this.#parsed(found.slice(-limit));
+  }
+
+  /** Rows from one sort key to another, both of them included, oldest first. */
+  async between(idb: ChatIdb, sessionId: SessionId, from: number, to: number): Promise<MessageRow[]> {
+    return this.#parsed(await idb.getAllFromIndex('messages', 'bySession', between(sessionId, from, to)));
+  }
+
+  /** The first rows that stand behind a sort key, oldest first. */
+  async after(idb: ChatIdb, sessionId: SessionId, after: number, limit: number): Promise<MessageRow[]> {
+    const range = IDBKeyRange.bound([sessionId, after], [sessionId, Number.POSITIVE_INFINITY], true);
+    return this.#parsed(await idb.getAllFromIndex('messages', 'bySession', range, limit));
+  }
+
+  /** Where the stored part of a conversation begins on this device; null when nothing of it is here. */
+  async oldestSeq(idb: ChatIdb, sessionId: SessionId): Promise<number | null> {
+    const stored = between(sessionId, 0, QUEUED_SORT_KEY, true);
+    const [row] = await idb.getAllFromIndex('messages', 'bySession', stored, 1);
+    return this.parser.one('messages', MessageRow, row)?.seq ?? null;
+  }
+
+  /** Messages of others, not deleted, above my read mark. */
+  async unread(idb: ChatIdb, session: StoredSession): Promise<number> {
+    const readSeq = session.members.find((member) => member.userId === this.me)?.readSeq ?? session.lastSeq;
+    if (readSeq >= session.lastSeq) return 0;
+    const rows = await this.between(idb, session.id, readSeq + 0.5, QUEUED_SORT_KEY - 1);
+    return rows.filter(
+      (row) => row.userId !== this.me && row.deletedAt === null && row.messageType !== 'error',
+    ).length;
+  }
+
+  #parsed(rows: readonly unknown[]): MessageRow[] {
+    return this.parser.all('messages', MessageRow, rows);
+  }
+}
+
+function between(sessionId: SessionId, from: number, to: number, isOpen = false): IDBKeyRange {
+  return IDBKeyRange.bound([sessionId, from], [sessionId, to], false, isOpen);
+}

@@ -1,0 +1,58 @@
+import { SessionId } from '../../protocol/ids.ts';
+import type { Handle } from './handle.ts';
+
+/** What was lost to it: part of a conversation, or whole ones (the line that says which are here). */
+export type Damage = { kind: 'messages'; sessionId: SessionId | null } | { kind: 'sessions' };
+
+const keyOf = { sessions: 'id', messages: 'id', drafts: 'sessionId' } as const;
+
+/**
+ * Where rows go that are not ours. Kept for whoever looks into it, taken out of the way of the server's own, which are
+ * fetched again. Entries of the outbox stay where they are: they may be a newer version's, and nothing is dropped.
+ */
+export class Quarantine {
+  #pending = new Set<string>();
+
+  constructor(
+    private readonly handle: Handle,
+    private readonly onDamage: (damage: Damage) => void,
+  ) {}
+
+  take(store: string, row: unknown, fits: (row: unknown) => boolean): void {
+    if (store !== 'sessions' && store !== 'messages' && store !== 'drafts') return;
+    const fields = row as Record<string, unknown>; // a store with a key path holds objects alone
+    const key = fields[keyOf[store]];
+    if (typeof key !== 'string' || this.#pending.has(`${store} ${key}`)) return;
+    this.#pending.add(`${store} ${key}`);
+    void this.#move(store, key, fits)
+      .then((isMoved) => {
+        if (!isMoved) return;
+        if (store === 'sessions') this.onDamage({ kind: 'sessions' });
+        if (store !== 'messages') return;
+        const sessionId = SessionId.safeParse(fields.sessionId).data ?? null;
+        this.onDamage({ kind: 'messages', sessionId });
+      })
+      // Tried again when the row is met the next time.
+      .catch(() => {})
+      .finally(() => this.#pending.delete(`${store} ${key}`));
+  }
+
+  /** False when the row has been replaced by a proper one meanwhile. */
+  #move(
+    store: 'sessions' | 'messages' | 'drafts',
+    key: string,
+    fits: (row: unknown) => boolean,
+  ): Promise<boolean> {
+    return this.handle.run(async (idb) => {
+      const tx = idb.transaction([store, 'quarantine'], 'readwrite');
+      const row = await tx.objectStore(store).get(key);
+      const isBad = row !== undefined && !fits(row);
+      if (isBad) {
+        await tx.objectStore('quarantine').add({ store, row, at: new Date().toISOString() });
+        await tx.objectStore(store).delete(key);
+      }
+      await tx.done;
+      return isBad;
+    });
+  }
+}

@@ -1,0 +1,43 @@
+import { MessageId } from '../../protocol/ids.ts';
+import { type OutboxOp, outboxOps } from '../../protocol/outbox.ts';
+import { inputs } from '../../protocol/procedures.ts';
+import type { OutboxEntry } from '../local-db/rows.ts';
+
+/** Whether this version can send it. Another version's entry is kept and shown as what it is. */
+export function isKnown(op: string): op is OutboxOp {
+  return outboxOps.some((known) => known === op);
+}
+
+/** Whether the server may hold it although no answer came. */
+export function mayHaveArrived(entry: OutboxEntry): boolean {
+  return entry.state === 'queued' && entry.attempts > 0;
+}
+
+/** The message that a stored send is about. */
+export function idOf(entry: OutboxEntry): MessageId | null {
+  return MessageId.safeParse((entry.input as { id?: unknown } | null)?.id).data ?? null; // stored input: any JSON
+}
+
+/** The words of a stored send or edit. */
+export function contentOf(entry: OutboxEntry): string | null {
+  const { content } = (entry.input ?? {}) as { content?: unknown }; // stored input: any JSON
+  return typeof content === 'string' ? content : null;
+}
+
+/** Whether this changes the words of a message that may itself still wait. */
+export function isEditOf(entry: OutboxEntry, id: MessageId): boolean {
+  return entry.op === 'message.edit' && (entry.input as { messageId?: unknown } | null)?.messageId === id;
+}
+
+/** What two of a kind come to when the second is stored while the first still waits: marks only move forward. */
+export function supersede(earlier: unknown, later: unknown): unknown {
+  const marks = inputs['receipt.mark'];
+  const [a, b] = [marks.safeParse(earlier), marks.safeParse(later)];
+  if (!a.success || !b.success || !('readSeq' in b.data || 'deliveredSeq' in b.data)) return later;
+  const furthest = (x?: number, y?: number) => (x === undefined ? y : Math.max(x, y ?? 0));
+  return {
+    ...b.data,
+    readSeq: furthest(a.data.readSeq, b.data.readSeq),
+    deliveredSeq: furthest(a.data.deliveredSeq, b.data.deliveredSeq),
+  };
+}
