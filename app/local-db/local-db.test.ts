@@ -121,14 +121,82 @@ describe("the device's own copy", () => {
     expect(await unread()).toBe(0);
   });
 
-  it('sets a row aside that is not ours, and shows the rest', async () => {
+  it('sets rows aside that are not ours, once, shows the rest, and says what has to be fetched again', async () => {
     const nothing = () => {};
     const events = { onCreated: nothing, onBlocked: nothing, onLost: nothing, onWiped: nothing };
     const idb = await openChatIdb(db.storage, events);
-    await idb.put('messages', { id: 'junk', sessionId, sortKey: 2.5, content: 42 });
-    expect(await bodies()).toEqual(['Hello']);
-    await expect.poll(() => idb.count('quarantine')).toBeGreaterThan(0);
+    const damage: unknown[] = [];
+    db.onDamage((one) => damage.push(one));
+    await idb.put('messages', { id: 'junk', sessionId, sortKey: 2, content: 42 });
+    // Complete, and yet not where its seq says.
+    const strayed = { ...message(1, ben as UserId, 'Strayed'), sortKey: 7, local: null };
+    await idb.put('messages', strayed);
+    await idb.put('sessions', { id: 'none of ours' });
+    await idb.put('drafts', { sessionId, content: null });
+    expect([await bodies(), await bodies(), (await db.listSessions()).length]).toEqual([
+      ['Hello'],
+      ['Hello'],
+      1,
+    ]);
+    await expect.poll(() => idb.count('quarantine')).toBe(4);
+    expect([await idb.get('messages', 'junk'), await idb.get('sessions', 'none of ours')]).toEqual([
+      undefined,
+      undefined,
+    ]);
+    expect(damage).toHaveLength(3);
+    expect(damage).toContainEqual({ kind: 'messages', sessionId });
+    expect(damage).toContainEqual({ kind: 'sessions' });
     idb.close();
+  });
+
+  it('keeps an entry of the outbox that it cannot read, and tells of it', async () => {
+    await db.write('strict', async (tx) => {
+      await tx.objectStore('outbox').add({ op: 'message.send', input: { content: 'Mine' }, state: 'melted' });
+    });
+    expect([
+      await db.listOutbox(),
+      (await db.listStrangeEntries()).map(({ op, input }) => [op, input]),
+    ]).toEqual([[], [['message.send', { content: 'Mine' }]]]);
+  });
+
+  it('takes an event only once its conversation has caught up to it, however many share a transaction', async () => {
+    const created = (seq: number) =>
+      ({
+        cursor: `c${seq}`,
+        event: { type: 'message.created', sessionId, seq, message: message(seq, ben as UserId, `m${seq}`) },
+      }) as const;
+    const result = await db.applyEvents([created(3), created(4), created(6), created(7)]);
+    expect([result, await db.getCursor(), await bodies()]).toEqual(['gap', 'c4', ['Hello', 'm3', 'm4']]);
+    expect((await db.getSession(sessionId))?.lastSeq).toBe(4);
+  });
+
+  it('reads a window of a long conversation, from either side, however its seqs are spread', async () => {
+    let seq = 10;
+    const messages = Array.from({ length: 500 }, (_, i) => {
+      seq += 1 + ((i * 7) % 5);
+      return message(seq, ben as UserId, `m${i}`);
+    });
+    await db.addOlder(sessionId, { messages, hasMore: false });
+    const key = (i: number) => messages[i]?.seq ?? 0;
+    const names = (rows: { content: string }[]) => [rows.length, rows[0]?.content, rows.at(-1)?.content];
+    expect(names(await db.listMessages(sessionId, { limit: 100 }))).toEqual([100, 'm400', 'm499']);
+    expect(names(await db.listMessages(sessionId, { limit: 100, before: key(400) }))).toEqual([
+      100,
+      'm300',
+      'm399',
+    ]);
+    expect(names(await db.listMessages(sessionId, { limit: 5, before: key(400) }))).toEqual([
+      5,
+      'm395',
+      'm399',
+    ]);
+    expect(names(await db.listMessages(sessionId, { limit: 400, before: key(40) }))).toEqual([
+      41,
+      'Hello',
+      'm39',
+    ]);
+    expect(names(await db.listMessagesAfter(sessionId, key(400), 50))).toEqual([50, 'm401', 'm450']);
+    expect(names(await db.messagesBetween(sessionId, key(10), key(20)))).toEqual([11, 'm10', 'm20']);
   });
 
   it('keeps what is queued when a fresh snapshot replaces the rest (invariant 9)', async () => {

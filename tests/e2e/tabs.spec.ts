@@ -59,7 +59,7 @@ test('what is typed here stands in the composer there, and is gone there once it
   await Promise.all([phone.close(), laptop.close()]);
 });
 
-test('a row that is missing on the device, and one that is wrong, are noticed and mended (moonshot M2)', async ({
+test('rows that are missing on the device, wrong, or none of ours are noticed and mended (moonshot M2)', async ({
   browser,
   product,
 }) => {
@@ -81,6 +81,7 @@ test('a row that is missing on the device, and one that is wrong, are noticed an
       const reading = store.getAll();
       reading.onsuccess = () => {
         for (const row of reading.result) {
+          if (row.content === 'one') store.put({ ...row, content: 42 });
           if (row.content === 'two') store.delete(row.id);
           if (row.content === 'three') store.put({ ...row, content: 'thirteen' });
         }
@@ -90,6 +91,7 @@ test('a row that is missing on the device, and one that is wrong, are noticed an
     database.close();
   });
   await page.goBack();
+  await expect(log(page).getByText('one', { exact: true })).toBeVisible();
   await expect(log(page).getByText('two', { exact: true })).toBeVisible();
   await expect(log(page).getByText('three', { exact: true })).toBeVisible();
   await expect(log(page).getByText('thirteen')).toHaveCount(0);
