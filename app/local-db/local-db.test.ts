@@ -143,9 +143,9 @@ describe("the device's own copy", () => {
       undefined,
       undefined,
     ]);
-    expect(damage).toHaveLength(3);
+    expect(damage).toHaveLength(4);
     expect(damage).toContainEqual({ kind: 'messages', sessionId });
-    expect(damage).toContainEqual({ kind: 'sessions' });
+    expect(damage).toContainEqual({ kind: 'all' });
     idb.close();
   });
 

@@ -224,12 +224,16 @@ export class LocalDb {
 
   /** One's own projects, the newest change first. */
   async listProjects(): Promise<Project[]> {
-    return newestFirst(this.#parser.all('projects', Project, await this.#handle.run((idb) => idb.getAll('projects'))));
+    return newestFirst(
+      this.#parser.all('projects', Project, await this.#handle.run((idb) => idb.getAll('projects'))),
+    );
   }
 
   /** What Agent Jay remembers, the newest first. */
   async listMemories(): Promise<Memory[]> {
-    return newestFirst(this.#parser.all('memories', Memory, await this.#handle.run((idb) => idb.getAll('memories'))));
+    return newestFirst(
+      this.#parser.all('memories', Memory, await this.#handle.run((idb) => idb.getAll('memories'))),
+    );
   }
 
   async getSearchIndex(): Promise<unknown> {

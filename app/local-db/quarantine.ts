@@ -1,10 +1,19 @@
 import { SessionId } from '../../protocol/ids.ts';
 import type { Handle } from './handle.ts';
 
-/** What was lost to it: part of a conversation, or whole ones (the line that says which are here). */
-export type Damage = { kind: 'messages'; sessionId: SessionId | null } | { kind: 'sessions' };
+/** What was lost to it: part of a conversation, or something that only a whole snapshot brings back. */
+export type Damage = { kind: 'messages'; sessionId: SessionId | null } | { kind: 'all' };
 
-const keyOf = { sessions: 'id', messages: 'id', drafts: 'sessionId' } as const;
+const keyOf = {
+  sessions: 'id',
+  messages: 'id',
+  drafts: 'sessionId',
+  projects: 'id',
+  memories: 'id',
+} as const;
+type MendedStore = keyof typeof keyOf;
+
+const isMended = (store: string): store is MendedStore => store in keyOf;
 
 /**
  * Where rows go that are not ours. Kept for whoever looks into it, taken out of the way of the server's own, which are
@@ -19,7 +28,7 @@ export class Quarantine {
   ) {}
 
   take(store: string, row: unknown, fits: (row: unknown) => boolean): void {
-    if (store !== 'sessions' && store !== 'messages' && store !== 'drafts') return;
+    if (!isMended(store)) return;
     const fields = row as Record<string, unknown>; // a store with a key path holds objects alone
     const key = fields[keyOf[store]];
     if (typeof key !== 'string' || this.#pending.has(`${store} ${key}`)) return;
@@ -27,8 +36,7 @@ export class Quarantine {
     void this.#move(store, key, fits)
       .then((isMoved) => {
         if (!isMoved) return;
-        if (store === 'sessions') this.onDamage({ kind: 'sessions' });
-        if (store !== 'messages') return;
+        if (store !== 'messages') return this.onDamage({ kind: 'all' });
         const sessionId = SessionId.safeParse(fields.sessionId).data ?? null;
         this.onDamage({ kind: 'messages', sessionId });
       })
@@ -38,11 +46,7 @@ export class Quarantine {
   }
 
   /** False when the row has been replaced by a proper one meanwhile. */
-  #move(
-    store: 'sessions' | 'messages' | 'drafts',
-    key: string,
-    fits: (row: unknown) => boolean,
-  ): Promise<boolean> {
+  #move(store: MendedStore, key: string, fits: (row: unknown) => boolean): Promise<boolean> {
     return this.handle.run(async (idb) => {
       const tx = idb.transaction([store, 'quarantine'], 'readwrite');
       const row = await tx.objectStore(store).get(key);

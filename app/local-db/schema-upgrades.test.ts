@@ -35,7 +35,18 @@ const released: Record<number, (held: Held) => Promise<void>> = {
       db.createObjectStore('search');
       return (tx) => {
         fillFirstStores(tx, held);
-        tx.objectStore('search').put({ version: 1, index: 'an old index', versions: [] }, 'index');
+        fillSearch(tx);
+      };
+    }),
+  3: (held) =>
+    build(held.name, 3, (db) => {
+      makeFirstStores(db);
+      db.createObjectStore('search');
+      db.createObjectStore('projects', { keyPath: 'id' });
+      db.createObjectStore('memories', { keyPath: 'id' });
+      return (tx) => {
+        fillFirstStores(tx, held);
+        fillSearch(tx);
       };
     }),
 };
@@ -72,6 +83,10 @@ function makeFirstStores(db: IDBDatabase): void {
   db.createObjectStore('drafts', { keyPath: 'sessionId' });
   db.createObjectStore('meta');
   db.createObjectStore('quarantine', { autoIncrement: true });
+}
+
+function fillSearch(tx: IDBTransaction): void {
+  tx.objectStore('search').put({ version: 1, index: 'an old index', versions: [] }, 'index');
 }
 
 function fillFirstStores(tx: IDBTransaction, { me, sessionId }: Held): void {

@@ -30,7 +30,7 @@ export class Mender {
     const { db, connection } = this.options;
     const offs = [
       db.onDamage((damage) => {
-        if (damage.kind === 'sessions') this.#owesAll = true;
+        if (damage.kind === 'all') this.#owesAll = true;
         else if (damage.sessionId) this.#owed.add(damage.sessionId);
         else return this.options.compareRecent();
         void this.#pay();
