@@ -1,14 +1,16 @@
 import { z } from 'zod';
 import type { SessionId } from '../../protocol/ids.ts';
 import { SessionType } from '../../protocol/shapes.ts';
+import { starters } from '../../protocol/starters.ts';
 import type { Log } from '../log/log.ts';
 import type { Live } from '../realtime/live.ts';
 import type { Database } from '../store/database.ts';
 import type { ClaimedTurn } from '../store/turn-sql.ts';
 import { exchangeOf } from './exchange.ts';
-import { starters } from './guide/starters.ts';
-import type { Provider } from './providers/provider.ts';
+import { learn } from './memory/learn.ts';
+import type { Provider, Speaker } from './providers/provider.ts';
 import { SUGGESTIONS_AT_LEAST, SUGGESTIONS_AT_MOST, suggestNext } from './suggestions.ts';
+import { type SummaryLimits, summarise, summaryLimits } from './summary.ts';
 import { entitle } from './title.ts';
 
 export interface AfterAnswerOptions {
@@ -16,27 +18,41 @@ export interface AfterAnswerOptions {
   log: Log;
   hub: Pick<Live, 'tellSession'>;
   provider: Provider;
+  summaryLimits?: SummaryLimits;
 }
 
 const Stored = z.array(z.string()).min(SUGGESTIONS_AT_LEAST).max(SUGGESTIONS_AT_MOST);
 
 /**
- * What follows an answer that stands: things to say next and, after the first exchange, a title. Neither waits for the
- * other; rejects with the first failure after both have ended.
+ * What follows an answer that stands: things to say next, a title after the first exchange, what is worth remembering,
+ * and a summary once the conversation has grown long. None waits for another; rejects with the first failure after all
+ * have ended.
  */
 export function createAfterAnswer(
   options: AfterAnswerOptions,
 ): (turn: ClaimedTurn, signal: AbortSignal) => Promise<void> {
   return async (turn, signal) => {
-    const [speaker] = options.provider.chain;
     const exchange = await exchangeOf(options.database, turn);
     if (!exchange) return;
+    const speaker = await whoAnswered(options, turn);
     const ends = await Promise.allSettled([
       suggestNext(options, speaker, turn, exchange, signal),
       entitle(options, speaker, turn, exchange, signal),
+      learn(options, speaker, turn, exchange, signal),
+      summarise(options, speaker, turn, signal, options.summaryLimits ?? summaryLimits),
     ]);
     for (const end of ends) if (end.status === 'rejected') throw end.reason;
   };
+}
+
+/** Whoever wrote the answer goes on: where somebody stood in, the one they stood in for is not to be asked now. */
+async function whoAnswered({ database, provider }: AfterAnswerOptions, turn: ClaimedTurn): Promise<Speaker> {
+  const row = await database.prisma.agentTurn.findUnique({
+    where: { messageId: turn.messageId },
+    select: { provider: true, model: true },
+  });
+  const isTheirs = (one: Speaker) => one.provider === row?.provider && one.modelId === row.model;
+  return provider.chain.find(isTheirs) ?? provider.chain[0];
 }
 
 /** 3–5 things to say: what the model suggested after the last answer, or the starters of such a conversation. */

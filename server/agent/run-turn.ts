@@ -9,6 +9,7 @@ import { Coalescer } from './coalescer.ts';
 import { readContext } from './context.ts';
 import { finishTurn, nothingWritten, type TurnEnd, type TurnRef } from './finish-turn.ts';
 import type { Lease } from './lease.ts';
+import { forgetAsked } from './memory/forget-asked.ts';
 import type { Provider } from './providers/provider.ts';
 import { type AnswerLimits, writeAnswer } from './write-answer.ts';
 
@@ -40,6 +41,7 @@ export async function runTurn(options: RunOptions, lease: Lease): Promise<boolea
   const coalescer = new Coalescer((piece) => hub.extendAnswer(ref.sessionId, ref.messageId, piece));
   let text = '';
   try {
+    await forgetAsked(database, log, turn);
     const context = await readContext(database, turn);
     if (!context) return await end(options, lease, ref, { ...nothingWritten, status: 'stopped' });
     const [speaker] = provider.chain;

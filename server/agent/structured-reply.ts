@@ -1,6 +1,7 @@
 import { APICallError, generateText, type ModelMessage, NoObjectGeneratedError, Output } from 'ai';
 import type { z } from 'zod';
 import type { Speaker } from './providers/provider.ts';
+import { within } from './within.ts';
 
 const WITHIN_MS = 20_000;
 
@@ -15,27 +16,28 @@ export async function structuredReply<T>(
   schema: z.ZodType<T>,
   messages: ModelMessage[],
   signal: AbortSignal,
+  system?: string,
 ): Promise<T> {
-  const request = new AbortController();
-  const quit = () => request.abort();
-  const timer = setTimeout(quit, WITHIN_MS);
-  signal.addEventListener('abort', quit, { once: true });
-  if (signal.aborted) quit();
-  const call = { model: speaker.model, messages, abortSignal: request.signal, maxRetries: 1 };
-  try {
-    const { output } = await generateText({ ...call, output: Output.object({ schema }) });
-    return output;
-  } catch (error) {
-    if (NoObjectGeneratedError.isInstance(error)) return schema.parse(objectIn(error.text ?? ''));
-    const isRefused =
-      APICallError.isInstance(error) && (error.statusCode === 400 || error.statusCode === 422);
-    if (!isRefused) throw error;
-    const { text } = await generateText(call);
-    return schema.parse(objectIn(text));
-  } finally {
-    clearTimeout(timer);
-    signal.removeEventListener('abort', quit);
-  }
+  return within(WITHIN_MS, signal, async (abortSignal) => {
+    const call = {
+      model: speaker.model,
+      messages,
+      abortSignal,
+      maxRetries: 1,
+      ...(system === undefined ? {} : { system }),
+    };
+    try {
+      const { output } = await generateText({ ...call, output: Output.object({ schema }) });
+      return output;
+    } catch (error) {
+      if (NoObjectGeneratedError.isInstance(error)) return schema.parse(objectIn(error.text ?? ''));
+      const isRefused =
+        APICallError.isInstance(error) && (error.statusCode === 400 || error.statusCode === 422);
+      if (!isRefused) throw error;
+      const { text } = await generateText(call);
+      return schema.parse(objectIn(text));
+    }
+  });
 }
 
 /** The object in a text that may stand around it; null when there is none. */

@@ -5,6 +5,7 @@ import { requireLiving, requireMessage } from './access.ts';
 import type { Account } from './account.ts';
 import { requireStorable } from './content.ts';
 import type { DomainDeps } from './deps.ts';
+import { learnFromFeedback } from './learn-from-feedback.ts';
 import { once } from './once.ts';
 import { unlearn } from './unlearn.ts';
 
@@ -138,6 +139,7 @@ export function giveFeedback(
     }
     const statePos = change.stamp({ userId }, { type: 'feedback', sessionId, messageId, value });
     const row = { value, reason: reason ?? null, statePos };
+    await learnFromFeedback(change, userId, { messageId, sessionId, value, reason: reason ?? '' });
     await change.tx.messageFeedback.upsert({
       where: { messageId_userId: { messageId, userId } },
       create: { messageId, userId, ...row },

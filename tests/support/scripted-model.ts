@@ -6,6 +6,7 @@ interface ChatRequest {
   stream?: boolean;
   messages: { role: string; content: string }[];
   response_format?: { type: string };
+  tools?: { function: { name: string } }[];
 }
 
 /** One request that the model got, and what it says to it. */
@@ -70,11 +71,34 @@ export class ModelCall {
   }
 
   reply(content: string): void {
-    const message = { role: 'assistant', content };
+    this.#choose({ role: 'assistant', content }, 'stop');
+  }
+
+  callTool(name: string, input: unknown): void {
+    const call = { id: 'call', type: 'function', function: { name, arguments: JSON.stringify(input) } };
+    this.#choose({ role: 'assistant', content: null, tool_calls: [call] }, 'tool_calls');
+  }
+
+  /** What this request wants; null for an answer. */
+  get wish(): Wish | null {
+    if (this.body.stream) return null;
+    if (this.body.tools) return 'memory';
+    if (this.lastWords.includes('"title"')) return 'title';
+    return this.lastWords.includes('"summary"') ? 'summary' : 'suggestions';
+  }
+
+  get system(): string {
+    return this.body.messages.flatMap(({ role, content }) => (role === 'system' ? [content] : [])).join('\n');
+  }
+
+  #choose(message: object, finish_reason: string): void {
     this.response.writeHead(200, { 'content-type': 'application/json' });
-    this.response.end(JSON.stringify({ id: 'c', choices: [{ index: 0, message, finish_reason: 'stop' }] }));
+    this.response.end(JSON.stringify({ id: 'c', choices: [{ index: 0, message, finish_reason }] }));
   }
 }
+
+/** What is asked beside an answer. */
+export type Wish = 'suggestions' | 'title' | 'summary' | 'memory';
 
 export interface ScriptedModel {
   provider: Provider;

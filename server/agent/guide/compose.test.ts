@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { compose } from './compose.ts';
-import type { Conversation } from './conversation.ts';
+import { type Conversation, nothingSaid } from './conversation.ts';
 import { readHandbook, textOf } from './handbook.ts';
 import { handbookDir } from './handbook-dir.ts';
 import { wordCount } from './passages.ts';
@@ -15,7 +15,7 @@ function answerTo(
   question: string,
   { earlier = [] as string[], length = 'balanced' as Conversation['length'] } = {},
 ) {
-  return compose(retriever, { said: [...earlier, question], answered: null, length }, today).text;
+  return compose(retriever, { ...nothingSaid, said: [...earlier, question], length }, today).text;
 }
 
 describe('an answer', () => {

@@ -1,3 +1,4 @@
+import { aboutMemory } from './about-memory.ts';
 import type { Conversation } from './conversation.ts';
 import type { Entry, Section } from './handbook.ts';
 import { type Intent, intentOf } from './intent.ts';
@@ -33,7 +34,7 @@ const NEAR_FROM = 20;
 /** Answers the last thing said out of the handbook, and says so where the handbook does not know. */
 export function compose(retriever: Retriever, conversation: Conversation, now: Date): Composed {
   const said = conversation.said.at(-1) ?? '';
-  const answer = smallTalk(said);
+  const answer = aboutMemory(conversation) ?? smallTalk(said);
   if (answer !== null) return { text: answer, entry: null };
   const question = withoutCourtesies(said);
   const earlier = conversation.said.slice(0, -1).map(withoutCourtesies).filter(Boolean);

@@ -1,6 +1,7 @@
 import { streamText } from 'ai';
 import { describe, expect, it } from 'vitest';
 import { compose } from './compose.ts';
+import { nothingSaid } from './conversation.ts';
 import { readHandbook, textOf } from './handbook.ts';
 import { handbookDir } from './handbook-dir.ts';
 import { createGuideModel } from './model.ts';
@@ -9,8 +10,7 @@ import { sampleSizeFor } from './sample-size.ts';
 
 const entries = readHandbook(handbookDir);
 const retriever = new Retriever(entries);
-const answerTo = (...said: string[]) =>
-  compose(retriever, { said, answered: null, length: 'balanced' }, new Date(2026, 0, 10));
+const answerTo = (...said: string[]) => compose(retriever, { ...nothingSaid, said }, new Date(2026, 0, 10));
 const entryFor = (...said: string[]) => answerTo(...said).entry?.title ?? null;
 
 describe('the handbook', () => {

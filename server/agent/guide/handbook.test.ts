@@ -2,10 +2,10 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { starters } from '../../../protocol/starters.ts';
 import { parseEntry, readHandbook, textOf } from './handbook.ts';
 import { handbookDir } from './handbook-dir.ts';
 import { wordCount } from './passages.ts';
-import { starters } from './starters.ts';
 
 const handbook = readHandbook(handbookDir);
 

@@ -1,8 +1,16 @@
 import { compose } from './compose.ts';
 import { readConversation } from './conversation.ts';
 import { readHandbook } from './handbook.ts';
-import type { CallOptions, GuideLanguageModel, Prompt, StreamPart, Usage } from './language-model.ts';
+import type {
+  CallOptions,
+  GenerateResult,
+  GuideLanguageModel,
+  Prompt,
+  StreamPart,
+  Usage,
+} from './language-model.ts';
 import { pacedStream } from './paced-stream.ts';
+import { plainlySaid } from './remember.ts';
 import { Retriever } from './retrieve.ts';
 import { structuredReply } from './structured.ts';
 
@@ -16,11 +24,13 @@ export interface GuideOptions {
 
 const PACE_MS = 12;
 const CHARACTERS_PER_TOKEN = 4;
+const REMEMBER = 'remember';
 const STOP = { unified: 'stop', raw: 'stop' } as const;
 
 /**
  * The built-in guide as a language model of the AI SDK: what answers where no AI key is set. It looks the last question
- * up in the handbook; where JSON is asked for, it suggests follow-ups or a title.
+ * up in the handbook; where JSON is asked for, it suggests follow-ups, a title or a summary, and with the tool "remember"
+ * it notes what was said plainly.
  * @throws when the handbook cannot be read
  */
 export function createGuideModel({
@@ -44,6 +54,8 @@ export function createGuideModel({
     supportedUrls: {},
     async doGenerate(options) {
       options.abortSignal?.throwIfAborted();
+      const call = toolCall(options);
+      if (call) return call;
       const text = answer(options);
       return {
         content: [{ type: 'text', text }],
@@ -57,6 +69,22 @@ export function createGuideModel({
       const text = answer(options);
       return { stream: pacedStream(partsOf(text, usageOf(options.prompt, text)), pace, options.abortSignal) };
     },
+  };
+}
+
+/** The only tool that the guide knows how to use is the one that remembers. */
+function toolCall({ prompt, tools }: CallOptions): GenerateResult | null {
+  if (!tools?.some(({ name }) => name === REMEMBER)) return null;
+  const noted = plainlySaid(readConversation(prompt));
+  const isNothing = noted.memories.length === 0;
+  const text = isNothing ? 'nothing' : JSON.stringify(noted);
+  return {
+    content: isNothing
+      ? [{ type: 'text', text }]
+      : [{ type: 'tool-call', toolCallId: 'noted', toolName: REMEMBER, input: text }],
+    finishReason: isNothing ? STOP : { unified: 'tool-calls', raw: 'tool_calls' },
+    usage: usageOf(prompt, text),
+    warnings: [],
   };
 }
 

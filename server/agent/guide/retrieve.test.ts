@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { starters } from '../../../protocol/starters.ts';
 import { readHandbook } from './handbook.ts';
 import { handbookDir } from './handbook-dir.ts';
 import { Retriever } from './retrieve.ts';
-import { starters } from './starters.ts';
 
 const handbook = readHandbook(handbookDir);
 const retriever = new Retriever(handbook);

@@ -3,6 +3,7 @@ import type { Conversation } from './conversation.ts';
 import type { Entry } from './handbook.ts';
 import type { Retriever } from './retrieve.ts';
 import { smallTalk, withoutCourtesies } from './small-talk.ts';
+import { extractiveSummary } from './summary.ts';
 import { wordsOf } from './words.ts';
 
 /** What we read of a JSON schema. */
@@ -30,7 +31,7 @@ const DANGLING = /^(?:of|for|to|in|on|and|or|with|at|from|as|by|is|are|that|when
 const WISH =
   /\bjson\b|^(?:please )?(?:suggest|give|propose|write|name|list|create|generate)\b.*\b(?:titles?|questions?|follow-?ups?|suggestions?)\b/is;
 
-/** A reply in the shape that a schema asks for: follow-up suggestions, a title, or else what is empty but fits. */
+/** A reply in the shape that a schema asks for: follow-ups, a title, a summary, or else what is empty but fits. */
 export function structuredReply(
   retriever: Retriever,
   conversation: Conversation,
@@ -41,6 +42,8 @@ export function structuredReply(
   const properties = schema?.properties ?? {};
   if ('suggestions' in properties)
     return { suggestions: suggestions(retriever, { ...conversation, said }, now) };
+  if (Object.keys(properties).join() === 'summary')
+    return { summary: extractiveSummary({ ...conversation, said }) };
   if ('title' in properties) return { title: titleFor(retriever, said) };
   return schema ? emptyOf(schema) : {};
 }

@@ -1,0 +1,17 @@
+import { AGENT_ID } from '../../protocol/ids.ts';
+
+/**
+ * Who will read an answer. A group's context holds nothing that not all of them may see: it begins where the last of
+ * them joined.
+ */
+export function readersOf<M extends { userId: string; joinSeq: number }>(session: {
+  isGroupChat: boolean;
+  members: readonly M[];
+}): { people: M[]; isGroup: boolean; visibleFrom: number } {
+  const people = session.members.filter((member) => member.userId !== AGENT_ID);
+  return {
+    people,
+    isGroup: session.isGroupChat || people.length > 1,
+    visibleFrom: Math.max(1, ...people.map((member) => member.joinSeq)),
+  };
+}
