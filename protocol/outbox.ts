@@ -20,6 +20,8 @@ export const outboxOps = [
   'agent.stop',
   'agent.regenerate',
   'me.update',
+  'people.block',
+  'people.report',
   'draft.set',
   'project.create',
   'project.update',

@@ -165,6 +165,18 @@ export const inputs = {
     .transform((input) => input ?? {}),
   'people.find': z.object({ email: z.email('Write a whole e-mail address, such as ada@example.org') }),
 
+  'people.block': z.object({ mutationId: MutationId, userId: UserId, on: z.boolean() }),
+  /** Of a message when there is one, otherwise of the person. */
+  'people.report': z.object({
+    mutationId: MutationId,
+    messageId: MessageId.optional(),
+    userId: UserId.optional(),
+    reason: z.string().trim().min(1, 'Say in a few words what is wrong').max(limits.reasonLength),
+  }),
+  'report.resolve': z.object({ mutationId: MutationId, reportId: MutationId }),
+
+  /** `confirm` guards against a click too many. */
+  'me.delete': z.object({ confirm: z.literal('delete my account') }),
   'me.update': z.object({
     mutationId: MutationId.optional(),
     name: z.string().trim().min(1).max(80).optional(),
@@ -244,3 +256,20 @@ export const SearchHit = z.object({
   ranges: z.array(z.tuple([z.number().int(), z.number().int()])),
 });
 export type SearchHit = z.infer<typeof SearchHit>;
+
+const Named = z.object({ userId: UserId, name: z.string() });
+
+/** What somebody told the staff of. */
+export const ReportRow = z.object({
+  id: z.string(),
+  reporter: Named,
+  person: Named,
+  messageId: MessageId.nullable(),
+  sessionId: SessionId.nullable(),
+  /** The message's words as they were when it was reported. */
+  content: z.string().nullable(),
+  reason: z.string(),
+  createdAt: Timestamp,
+  resolvedAt: Timestamp.nullable(),
+});
+export type ReportRow = z.infer<typeof ReportRow>;

@@ -156,6 +156,8 @@ export const Me = z.object({
   isGuest: z.boolean(),
   role: z.enum(['student', 'consultant', 'admin']),
   settings: Settings,
+  /** Whom I have blocked; nobody else is told. */
+  blocked: z.array(z.object({ userId: UserId, name: z.string() })).default([]),
 });
 export type Me = z.infer<typeof Me>;
 

@@ -4,6 +4,7 @@ import type { Parsed } from '../../protocol/procedures.ts';
 import type { ChatSession } from '../../protocol/shapes.ts';
 import { digestOf } from '../log/log.ts';
 import type { Account } from './account.ts';
+import { requireNoBlock } from './blocks.ts';
 import type { DomainDeps } from './deps.ts';
 import { idReused } from './once.ts';
 import { requireOwnProject } from './read-projects.ts';
@@ -35,8 +36,9 @@ export function createSession(
         `This conversation takes ${maxParticipants} people; you named ${people.length}.`,
       );
     }
-    const known = await tx.user.count({ where: { id: { in: people } } });
+    const known = await tx.user.count({ where: { id: { in: people }, deletedAt: null } });
     if (known < people.length) throw new ChatError('NOT_FOUND', 'One of the people you named is not here.');
+    await requireNoBlock(tx, account, input.memberIds);
     if (projectId) await requireOwnProject(tx, account.userId, projectId);
     const members: { userId: UserId; role: string }[] = people.map((userId) => ({
       userId,

@@ -8,9 +8,16 @@ import type { Account } from './account.ts';
 import type { DomainDeps, Reader } from './deps.ts';
 import { readSession } from './shapes.ts';
 
-type UserRow = Prisma.UserGetPayload<object>;
+const meParts = {
+  blocked: {
+    orderBy: [{ createdAt: 'asc' }, { blockedId: 'asc' }],
+    select: { blocked: { select: { id: true, name: true } } },
+  },
+} as const satisfies Prisma.UserInclude;
 
-export function toMe(row: UserRow): Me {
+type UserRow = Prisma.UserGetPayload<{ include: typeof meParts }>;
+
+function toMe(row: UserRow): Me {
   return Me.parse({
     id: row.id,
     name: row.name,
@@ -18,11 +25,12 @@ export function toMe(row: UserRow): Me {
     isGuest: row.isAnonymous,
     role: row.role,
     settings: Settings.parse(row.settings ?? {}),
+    blocked: row.blocked.map(({ blocked }) => ({ userId: blocked.id, name: blocked.name })),
   });
 }
 
 export async function getMe(reader: Reader, userId: UserId): Promise<Me> {
-  const row = await reader.user.findUnique({ where: { id: userId } });
+  const row = await reader.user.findUnique({ where: { id: userId, deletedAt: null }, include: meParts });
   if (!row) throw new ChatError('UNAUTHENTICATED', 'This account no longer exists. Sign in again.');
   return toMe(row);
 }
@@ -55,14 +63,16 @@ export function announceUpgrade(deps: DomainDeps, userId: UserId): Promise<Me> {
   });
 }
 
-async function announceMe(change: Change, userId: UserId): Promise<Me> {
+/** Tells every device of one account what it is now. */
+export async function announceMe(change: Change, userId: UserId): Promise<Me> {
   const me = await getMe(change.tx, userId);
   const statePos = change.stamp({ userId }, { type: 'me.updated', me });
   await change.tx.user.update({ where: { id: userId }, data: { statePos } });
   return me;
 }
 
-async function announceName(change: Change, userId: UserId): Promise<void> {
+/** Tells every conversation of a new name. */
+export async function announceName(change: Change, userId: UserId): Promise<void> {
   const memberships = await change.tx.chatMember.findMany({ where: { userId, leftPos: null } });
   for (const { sessionId: id } of memberships) {
     const sessionId = id as SessionId; // written through its schema

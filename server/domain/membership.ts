@@ -5,6 +5,7 @@ import type { ChatSession } from '../../protocol/shapes.ts';
 import type { Change } from '../log/change.ts';
 import { requireMember, requireOwner } from './access.ts';
 import type { Account } from './account.ts';
+import { requireNoBlock } from './blocks.ts';
 import type { DomainDeps } from './deps.ts';
 import { once } from './once.ts';
 import { readSession } from './shapes.ts';
@@ -41,7 +42,13 @@ export async function admit(change: Change, sessionId: SessionId, userId: UserId
   });
 }
 
-async function dismiss(change: Change, sessionId: SessionId, userId: UserId, by: UserId): Promise<void> {
+/** Ends a membership with this event; nothing after it reaches them (invariant 24). */
+export async function dismiss(
+  change: Change,
+  sessionId: SessionId,
+  userId: UserId,
+  by: UserId,
+): Promise<void> {
   const event = await change.append(sessionId, { type: 'member.left', userId, by, at: change.at });
   await change.tx.chatMember.update({
     where: { sessionId_userId: { sessionId, userId } },
@@ -57,9 +64,10 @@ export function addMember(
   const { sessionId, userId } = input;
   return once(deps.log, account, 'session.addMember', input, async (change) => {
     await requireMember(change.tx, sessionId, account.userId);
-    if (!(await change.tx.user.findUnique({ where: { id: userId } }))) {
+    if (!(await change.tx.user.findUnique({ where: { id: userId, deletedAt: null } }))) {
       throw new ChatError('NOT_FOUND', 'There is no such person here.');
     }
+    await requireNoBlock(change.tx, account, [userId]);
     await admit(change, sessionId, userId);
     return readSession(change.tx, sessionId);
   });
@@ -101,7 +109,8 @@ export function leaveSession(
   });
 }
 
-async function handOver(change: Change, sessionId: SessionId, from: UserId): Promise<void> {
+/** Makes the longest-standing other person the owner; nobody, when there is none. */
+export async function handOver(change: Change, sessionId: SessionId, from: UserId): Promise<void> {
   const heir = await change.tx.chatMember.findFirst({
     where: { sessionId, leftPos: null, userId: { not: from }, role: { not: 'agent' } },
     orderBy: [{ joinedAt: 'asc' }, { userId: 'asc' }],

@@ -66,6 +66,13 @@ export async function readAfter(
   return { epoch, headPos, memberships, rows: complete ? rows : rows.slice(0, limit), complete };
 }
 
+/** `u` is a row of "User"; the same as toMe() of the domain makes. */
+const ME = `json_build_object('type', 'me.updated', 'me', json_build_object(
+    'id', u.id, 'name', u.name, 'email', CASE WHEN u."isAnonymous" THEN NULL ELSE u.email END,
+    'isGuest', u."isAnonymous", 'role', u.role, 'settings', u.settings, 'blocked', (
+      SELECT coalesce(json_agg(json_build_object('userId', n.id, 'name', n.name) ORDER BY b."createdAt", n.id), '[]')
+      FROM "Block" b JOIN "User" n ON n.id = b."blockedId" WHERE b."blockerId" = u.id)))`;
+
 /** The events of a project `p` and of a memory `k`; of what is gone only that it is. */
 const PROJECT = `json_build_object('type', 'project', 'projectId', p.id, 'project',
     CASE WHEN p."deletedAt" IS NULL THEN json_build_object('id', p.id, 'ownerId', p."ownerId", 'title', p.title,
@@ -100,9 +107,7 @@ found AS (
   JOIN mine ON mine."sessionId" = m."sessionId" AND mine."leftPos" IS NULL
   WHERE f."userId" = $1 AND f."statePos" > $2
   UNION ALL
-  SELECT u."statePos", NULL, 'me.updated', json_build_object('type', 'me.updated', 'me', json_build_object(
-    'id', u.id, 'name', u.name, 'email', CASE WHEN u."isAnonymous" THEN NULL ELSE u.email END,
-    'isGuest', u."isAnonymous", 'role', u.role, 'settings', u.settings))::text
+  SELECT u."statePos", NULL, 'me.updated', ${ME}::text
   FROM "User" u WHERE u.id = $1 AND u."statePos" > $2
   UNION ALL
   SELECT d."statePos", NULL, 'draft', json_build_object('type', 'draft', 'sessionId', d."sessionId",
@@ -148,9 +153,7 @@ SELECT * FROM (
   FROM "MessageFeedback" f JOIN "ChatMessage" m ON m.id = f."messageId"
   WHERE f."statePos" > $1 AND f."statePos" <= $2
   UNION ALL
-  SELECT u."statePos"::float8, NULL, u.id, 'me.updated', json_build_object('type', 'me.updated', 'me', json_build_object(
-    'id', u.id, 'name', u.name, 'email', CASE WHEN u."isAnonymous" THEN NULL ELSE u.email END,
-    'isGuest', u."isAnonymous", 'role', u.role, 'settings', u.settings))::text
+  SELECT u."statePos"::float8, NULL, u.id, 'me.updated', ${ME}::text
   FROM "User" u WHERE u."statePos" > $1 AND u."statePos" <= $2
   UNION ALL
   SELECT d."statePos"::float8, NULL, d."userId", 'draft', json_build_object('type', 'draft', 'sessionId', d."sessionId",

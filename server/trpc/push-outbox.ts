@@ -4,6 +4,7 @@ import type { MessageId } from '../../protocol/ids.ts';
 import { type OutboxMutation, type OutboxOp, type OutboxResult, outboxOps } from '../../protocol/outbox.ts';
 import { inputs } from '../../protocol/procedures.ts';
 import type { Account } from '../domain/account.ts';
+import { blockPerson } from '../domain/block-person.ts';
 import { addMemory, deleteMemory, updateMemory } from '../domain/change-memory.ts';
 import { deleteMessage, editMessage, giveFeedback, reactToMessage } from '../domain/change-message.ts';
 import { createProject, deleteProject, updateProject } from '../domain/change-project.ts';
@@ -12,6 +13,7 @@ import { markReceipt } from '../domain/mark-receipt.ts';
 import { updateMe } from '../domain/me.ts';
 import { addMember, leaveSession, removeMember } from '../domain/membership.ts';
 import { regenerateAnswer } from '../domain/regenerate.ts';
+import { report } from '../domain/report.ts';
 import { sendMessage } from '../domain/send-message.ts';
 import { setDraft } from '../domain/set-draft.ts';
 import { updateSession } from '../domain/update-session.ts';
@@ -50,6 +52,8 @@ const apply: Record<OutboxOp, Apply> = {
   'memory.add': (s, a, input) => addMemory(s.domain, a, inputs['memory.add'].parse(input)),
   'memory.update': (s, a, input) => updateMemory(s.domain, a, inputs['memory.update'].parse(input)),
   'memory.delete': (s, a, input) => deleteMemory(s.domain, a, inputs['memory.delete'].parse(input)),
+  'people.block': (s, a, input) => blockPerson(s.domain, a, inputs['people.block'].parse(input)),
+  'people.report': (s, a, input) => report(s.domain, a, inputs['people.report'].parse(input)),
   'me.update': (s, a, input) => updateMe(s.domain, a, inputs['me.update'].parse(input)),
 };
 

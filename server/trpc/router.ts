@@ -1,9 +1,13 @@
 import { OutboxPush } from '../../protocol/outbox.ts';
 import { inputs, type Snapshot, type Verification } from '../../protocol/procedures.ts';
 import { requireMember } from '../domain/access.ts';
+<<<<<<< HEAD
 import { finishAttachment } from '../domain/finish-attachment.ts';
+=======
+import { deleteAccount } from '../domain/delete-account.ts';
+>>>>>>> bff69fa (Let people block, report and delete their account)
 import { markReceipt } from '../domain/mark-receipt.ts';
-import { findPerson, getMe, updateMe } from '../domain/me.ts';
+import { getMe, updateMe } from '../domain/me.ts';
 import { visiblePeople } from '../domain/people.ts';
 import { showsTyping } from '../domain/privacy.ts';
 import { setDraft } from '../domain/set-draft.ts';
@@ -12,6 +16,7 @@ import { verifyCopy } from '../domain/verify-copy.ts';
 import { createAgentRouter } from './agent-router.ts';
 import { createMemoryRouter } from './memory-router.ts';
 import { createMessageRouter } from './message-router.ts';
+import { createPeopleRouter, createReportRouter } from './people-router.ts';
 import { createProcedures } from './procedure.ts';
 import { createProjectRouter } from './project-router.ts';
 import { pushOutbox } from './push-outbox.ts';
@@ -93,14 +98,16 @@ export function createAppRouter(services: Services) {
         return services.subscribe({ userId, authSessionId, expiresAt }, cursor);
       }),
     }),
-    people: router({
-      find: query.input(inputs['people.find']).query(({ input }) => findPerson(domain, input.email)),
-    }),
+    people: createPeopleRouter(procedures, services),
+    report: createReportRouter(procedures, services),
     me: router({
       get: query.query(({ ctx }) => getMe(prisma, ctx.account.userId)),
       update: mutation
         .input(inputs['me.update'])
         .mutation(({ ctx, input }) => updateMe(domain, ctx.account, input)),
+      delete: mutation
+        .input(inputs['me.delete'])
+        .mutation(({ ctx, input }) => deleteAccount(domain, ctx.account, input)),
     }),
   });
 }
