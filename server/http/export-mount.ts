@@ -1,0 +1,91 @@
+import { pipeline } from 'node:stream/promises';
+import { type Request, type Response, Router } from 'express';
+import { ZipFile } from 'yazl';
+import { ChatError } from '../../protocol/errors.ts';
+import type { Account } from '../domain/account.ts';
+import type { ExportedAccount, ExportedConversation } from '../domain/export-account.ts';
+import type { Auth } from './auth.ts';
+import { conversationPage, indexPage, type Listed } from './export-page.ts';
+import type { SendFailure } from './failures.ts';
+import type { Limits } from './rate-limits.ts';
+
+export interface ExportDomain {
+  account(account: Account): Promise<ExportedAccount>;
+  conversations(account: Account): AsyncIterable<ExportedConversation>;
+  /** Bytes of the files that stand in these messages. */
+  files(account: Account, conversation: ExportedConversation): AsyncIterable<ExportedFile>;
+}
+
+export interface ExportedFile {
+  id: string;
+  name: string;
+  /** Opened when its turn comes. */
+  open(): Promise<NodeJS.ReadableStream>;
+}
+
+export interface ExportMountOptions {
+  domain: ExportDomain;
+  auth: Pick<Auth, 'accountOf'>;
+  limits: Limits;
+  sendFailure: SendFailure;
+}
+
+/** GET /api/export: everything that is kept of the asking account, as a zip of JSON and of pages to read. */
+export function createExportMount({ domain, auth, limits, sendFailure }: ExportMountOptions): Router {
+  const router = Router();
+  router.get('/', async (request: Request, response: Response) => {
+    try {
+      const account = await auth.accountOf(request.headers);
+      if (!account) {
+        throw new ChatError('UNAUTHENTICATED', 'You are not signed in, or no longer. Sign in and try again.');
+      }
+      await limits.consume('export', account.userId);
+      const about = await domain.account(account);
+      const day = about.exportedAt.slice(0, 10);
+      response.setHeader('Cache-Control', 'no-store');
+      response.setHeader('Content-Type', 'application/zip');
+      response.setHeader('Content-Disposition', `attachment; filename="j-star-chat-${day}.zip"`);
+      const zip = new ZipFile();
+      // A failure on the way breaks the download off: half an archive must not look whole.
+      const failed = fill(zip, domain, account, about).catch((error: Error) => {
+        response.destroy();
+        throw error;
+      });
+      await Promise.all([pipeline(zip.outputStream, response), failed]);
+    } catch (error) {
+      // The person has gone, or closed the page.
+      if (response.destroyed && error instanceof Error && 'code' in error) return;
+      sendFailure(request, response, error);
+    }
+  });
+  return router;
+}
+
+/** One conversation at a time, so that memory holds no more than one. */
+async function fill(zip: ZipFile, domain: ExportDomain, account: Account, about: ExportedAccount): Promise<void> {
+  const add = (name: string, content: string) => zip.addBuffer(Buffer.from(content), name);
+  const listed: Listed[] = [];
+  for await (const conversation of domain.conversations(account)) {
+    const { id, title } = conversation.session;
+    const path = `conversations/${id}`;
+    add(`${path}.json`, `${JSON.stringify(conversation, null, 2)}\n`);
+    add(`${path}.html`, conversationPage(conversation));
+    listed.push({ title, href: `${path}.html`, messages: conversation.messages.length });
+    for await (const file of domain.files(account, conversation)) {
+      zip.addReadStreamLazy(`attachments/${file.id}-${safeName(file.name)}`, { compress: false }, (give) =>
+        file.open().then(
+          (stream) => give(null, stream),
+          (error) => give(error, null as unknown as NodeJS.ReadableStream), // yazl reads the error first
+        ),
+      );
+    }
+  }
+  add('account.json', `${JSON.stringify(about, null, 2)}\n`);
+  add('index.html', indexPage(about, listed));
+  zip.end();
+}
+
+/** A name that unpacks into the folder that it stands in, on any system. */
+function safeName(name: string): string {
+  return name.replace(/[^\p{L}\p{N}._ -]/gu, '_').replace(/^\.+/, '_').slice(-120);
+}
