@@ -23,6 +23,7 @@ import { createHttpApp } from './http/app.ts';
 import { createAttachmentDomain } from './http/attachment-domain.ts';
 import { createAuth } from './http/auth.ts';
 import { builtClient, developmentClient } from './http/client-source.ts';
+import { createExportDomain } from './http/export-domain.ts';
 import { createMetrics } from './http/metrics.ts';
 import { trustedOrigins } from './http/origin-guard.ts';
 import { createPages } from './http/pages.ts';
@@ -190,6 +191,7 @@ async function start(env: Env): Promise<void> {
     }),
     plainChat: createPlainChatDomain({ domain, listen: (subscriber) => subscribe(subscriber, null) }),
     attachments: createAttachmentDomain(domain),
+    exports: createExportDomain(domain),
     readiness: async () => {
       await logReader.head();
       return bus.complaint();

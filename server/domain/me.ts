@@ -67,7 +67,8 @@ export function announceUpgrade(deps: DomainDeps, userId: UserId): Promise<Me> {
 export async function announceMe(change: Change, userId: UserId): Promise<Me> {
   const me = await getMe(change.tx, userId);
   const statePos = change.stamp({ userId }, { type: 'me.updated', me });
-  await change.tx.user.update({ where: { id: userId }, data: { statePos } });
+  // Whole, so that a replay from the row says what is said here.
+  await change.tx.user.update({ where: { id: userId }, data: { statePos, settings: me.settings } });
   return me;
 }
 

@@ -36,6 +36,11 @@ export class UploadFiles {
     return sizeOf(this.incoming(id));
   }
 
+  /** Whether its bytes were looked at and are here. */
+  async isKept(id: AttachmentId): Promise<boolean> {
+    return (await sizeOf(this.kept(id))) !== null;
+  }
+
   /** Keeps what arrived as it is. Durable once it resolves. */
   async keep(id: AttachmentId): Promise<void> {
     await flush(this.incoming(id));

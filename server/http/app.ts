@@ -11,6 +11,7 @@ import type { Auth } from './auth.ts';
 import { createAuthMount } from './auth-mount.ts';
 import { createClientFiles } from './client-files.ts';
 import { refuseWhileDraining } from './draining.ts';
+import { createExportMount, type ExportDomain } from './export-mount.ts';
 import { createErrorHandler, createSendFailure } from './failures.ts';
 import { createOperations, type Version } from './operations.ts';
 import { guardOrigin } from './origin-guard.ts';
@@ -43,6 +44,7 @@ export interface HttpAppOptions {
   eventStream: RequestHandler;
   plainChat: PlainChatDomain;
   attachments: AttachmentDomain;
+  exports: ExportDomain;
 
   /** null when database and bus answer and migrations stand; otherwise what is missing, in a sentence. */
   readiness(): Promise<string | null>;
@@ -83,6 +85,7 @@ export function createHttpApp(options: HttpAppOptions): Express {
   app.use(compression({ filter: isWorthCompressing }));
   app.use('/api/auth', createAuthMount({ auth, limits, sendFailure }));
   app.use('/api/chat', createPlainChat({ domain: options.plainChat, auth, limits, sendFailure }));
+  app.use('/api/export', createExportMount({ domain: options.exports, auth, limits, sendFailure }));
   app.use('/api', nothingHere);
   app.use('/trpc', createTrpcMount({ router, createContext, sendFailure }));
   if (client) app.use('dir' in client ? createClientFiles(client.dir, sendFailure) : client.development);

@@ -12,15 +12,8 @@ import type { Limits } from './rate-limits.ts';
 export interface ExportDomain {
   account(account: Account): Promise<ExportedAccount>;
   conversations(account: Account): AsyncIterable<ExportedConversation>;
-  /** Bytes of the files that stand in these messages. */
-  files(account: Account, conversation: ExportedConversation): AsyncIterable<ExportedFile>;
-}
-
-export interface ExportedFile {
-  id: string;
-  name: string;
-  /** Opened when its turn comes. */
-  open(): Promise<NodeJS.ReadableStream>;
+  /** Where the bytes of a file lie on this machine; null when they are not there. */
+  fileOf(id: string): Promise<string | null>;
 }
 
 export interface ExportMountOptions {
@@ -47,6 +40,8 @@ export function createExportMount({ domain, auth, limits, sendFailure }: ExportM
       response.setHeader('Content-Disposition', `attachment; filename="j-star-chat-${day}.zip"`);
       const zip = new ZipFile();
       // A failure on the way breaks the download off: half an archive must not look whole.
+      // As below, for a file that vanished between looking and reading.
+      zip.on('error', (error: Error) => response.destroy(error));
       const failed = fill(zip, domain, account, about).catch((error: Error) => {
         response.destroy();
         throw error;
@@ -62,7 +57,12 @@ export function createExportMount({ domain, auth, limits, sendFailure }: ExportM
 }
 
 /** One conversation at a time, so that memory holds no more than one. */
-async function fill(zip: ZipFile, domain: ExportDomain, account: Account, about: ExportedAccount): Promise<void> {
+async function fill(
+  zip: ZipFile,
+  domain: ExportDomain,
+  account: Account,
+  about: ExportedAccount,
+): Promise<void> {
   const add = (name: string, content: string) => zip.addBuffer(Buffer.from(content), name);
   const listed: Listed[] = [];
   for await (const conversation of domain.conversations(account)) {
@@ -71,13 +71,9 @@ async function fill(zip: ZipFile, domain: ExportDomain, account: Account, about:
     add(`${path}.json`, `${JSON.stringify(conversation, null, 2)}\n`);
     add(`${path}.html`, conversationPage(conversation));
     listed.push({ title, href: `${path}.html`, messages: conversation.messages.length });
-    for await (const file of domain.files(account, conversation)) {
-      zip.addReadStreamLazy(`attachments/${file.id}-${safeName(file.name)}`, { compress: false }, (give) =>
-        file.open().then(
-          (stream) => give(null, stream),
-          (error) => give(error, null as unknown as NodeJS.ReadableStream), // yazl reads the error first
-        ),
-      );
+    for (const { id: fileId, name } of conversation.messages.flatMap((message) => message.attachments)) {
+      const bytes = await domain.fileOf(fileId);
+      if (bytes) zip.addFile(bytes, `attachments/${fileId}-${safeName(name)}`, { compress: false });
     }
   }
   add('account.json', `${JSON.stringify(about, null, 2)}\n`);
@@ -87,5 +83,8 @@ async function fill(zip: ZipFile, domain: ExportDomain, account: Account, about:
 
 /** A name that unpacks into the folder that it stands in, on any system. */
 function safeName(name: string): string {
-  return name.replace(/[^\p{L}\p{N}._ -]/gu, '_').replace(/^\.+/, '_').slice(-120);
+  return name
+    .replace(/[^\p{L}\p{N}._ -]/gu, '_')
+    .replace(/^\.+/, '_')
+    .slice(-120);
 }

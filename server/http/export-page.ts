@@ -1,6 +1,12 @@
 import type { ExportedAccount, ExportedConversation } from '../domain/export-account.ts';
 
-const escapes: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+const escapes: Record<string, string> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
 const text = (value: string) => value.replace(/[&<>"']/g, (sign) => escapes[sign] ?? sign);
 
 const style = `:root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;max-width:46rem;margin:2rem auto;
@@ -63,7 +69,9 @@ export function conversationPage({ session, names, messages }: ExportedConversat
     const head = `<strong>${text(names[message.userId] ?? 'Somebody')}</strong> <small>${when(message.createdAt)}${
       message.editedAt ? ', edited' : ''
     }</small>`;
-    const body = message.deletedAt ? '<p><em>This message was deleted</em></p>' : `<p>${text(message.content)}</p>`;
+    const body = message.deletedAt
+      ? '<p><em>This message was deleted</em></p>'
+      : `<p>${text(message.content)}</p>`;
     const files = message.attachments.map(
       (file) => `<p><small>Attachment: ${text(file.name)} (${file.bytes} bytes)</small></p>`,
     );

@@ -18,6 +18,8 @@ const kinds = {
   write: { points: 20, duration: 1, burst: { points: 1_000, duration: 60 } },
   typing: { points: 300, duration: 10 },
   read: { points: 600, duration: 10 },
+  /** Reads everything that somebody ever wrote. */
+  export: { points: 5, duration: 10 * 60 },
   /** Per address and e-mail: what guessing one person's password takes. */
   signIn: { points: 10, duration: 5 * 60 },
   /** Per address, whoever is meant. */

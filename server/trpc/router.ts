@@ -1,11 +1,9 @@
 import { OutboxPush } from '../../protocol/outbox.ts';
 import { inputs, type Snapshot, type Verification } from '../../protocol/procedures.ts';
 import { requireMember } from '../domain/access.ts';
-<<<<<<< HEAD
-import { finishAttachment } from '../domain/finish-attachment.ts';
-=======
 import { deleteAccount } from '../domain/delete-account.ts';
->>>>>>> bff69fa (Let people block, report and delete their account)
+import { finishAttachment } from '../domain/finish-attachment.ts';
+
 import { markReceipt } from '../domain/mark-receipt.ts';
 import { getMe, updateMe } from '../domain/me.ts';
 import { visiblePeople } from '../domain/people.ts';

@@ -8,6 +8,7 @@ import { Registry } from 'prom-client';
 import { createHttpApp, type HttpAppOptions } from '../../server/http/app.ts';
 import type { AttachmentDomain } from '../../server/http/attachments.ts';
 import { type Auth, createAuth } from '../../server/http/auth.ts';
+import type { ExportDomain } from '../../server/http/export-mount.ts';
 import { trustedOrigins } from '../../server/http/origin-guard.ts';
 import type { PlainChatDomain } from '../../server/http/plain-chat.ts';
 import { createLimits } from '../../server/http/rate-limits.ts';
@@ -68,6 +69,7 @@ export async function serveApp({ prisma, router, ...overrides }: ServedAppOption
     eventStream: (_request, _response, next) => next(),
     plainChat: nobodyToTalkTo,
     attachments: noFiles,
+    exports: nothingToExport,
     readiness: async () => null,
     isDraining: () => false,
     client: null,
@@ -131,6 +133,7 @@ function memoryLog(): { log: Logger; logged: Record<string, unknown>[] } {
 const unexpected = () => {
   throw new Error('this test talks to nobody');
 };
+const nothingToExport: ExportDomain = { account: unexpected, conversations: unexpected, fileOf: unexpected };
 const nobodyToTalkTo: PlainChatDomain = {
   createSession: unexpected,
   sendMessage: unexpected,

@@ -1,0 +1,17 @@
+import { AttachmentId } from '../../protocol/ids.ts';
+import type { DomainDeps } from '../domain/deps.ts';
+import { exportAccount, exportConversations } from '../domain/export-account.ts';
+import type { ExportDomain } from './export-mount.ts';
+
+export function createExportDomain(domain: DomainDeps): ExportDomain {
+  return {
+    account: (account) => exportAccount(domain, account),
+    conversations: (account) => exportConversations(domain, account),
+    async fileOf(id) {
+      const known = AttachmentId.safeParse(id);
+      return known.success && (await domain.uploads.isKept(known.data))
+        ? domain.uploads.kept(known.data)
+        : null;
+    },
+  };
+}

@@ -1,0 +1,59 @@
+import { strFromU8, unzipSync } from 'fflate';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { newMessageId, newSessionId, UserId } from '../../protocol/ids.ts';
+import { type ServedApp, serveApp } from '../../tests/support/served-app.ts';
+import { createWorld, type World } from '../../tests/support/world.ts';
+import type { Account } from '../domain/account.ts';
+import { createExportDomain } from './export-domain.ts';
+
+let world: World;
+let app: ServedApp;
+
+beforeAll(async () => {
+  world = await createWorld();
+  const { database, domain, router } = world;
+  app = await serveApp({ prisma: database.prisma, router, exports: createExportDomain(domain) });
+});
+afterAll(async () => {
+  await app.close();
+  await world.close();
+});
+
+it('hands over everything of the asking account and nothing of anybody else, to read and as JSON', async () => {
+  const browser = app.browser();
+  const ada = { ...(await world.person()), userId: UserId.parse((await browser.guest()).id) } as Account;
+  const ben = await world.person('Ben <script>');
+  const shared = await world.conversation(ben);
+  await world.as(ben).message.send({ id: newMessageId(), sessionId: shared, content: 'before Ada came' });
+  const { token } = await world.as(ben).session.invite({ sessionId: shared });
+  await world.as(ada).session.join({ token });
+  await world.as(ben).message.send({ id: newMessageId(), sessionId: shared, content: '<b>welcome</b>' });
+  const own = newSessionId();
+  await world.as(ada).session.create({ id: own, title: 'Only mine', withAgent: false });
+  await world.conversation(ben);
+
+  const response = await browser.get('/api/export');
+  expect([response.status, response.headers.get('content-type')]).toEqual([200, 'application/zip']);
+  const files = unzipSync(new Uint8Array(await response.arrayBuffer()));
+  expect(Object.keys(files).sort()).toEqual(
+    [
+      'account.json',
+      'index.html',
+      ...[own, shared].flatMap((id) => [`conversations/${id}.html`, `conversations/${id}.json`]),
+    ].sort(),
+  );
+  const text = (name: string) => strFromU8(files[name] ?? new Uint8Array());
+  expect(JSON.parse(text('account.json')).me.id).toBe(ada.userId);
+  const { messages } = JSON.parse(text(`conversations/${shared}.json`));
+  expect(messages.map((message: { content: string }) => message.content)).toEqual(['<b>welcome</b>']);
+  const page = text(`conversations/${shared}.html`);
+  expect(page).toContain('&lt;b&gt;welcome&lt;/b&gt;');
+  expect(page).toContain('Ben &lt;script&gt;');
+  expect(page).not.toContain('before Ada came');
+  expect(text('index.html')).toContain(`href="conversations/${own}.html"`);
+});
+
+it('asks who is there', async () => {
+  const response = await app.browser().get('/api/export');
+  expect([response.status, (await response.json()).reason]).toEqual([401, 'UNAUTHENTICATED']);
+});
