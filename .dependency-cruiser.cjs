@@ -2,7 +2,7 @@
 // nothing else is allowed. Tests may import whatever they test.
 const test = String.raw`\.(test|spec)\.tsx?$`;
 
-const features = '^app/(?!(local-db|outbox|sync|ui|routes|service-worker)/)[^/]+/';
+const features = '^app/(?!(local-db|outbox|uploads|sync|ui|routes|service-worker)/)[^/]+/';
 const trpcClient = '^app/trpc/';
 const startError = String.raw`^server/start-error\.ts$`;
 
@@ -13,7 +13,13 @@ const rooms = [
   { room: 'app/local-db', path: '^app/local-db/', may: ['^protocol/'] },
   { room: 'app/trpc', path: trpcClient, may: ['^protocol/'] },
   { room: 'app/outbox', path: '^app/outbox/', may: ['^protocol/', '^app/local-db/', trpcClient] },
-  { room: 'app/sync', path: '^app/sync/', may: ['^protocol/', '^app/(local-db|outbox)/', trpcClient] },
+  // Files go up before their messages: what waits is read, and told when it may go.
+  { room: 'app/uploads', path: '^app/uploads/', may: ['^protocol/', '^app/(local-db|outbox)/', trpcClient] },
+  {
+    room: 'app/sync',
+    path: '^app/sync/',
+    may: ['^protocol/', '^app/(local-db|outbox|uploads)/', trpcClient],
+  },
   {
     room: 'app features',
     path: features,
@@ -24,7 +30,7 @@ const rooms = [
   {
     room: 'app/service-worker',
     path: '^app/service-worker/',
-    may: ['^protocol/', '^app/(outbox|local-db)/', trpcClient],
+    may: ['^protocol/', '^app/(outbox|local-db|uploads)/', trpcClient],
   },
   { room: 'app root files', path: '^app/[^/]+$', may: ['^app/', '^protocol/'] },
 

@@ -2,6 +2,9 @@ import { ArrowUp, X } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import { newMessageId, type SessionId } from '../../protocol/ids.ts';
 import { limits } from '../../protocol/limits.ts';
+import { AttachButtons } from '../attachments/attach-buttons.tsx';
+import { ChosenFileStrip } from '../attachments/chosen-files.tsx';
+import { useChosenFiles } from '../attachments/use-chosen-files.ts';
 import type { MessageRow } from '../local-db/rows.ts';
 import { en } from '../messages/en.ts';
 import { NotStored } from '../outbox/not-stored.ts';
@@ -25,6 +28,7 @@ export function Composer({
   onIntent,
   onSent,
   onEditLast,
+  takeFiles,
 }: {
   sessionId: SessionId;
   name: string;
@@ -32,6 +36,8 @@ export function Composer({
   onIntent(intent: Intent): void;
   onSent(): void;
   onEditLast(): void;
+  /** Handed what takes files that are dropped elsewhere. */
+  takeFiles?(add: (files: Iterable<File>) => void): void;
 }) {
   const client = useChatClient();
   const [text, setText] = useState('');
@@ -40,9 +46,12 @@ export function Composer({
   const draftTimer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const isTouched = useRef(false);
   const over = text.length - limits.messageLength;
-  const canSend = text.trim() !== '' && over <= 0;
-
+  const chosen = useChosenFiles();
   const isEditing = intent.kind === 'edit';
+  const hasFiles = chosen.choices.length > 0 && !isEditing;
+  const canSend = (text.trim() !== '' || hasFiles) && over <= 0 && !chosen.isPreparing;
+  useEffect(() => takeFiles?.(chosen.add), [takeFiles, chosen.add]);
+
   // From here, or from another device of mine; never over what is being typed right now.
   const draft = useLiveQuery(() => client.db.getDraft(sessionId), [`draft:${sessionId}`], [sessionId]);
   useEffect(() => {
@@ -87,7 +96,12 @@ export function Composer({
       if (intent.kind === 'edit') await saveEdit(intent.message, content);
       else {
         const parentId = intent.kind === 'reply' ? intent.to.id : undefined;
-        await client.outbox.enqueue('message.send', { id: newMessageId(), sessionId, content, parentId });
+        const message = { id: newMessageId(), sessionId, content, parentId };
+        if (hasFiles) {
+          const files = chosen.choices.map((choice) => choice.file);
+          await client.files.send(message, files);
+          chosen.clear();
+        } else await client.outbox.enqueue('message.send', message);
       }
     } catch (error) {
       setProblem(error instanceof NotStored ? en.errors.notStored[error.reason] : en.errors.generic);
@@ -146,7 +160,9 @@ export function Composer({
             {problem ?? en.composer.tooLong(over)}
           </p>
         )}
-        <div className="flex items-end gap-1 rounded-[22px] border border-line bg-surface p-1 ps-4 shadow-soft focus-within:border-indigo">
+        {!isEditing && <ChosenFileStrip chosen={chosen} />}
+        <div className="flex items-end gap-1 rounded-[22px] border border-line bg-surface p-1 shadow-soft focus-within:border-indigo">
+          {isEditing ? <span className="w-3" /> : <AttachButtons onFiles={chosen.add} />}
           <textarea
             ref={field}
             rows={1}
@@ -156,6 +172,12 @@ export function Composer({
             placeholder={en.composer.placeholder(name)}
             onChange={(event) => write(event.target.value)}
             onKeyDown={onKeyDown}
+            onPaste={(event) => {
+              const files = [...event.clipboardData.files];
+              if (files.length === 0 || isEditing) return;
+              event.preventDefault();
+              chosen.add(files);
+            }}
             className="min-h-11 flex-1 resize-none bg-transparent py-2.5 outline-none placeholder:text-faint wide:min-h-10 wide:py-2"
           />
           <button

@@ -2,6 +2,7 @@ import { useSearchParams } from '@remix-run/react';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { toast } from 'sonner';
 import { MessageId, type SessionId } from '../../protocol/ids.ts';
+import { DropZone } from '../attachments/drop-zone.tsx';
 import { ConnectionStrip } from '../inbox/connection-strip.tsx';
 import { faceOf } from '../inbox/describe-session.ts';
 import type { MessageRow } from '../local-db/rows.ts';
@@ -38,6 +39,10 @@ export function Conversation({ sessionId }: { sessionId: SessionId }) {
   const [showsDetails, setShowsDetails] = useState(false);
   const list = useRef<MessageListHandle>(null);
   const isLoading = useRef(false);
+  const dropped = useRef<((files: Iterable<File>) => void) | null>(null);
+  const takeFiles = useCallback((add: (files: Iterable<File>) => void) => {
+    dropped.current = add;
+  }, []);
   const modelLabel = useModelLabel();
   const [params] = useSearchParams();
   const row = session?.row ?? null;
@@ -142,9 +147,10 @@ export function Conversation({ sessionId }: { sessionId: SessionId }) {
 
   return (
     <div className={`grid h-full ${showsDetails ? 'wide:grid-cols-[minmax(0,1fr)_300px]' : ''}`}>
-      <section
+      <DropZone
+        label={face.title}
         className={`min-h-0 min-w-0 flex-col ${showsDetails ? 'hidden wide:flex' : 'flex'}`}
-        aria-label={face.title}
+        onFiles={(files) => dropped.current?.(files)}
       >
         <ConversationHeader session={row} me={me} onDetails={() => setShowsDetails(!showsDetails)} />
         <div className="wide:hidden">
@@ -184,9 +190,10 @@ export function Conversation({ sessionId }: { sessionId: SessionId }) {
             onIntent={setIntent}
             onSent={() => list.current?.toEnd()}
             onEditLast={editLast}
+            takeFiles={takeFiles}
           />
         )}
-      </section>
+      </DropZone>
       {showsDetails && (
         <Details session={row} me={me} modelLabel={modelLabel} onClose={() => setShowsDetails(false)} />
       )}

@@ -1,6 +1,7 @@
 import { MoreHorizontal, Pencil, Reply, Trash2 } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
 import type { ChatSession, Me } from '../../protocol/shapes.ts';
+import { MessageAttachments } from '../attachments/message-attachments.tsx';
 import { clockTime } from '../inbox/when.ts';
 import type { MessageRow } from '../local-db/rows.ts';
 import { en } from '../messages/en.ts';
@@ -65,9 +66,14 @@ export function MessageBubble({
           {message.deletedAt ? (
             <em className="opacity-80">{en.message.deleted}</em>
           ) : (
-            <span className="whitespace-pre-wrap" dir="auto">
-              {message.content}
-            </span>
+            <>
+              {message.attachments.length > 0 && <MessageAttachments message={message} />}
+              {message.content !== '' && (
+                <span className="whitespace-pre-wrap" dir="auto">
+                  {message.content}
+                </span>
+              )}
+            </>
           )}
         </div>
         <Reactions message={message} me={me} />

@@ -1,5 +1,6 @@
 import { AGENT_ID, type MessageId } from '../../protocol/ids.ts';
 import type { ChatSession, Me } from '../../protocol/shapes.ts';
+import { describeFiles } from '../attachments/describe-files.ts';
 import { en } from '../messages/en.ts';
 import { useChatClient, useLiveQuery } from '../sync/react.tsx';
 
@@ -21,7 +22,11 @@ export function Quote({
     original?.userId === me.id
       ? en.message.you
       : session.members.find((member) => member.userId === original?.userId)?.name;
-  const text = original?.deletedAt ? en.message.deleted : (original?.content ?? en.message.quoteGone);
+  const text = original?.deletedAt
+    ? en.message.deleted
+    : original
+      ? original.content || describeFiles(original.attachments)
+      : en.message.quoteGone;
   return (
     <button
       type="button"

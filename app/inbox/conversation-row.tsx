@@ -1,4 +1,5 @@
 import type { Me } from '../../protocol/shapes.ts';
+import { describeFiles } from '../attachments/describe-files.ts';
 import type { SessionRow } from '../local-db/rows.ts';
 import { en } from '../messages/en.ts';
 import { useChatClient, useStore } from '../sync/react.tsx';
@@ -37,7 +38,7 @@ export function ConversationRow({ row, me }: { row: SessionRow; me: Me }) {
   function lastLine(): string {
     if (!last) return '';
     if (last.deletedAt) return en.list.deleted;
-    const text = plain(last.content || last.turn?.error || '');
+    const text = plain(last.content || last.turn?.error || describeFiles(last.attachments));
     if (last.userId === me.id) return `${en.message.you}: ${text}`;
     return isGroup && author ? `${author.name.split(' ')[0]}: ${text}` : text;
   }

@@ -9,7 +9,7 @@ import {
 import { limits } from '../../protocol/limits.ts';
 import type { OutboxOp } from '../../protocol/outbox.ts';
 import { type Input, inputs } from '../../protocol/procedures.ts';
-import type { Me } from '../../protocol/shapes.ts';
+import type { Attachment, Me } from '../../protocol/shapes.ts';
 import { applyKept, type KeptStore } from './kept-effects.ts';
 import { type MessageRow, QUEUED_SORT_KEY, type StoredSession } from './rows.ts';
 
@@ -21,7 +21,13 @@ export interface EffectStore extends KeptStore {
   putMessage(message: MessageRow): Promise<void>;
 }
 
-export interface Queued {
+/** What only this device knows of a change that it shows. */
+export interface Shown {
+  /** The files of a message, as they will be. */
+  attachments?: readonly Attachment[];
+}
+
+export interface Queued extends Shown {
   op: OutboxOp;
   input: unknown;
   mutationId: MutationId;
@@ -153,7 +159,7 @@ function newMessage(
     deletedAt: null,
     reactions: {},
     feedback: null,
-    attachments: [],
+    attachments: [...(queued.attachments ?? [])],
     turn: null,
     sortKey: QUEUED_SORT_KEY + queued.position,
     local: { mutationId: queued.mutationId, state: 'queued', error: null },

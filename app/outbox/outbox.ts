@@ -4,7 +4,7 @@ import { limits } from '../../protocol/limits.ts';
 import { isCounted, type OutboxMutation, type OutboxOp } from '../../protocol/outbox.ts';
 import { type Input, inputs } from '../../protocol/procedures.ts';
 import type { ChatMessage, Me } from '../../protocol/shapes.ts';
-import { applyOptimistically } from '../local-db/effects.ts';
+import { applyOptimistically, type Shown } from '../local-db/effects.ts';
 import type { LocalDb } from '../local-db/local-db.ts';
 import { MessageRow, type OutboxEntry } from '../local-db/rows.ts';
 import { readReply, settleDone, settleFailed, settleReused } from './acknowledge.ts';
@@ -27,6 +27,8 @@ export interface OutboxOptions {
   onRefused(entry: OutboxEntry): void;
   /** A message as the server has it. Fails when it has none that this account may see. */
   storedMessage(id: MessageId): Promise<ChatMessage>;
+  /** Messages that must not go yet, for a file of theirs is not on the server. */
+  waitsForFiles?(): Promise<ReadonlySet<MessageId>>;
   random?: () => number;
 }
 
@@ -45,7 +47,11 @@ export class Outbox {
   constructor(private readonly options: OutboxOptions) {}
 
   /** Stores a change and shows its effect, in one strictly durable transaction. Throws NotStored. */
-  async enqueue<O extends OutboxOp>(op: O, input: Omit<Input<O>, 'mutationId'>): Promise<MutationId> {
+  async enqueue<O extends OutboxOp>(
+    op: O,
+    input: Omit<Input<O>, 'mutationId'>,
+    shown: Shown = {},
+  ): Promise<MutationId> {
     const { db, me } = this.options;
     const mutationId = newMutationId();
     // Refused here, where the person can still see why, rather than by the server later.
@@ -79,6 +85,7 @@ export class Outbox {
           mutationId,
           position,
           at,
+          ...shown,
         });
         touched.add('outbox').add('sessions');
       });
@@ -202,6 +209,14 @@ export class Outbox {
     });
   }
 
+  /** A message that cannot be sent, as was found before it was tried: it stays with its reason (invariant 5). */
+  async refuse(messageId: MessageId, failure: Failure): Promise<void> {
+    const { db } = this.options;
+    const entry = (await db.listOutbox()).find((one) => one.op === 'message.send' && idOf(one) === messageId);
+    if (entry) await settleFailed(db, entry, failure);
+    void this.drain();
+  }
+
   close(): void {
     this.#closed = true;
     if (this.#timer) clearTimeout(this.#timer);
@@ -218,12 +233,17 @@ export class Outbox {
   /** The next entries, each marked as tried before it leaves: from then on nobody knows whether it arrived. */
   async #nextBatch(): Promise<OutboxEntry[]> {
     const { db } = this.options;
-    const isReady = (entry: OutboxEntry) => entry.state === 'queued' && isKnown(entry.op);
-    if (!(await db.listOutbox()).some(isReady)) return [];
+    const without = (await this.options.waitsForFiles?.()) ?? new Set<MessageId>();
+    const ready = (entries: readonly OutboxEntry[]) =>
+      inOrder(
+        entries.filter((entry) => entry.state === 'queued' && isKnown(entry.op)),
+        without,
+      );
+    if (ready(await db.listOutbox()).length === 0) return [];
     return db.write('relaxed', async (tx) => {
       // On a network that loses long requests, shorter ones get through.
       const most = Math.max(1, limits.outboxPushMutations >> this.#failures);
-      const waiting = (await db.listEntries(tx)).filter(isReady).slice(0, most);
+      const waiting = ready(await db.listEntries(tx)).slice(0, most);
       const lastAttemptAt = new Date().toISOString();
       const batch = waiting.map((entry) => ({ ...entry, attempts: entry.attempts + 1, lastAttemptAt }));
       for (const entry of batch) await tx.objectStore('outbox').put(entry);
@@ -348,4 +368,14 @@ export class Outbox {
     if (sessionType && id) return id;
     return messageId ? ((await this.options.db.getMessage(messageId))?.sessionId ?? null) : null;
   }
+}
+
+/** Without messages whose files are still on their way, and what stands behind them in their conversation (invariant 4). */
+function inOrder(entries: readonly OutboxEntry[], without: ReadonlySet<MessageId>): OutboxEntry[] {
+  const held = new Set<SessionId>();
+  return entries.filter((entry) => {
+    const messageId = entry.op === 'message.send' ? idOf(entry) : null;
+    if (entry.sessionId && messageId && without.has(messageId)) held.add(entry.sessionId);
+    return !isCounted(entry.op) || entry.sessionId === null || !held.has(entry.sessionId);
+  });
 }

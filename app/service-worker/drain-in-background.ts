@@ -1,9 +1,12 @@
 import { ChatMessage } from '../../protocol/shapes.ts';
+import { FileDb } from '../local-db/file-db.ts';
 import { LocalDb } from '../local-db/local-db.ts';
 import { accountsOnDevice } from '../local-db/schema.ts';
 import { createExclusive } from '../outbox/exclusive.ts';
 import { Outbox } from '../outbox/outbox.ts';
 import { createTrpc, failureOf } from '../trpc/client.ts';
+import { messagesWithoutTheirFiles } from '../uploads/sends-with-files.ts';
+import { Uploader } from '../uploads/uploader.ts';
 
 /**
  * Sends what waits on this device while no page is open: the same outbox behind the same lock (invariant 20). Whoever
@@ -14,6 +17,7 @@ export async function drainInBackground(): Promise<number> {
   let waiting = 0;
   for (const userId of await accountsOnDevice()) {
     const db = await LocalDb.open(userId);
+    const files = new FileDb(db.storage);
     try {
       const me = await db.getMe();
       if (!me) continue;
@@ -29,11 +33,29 @@ export async function drainInBackground(): Promise<number> {
         onRefused: () => {},
         storedMessage: async (messageId) =>
           ChatMessage.parse((await trpc.message.thread.query({ messageId })).root),
+        waitsForFiles: () => messagesWithoutTheirFiles(files),
       });
+      const uploader = new Uploader({
+        files,
+        storage: db.storage,
+        account: me.id,
+        fetch: (input, init) => fetch(input, init),
+        exclusive: createExclusive(),
+        listOutbox: () => db.listOutbox(),
+        finish: (id) => trpc.attachment.finish.mutate({ id }),
+        failureOf,
+        onReady: () => {},
+        onRefused: (messageId, failure) => outbox.refuse(messageId, failure),
+        onProgress: () => {},
+      });
+      // A message goes behind its files.
+      await uploader.run();
+      uploader.close();
       await outbox.drain();
       outbox.close();
       waiting += (await db.listOutbox()).filter((entry) => entry.state === 'queued').length;
     } finally {
+      await files.close();
       await db.close();
     }
   }

@@ -2,6 +2,7 @@ import type { MessageId, SessionId } from '../../protocol/ids.ts';
 import { isCounted } from '../../protocol/outbox.ts';
 import { MessagePage } from '../../protocol/procedures.ts';
 import { ChatMessage, type Me } from '../../protocol/shapes.ts';
+import { FileDb } from '../local-db/file-db.ts';
 import { LocalDb } from '../local-db/local-db.ts';
 import type { OutboxEntry } from '../local-db/rows.ts';
 import { deleteLocalDb } from '../local-db/schema.ts';
@@ -13,6 +14,7 @@ import type { ConnectionState } from './connection.ts';
 import { DeliveredMarks } from './delivered-marks.ts';
 import { Drafts } from './drafts.ts';
 import { Ephemeral, type EphemeralState } from './ephemeral.ts';
+import { Files } from './files.ts';
 import { KnownPresence } from './known-presence.ts';
 import { Leadership } from './leader.ts';
 import { Mender } from './mender.ts';
@@ -37,6 +39,7 @@ export class ChatClient {
   /** How old what is shown of others is. */
   readonly known: KnownPresence;
   readonly me: Store<Me>;
+  readonly files: Files;
   #ephemeral = new Ephemeral();
   #followed = new Store<EphemeralState>(this.#ephemeral.store.get());
   #sync: SyncClient;
@@ -62,6 +65,7 @@ export class ChatClient {
       push: (mutations) => this.trpc.outbox.push.mutate({ mutations }),
       failureOf,
       exclusive: createExclusive(),
+      waitsForFiles: () => this.files.waiting(),
       onSignedOut: () => this.#sync.reconnectNow(),
       onRefused: (entry) => void this.#restore(entry),
       storedMessage: async (messageId) =>
@@ -70,6 +74,8 @@ export class ChatClient {
     this.#delivered = new DeliveredMarks(me.id, (sessionId, deliveredSeq) => {
       this.outbox.enqueue('receipt.mark', { sessionId, deliveredSeq }).catch(() => {});
     });
+    const { outbox, trpc } = this;
+    this.files = new Files({ account: me.id, db, outbox, trpc, connection: options });
     this.known = new KnownPresence({
       db,
       connection: this.connection,
@@ -94,6 +100,7 @@ export class ChatClient {
       connection: this.connection,
       onApplied: (events) => this.#delivered.follow(events),
       onLive: () => {
+        this.files.resume();
         void this.known.refresh();
         this.#verifier.checkRecent();
         this.#beat.now();
@@ -151,6 +158,7 @@ export class ChatClient {
     const wake = () => {
       if (document.visibilityState === 'hidden') return;
       this.outbox.resume();
+      this.files.resume();
       if (this.#leadership.isLeader && this.connection.get().kind !== 'live') this.#sync.reconnectNow();
     };
     const offline = () => this.#leadership.isLeader && this.#sync.wentOffline();
@@ -158,6 +166,7 @@ export class ChatClient {
     this.#listen(window, 'pageshow', wake);
     this.#listen(document, 'visibilitychange', wake);
     this.#listen(window, 'offline', offline);
+    this.files.start();
     void this.outbox.drain();
   }
 
@@ -175,6 +184,7 @@ export class ChatClient {
     this.#drafts.close();
     this.#verifier.close();
     this.outbox.close();
+    await this.files.stop();
     this.#sync.stop();
     this.#leadership.close();
     this.#ephemeral.clear();
@@ -204,6 +214,7 @@ export class ChatClient {
     this.#drafts.forget();
     await this.stop();
     await deleteLocalDb(this.db.storage);
+    await FileDb.delete(this.db.storage);
   }
 
   /** Stored here as one types, told to one's other devices a little later. */

@@ -1,0 +1,164 @@
+import { ATTACHMENTS_PATH } from '../../protocol/attachments.ts';
+import { ChatError, Failure } from '../../protocol/errors.ts';
+import type { AttachmentId, MessageId, SessionId, UserId } from '../../protocol/ids.ts';
+import type { Attachment } from '../../protocol/shapes.ts';
+import { FileDb } from '../local-db/file-db.ts';
+import type { LocalDb } from '../local-db/local-db.ts';
+import { createExclusive } from '../outbox/exclusive.ts';
+import { NotStored } from '../outbox/not-stored.ts';
+import type { Outbox } from '../outbox/outbox.ts';
+import { failureOf, type Trpc, type TrpcOptions } from '../trpc/client.ts';
+import { messagesWithoutTheirFiles } from '../uploads/sends-with-files.ts';
+import { Uploader } from '../uploads/uploader.ts';
+import { Store } from './store.ts';
+
+/** A file that is to go with a message, as it will be sent. */
+export interface ChosenFile {
+  id: AttachmentId;
+  name: string;
+  type: string;
+  content: Blob;
+  width: number | null;
+  height: number | null;
+  preview: string | null;
+}
+
+export type FileSize = 'whole' | 'thumbnail';
+
+export interface FilesOptions {
+  account: UserId;
+  db: LocalDb;
+  outbox: Outbox;
+  trpc: Trpc;
+  connection: Pick<TrpcOptions, 'serverUrl' | 'fetch'>;
+}
+
+/** The files of one account on this device: those on their way up, and those that were shown. */
+export class Files {
+  /** Bytes of each file that the server has, while it goes up. */
+  readonly progress = new Store<Readonly<Record<string, number>>>({});
+  readonly #held: FileDb;
+  readonly #uploader: Uploader;
+  readonly #fetch: typeof globalThis.fetch;
+  #off: (() => void) | null = null;
+  #fetching = new Map<string, Promise<Blob>>();
+
+  constructor(private readonly options: FilesOptions) {
+    const { account, db, trpc, connection } = options;
+    const { serverUrl, fetch = globalThis.fetch } = connection;
+    // Called as a function of its own, which the browser's fetch must not be taken for a method of something else.
+    this.#fetch = (input, init) => fetch(input, init);
+    this.#held = new FileDb(db.storage);
+    this.#uploader = new Uploader({
+      files: this.#held,
+      storage: db.storage,
+      account,
+      serverUrl,
+      fetch: this.#fetch,
+      exclusive: createExclusive(),
+      listOutbox: () => db.listOutbox(),
+      finish: (id) => trpc.attachment.finish.mutate({ id }),
+      failureOf,
+      onReady: () => void options.outbox.drain(),
+      onRefused: (messageId, failure) => options.outbox.refuse(messageId, failure),
+      onProgress: (id, sent) => this.#tell(id, sent),
+    });
+  }
+
+  /** For the outbox: what must not go yet. */
+  waiting(): Promise<ReadonlySet<MessageId>> {
+    return messagesWithoutTheirFiles(this.#held);
+  }
+
+  start(): void {
+    this.#off = this.options.db.subscribe(['outbox'], () => void this.#uploader.run());
+    void this.#uploader.run();
+  }
+
+  /** The network may be back. */
+  resume(): void {
+    void this.#uploader.run();
+  }
+
+  async stop(): Promise<void> {
+    this.#off?.();
+    this.#uploader.close();
+    await this.#held.close();
+  }
+
+  /**
+   * Stores a message with its files and shows it: first the files, then the message that names them, each with strict
+   * durability. Throws NotStored; then nothing was written for good, and everything is to stay where it was.
+   */
+  async send(
+    message: { id: MessageId; sessionId: SessionId; content: string; parentId?: MessageId | undefined },
+    chosen: readonly ChosenFile[],
+  ): Promise<void> {
+    const { id: messageId, sessionId } = message;
+    const createdAt = new Date().toISOString();
+    try {
+      await this.#held.addUploads(
+        chosen.map(({ id, name, type, content }) => {
+          const state = { state: 'waiting' as const, begun: false, createdAt };
+          return { id, messageId, sessionId, name, type, content, ...state };
+        }),
+      );
+    } catch (error) {
+      throw NotStored.because(error, this.options.db);
+    }
+    try {
+      const attachmentIds = chosen.map((file) => file.id);
+      await this.options.outbox.enqueue(
+        'message.send',
+        { ...message, attachmentIds },
+        { attachments: chosen.map(asAttachment) },
+      );
+    } catch (error) {
+      for (const { id } of chosen) await this.#held.removeUpload(id).catch(() => {});
+      throw error;
+    }
+    void this.#uploader.run();
+  }
+
+  /** The bytes of a file: what waits here, what was held, or else the server's. Throws what the server said. */
+  async blob(id: string, size: FileSize): Promise<Blob> {
+    const own = await this.#held.upload(id as AttachmentId).catch(() => null); // looked up only
+    if (own) return own.content;
+    const key = size === 'whole' ? id : `${id} ${size}`;
+    const held =
+      (await this.#held.held(id).catch(() => null)) ?? (await this.#held.held(key).catch(() => null));
+    if (held) return held;
+    let fetching = this.#fetching.get(key);
+    if (!fetching) {
+      fetching = this.#download(id, size, key).finally(() => this.#fetching.delete(key));
+      this.#fetching.set(key, fetching);
+    }
+    return fetching;
+  }
+
+  async #download(id: string, size: FileSize, key: string): Promise<Blob> {
+    const { account, connection } = this.options;
+    const path = `${connection.serverUrl ?? ''}${ATTACHMENTS_PATH}/${id}${size === 'thumbnail' ? '/thumbnail' : ''}`;
+    const response = await this.#fetch(path, { headers: { 'x-account': account } });
+    // A captive portal answers 200 too: ours are marked as nobody else's to run or keep.
+    if (!response.ok || !response.headers.get('content-security-policy')?.includes('sandbox')) {
+      const { error, ...rest } = ((await response.json().catch(() => null)) ?? {}) as { error?: unknown };
+      const failure = Failure.safeParse({ ...rest, message: error });
+      if (failure.success) throw new ChatError(failure.data.reason, failure.data.message);
+      throw new TypeError('Something between us and the server answered instead of it.');
+    }
+    const content = await response.blob();
+    await this.#held.hold(key, content);
+    return content;
+  }
+
+  #tell(id: AttachmentId, sent: number | null): void {
+    const { [id]: _before, ...others } = this.progress.get();
+    this.progress.set(sent === null ? others : { ...others, [id]: sent });
+  }
+}
+
+function asAttachment({ id, name, type, content, width, height, preview }: ChosenFile): Attachment {
+  const mimeType = type || 'application/octet-stream';
+  return { id, name, mimeType, bytes: content.size, width, height, preview, hasThumbnail: false };
+}

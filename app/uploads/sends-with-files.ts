@@ -1,0 +1,22 @@
+import { AttachmentId, type MessageId } from '../../protocol/ids.ts';
+import type { FileDb } from '../local-db/file-db.ts';
+import type { OutboxEntry } from '../local-db/rows.ts';
+
+/** The files that a stored send takes along. */
+export function attachmentIdsOf(entry: Pick<OutboxEntry, 'op' | 'input'>): AttachmentId[] {
+  if (entry.op !== 'message.send') return [];
+  const { attachmentIds } = (entry.input ?? {}) as { attachmentIds?: unknown }; // stored input: any JSON
+  return Array.isArray(attachmentIds)
+    ? attachmentIds.flatMap((id) => AttachmentId.safeParse(id).data ?? [])
+    : [];
+}
+
+/** Messages that must not go yet, for a file of theirs is not there: everything behind them waits, too (invariant 4). */
+export async function messagesWithoutTheirFiles(files: FileDb): Promise<ReadonlySet<MessageId>> {
+  // Browsers close databases at will: it is opened anew once. Words must not wait for a store of files that is broken.
+  const rows = await files
+    .uploads()
+    .catch(() => files.uploads())
+    .catch(() => []);
+  return new Set(rows.filter((row) => row.state === 'waiting').map((row) => row.messageId));
+}

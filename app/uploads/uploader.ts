@@ -1,0 +1,162 @@
+import { ATTACHMENTS_PATH } from '../../protocol/attachments.ts';
+import { ChatError, type Failure } from '../../protocol/errors.ts';
+import type { AttachmentId, MessageId, UserId } from '../../protocol/ids.ts';
+import type { FileDb, UploadRow } from '../local-db/file-db.ts';
+import type { OutboxEntry } from '../local-db/rows.ts';
+import { backoff } from '../outbox/backoff.ts';
+import type { Exclusive } from '../outbox/exclusive.ts';
+import { attachmentIdsOf } from './sends-with-files.ts';
+import { uploadByTus } from './tus-upload.ts';
+
+export interface UploaderOptions {
+  files: FileDb;
+  /** Names the lock that all tabs and the service worker share. */
+  storage: string;
+  account: UserId;
+  serverUrl?: string | undefined;
+  fetch: typeof globalThis.fetch;
+  exclusive: Exclusive;
+  listOutbox(): Promise<OutboxEntry[]>;
+  /** All the bytes are there: the server looks at them. */
+  finish(id: AttachmentId): Promise<unknown>;
+  failureOf(error: unknown): Failure | null;
+  /** A message's files are all there: it may go. */
+  onReady(): void;
+  /** The server won't have a file: its message is not sent, and says why. */
+  onRefused(messageId: MessageId, failure: Failure): Promise<void>;
+  onProgress(id: AttachmentId, sent: number | null): void;
+}
+
+/** Rows are written before their message is: so long one may stand without it. Milliseconds. */
+const MESSAGE_COMES_MS = 60_000;
+
+/**
+ * Brings up the files of waiting messages, in the order in which the messages were written, one after the other.
+ * Resumes where it was cut off; a network that is away costs a pause, never a byte that has arrived.
+ */
+export class Uploader {
+  #running: Promise<void> | null = null;
+  #again = false;
+  #timer: ReturnType<typeof setTimeout> | null = null;
+  #failures = 0;
+  #stop = new AbortController();
+  #current: { id: AttachmentId; abort: AbortController } | null = null;
+
+  constructor(private readonly options: UploaderOptions) {}
+
+  /** Brings up everything that waits. Safe to call at any time, from anywhere. */
+  run(): Promise<void> {
+    if (this.#timer) clearTimeout(this.#timer);
+    this.#timer = null;
+    if (this.#stop.signal.aborted) return Promise.resolve();
+    if (this.#running) {
+      this.#again = true;
+      void this.#dropCancelled();
+      return this.#running;
+    }
+    const { exclusive, storage } = this.options;
+    this.#running = exclusive(`${storage}:uploads`, async () => {
+      do {
+        this.#again = false;
+        await this.#pass();
+      } while (this.#again && this.#timer === null && !this.#stop.signal.aborted);
+    })
+      .catch(() => this.#later(null))
+      .finally(() => {
+        this.#running = null;
+      });
+    return this.#running;
+  }
+
+  close(): void {
+    this.#stop.abort(new DOMException('Closed', 'AbortError'));
+    this.#current?.abort.abort();
+    if (this.#timer) clearTimeout(this.#timer);
+  }
+
+  async #pass(): Promise<void> {
+    const { files, listOutbox } = this.options;
+    const entries = await listOutbox();
+    const rows = new Map((await files.uploads()).map((row) => [row.id, row]));
+    await this.#forget([...rows.values()], entries);
+    for (const entry of entries) {
+      if (entry.state !== 'queued') continue;
+      const ids = attachmentIdsOf(entry);
+      for (const id of ids) {
+        const row = rows.get(id);
+        if (row?.state !== 'waiting') continue;
+        if (!(await this.#bringUp(row))) return;
+      }
+      if (ids.length > 0) this.options.onReady();
+    }
+  }
+
+  /** @returns whether to go on with what is next */
+  async #bringUp(row: UploadRow): Promise<boolean> {
+    const { files, fetch, account, serverUrl, failureOf, finish, onProgress, onRefused } = this.options;
+    const abort = new AbortController();
+    this.#current = { id: row.id, abort };
+    try {
+      if (!row.begun) await files.markUpload(row.id, { begun: true });
+      await uploadByTus(row, {
+        ...(serverUrl === undefined ? {} : { serverUrl }),
+        fetch,
+        account,
+        wasBegun: row.begun,
+        onProgress: (sent) => onProgress(row.id, sent),
+        signal: abort.signal,
+      });
+      await finish(row.id);
+      await files.markUpload(row.id, { state: 'ready' });
+      this.#failures = 0;
+      return true;
+    } catch (error) {
+      if (this.#stop.signal.aborted) return false;
+      // Taken back meanwhile: the next pass forgets it.
+      if (abort.signal.aborted) this.#again = true;
+      const failure = error instanceof ChatError ? error.toFailure() : failureOf(error);
+      if (abort.signal.aborted || failure?.reason === 'UNAUTHENTICATED') return false;
+      if (failure && !failure.retryable && failure.reason !== 'CONFLICT') {
+        await onRefused(row.messageId, failure);
+        return true;
+      }
+      this.#later(failure);
+      return false;
+    } finally {
+      this.#current = null;
+      onProgress(row.id, null);
+    }
+  }
+
+  /** What was sent is held for showing it again; what was given up is given up on the server, too. */
+  async #forget(rows: readonly UploadRow[], entries: readonly OutboxEntry[]): Promise<void> {
+    const { files, fetch, serverUrl = '', account } = this.options;
+    const wanted = new Set<string>(entries.flatMap(attachmentIdsOf));
+    for (const row of rows) {
+      if (wanted.has(row.id) || Date.now() - Date.parse(row.createdAt) < MESSAGE_COMES_MS) continue;
+      if (row.state === 'ready') await files.hold(row.id, row.content);
+      else if (row.begun) {
+        const headers = { 'Tus-Resumable': '1.0.0', 'x-account': account };
+        await fetch(`${serverUrl}${ATTACHMENTS_PATH}/${row.id}`, { method: 'DELETE', headers }).catch(
+          () => {},
+        );
+      }
+      await files.removeUpload(row.id);
+    }
+  }
+
+  async #dropCancelled(): Promise<void> {
+    const { current } = { current: this.#current };
+    if (!current) return;
+    const wanted = (await this.options.listOutbox()).flatMap(attachmentIdsOf);
+    if (!wanted.includes(current.id)) current.abort.abort(new DOMException('Cancelled', 'AbortError'));
+  }
+
+  #later(failure: Failure | null): void {
+    if (this.#stop.signal.aborted) return;
+    this.#failures += 1;
+    const pause = Math.max(failure?.retryAfterMs ?? 0, backoff(this.#failures));
+    if (this.#timer) clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.run(), pause);
+  }
+}
