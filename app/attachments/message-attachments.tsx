@@ -23,7 +23,9 @@ export function MessageAttachments({ message }: { message: MessageRow }) {
   return (
     <div className="my-1 grid min-w-0 grid-cols-[minmax(0,1fr)] gap-1.5">
       {pictures.length > 0 && (
-        <ul className={`grid gap-1 ${isAlone ? 'grid-cols-[minmax(0,1fr)]' : 'grid-cols-[repeat(2,minmax(0,150px))]'}`}>
+        <ul
+          className={`grid gap-1 ${isAlone ? 'grid-cols-[minmax(0,1fr)]' : 'grid-cols-[repeat(2,minmax(0,150px))]'}`}
+        >
           {pictures.map((file, index) => (
             <li key={file.id}>
               <Picture file={file} isAlone={isAlone} onOpen={() => setShown(index)} />
