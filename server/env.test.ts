@@ -24,6 +24,7 @@ it('needs nothing at all', () => {
     rateLimits: true,
     logLevel: 'info',
     metricsToken: null,
+    failpoints: [],
   });
 });
 

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { failpoints, type PlannedDeath } from './failpoints.ts';
 import { StartError } from './start-error.ts';
 
 /** Everything that can be set from outside; the names and defaults are those of `.env.example`. */
@@ -22,6 +23,8 @@ export interface Env {
   rateLimits: boolean;
   logLevel: LogLevel;
   metricsToken: string | null;
+  /** Where a server under test is to die; always empty unless NODE_ENV is "test". */
+  failpoints: PlannedDeath[];
 }
 
 const LogLevel = z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']);
@@ -87,6 +90,19 @@ const variables = {
   OPENAI_MODEL: { schema: word, takes: 'the name of a model, such as gpt-4o-mini', show: 'value' },
   RATE_LIMITS: { schema: z.enum(['on', 'off']), takes: 'on or off', show: 'value' },
   LOG_LEVEL: { schema: LogLevel, takes: `one of ${LogLevel.options.join(', ')}`, show: 'value' },
+  FAILPOINTS: {
+    schema: z.string().transform((text, context) => {
+      const plan = text.split(',').map((death) => /^([a-z-]+):([1-9]\d*)$/.exec(death));
+      return plan.flatMap((match) => {
+        const place = failpoints.find((name) => name === match?.[1]);
+        if (place && match?.[2]) return { place, hit: Number(match[2]) };
+        context.addIssue({ code: 'custom', message: 'no such place' });
+        return [];
+      });
+    }),
+    takes: `places with the time at which to die there, such as before-commit:3; places are ${failpoints.join(', ')}`,
+    show: 'value',
+  },
   METRICS_TOKEN: { schema: word, takes: 'a token of printable characters without spaces', show: 'length' },
 } satisfies Record<string, Variable<unknown>>;
 
@@ -125,6 +141,7 @@ export function readEnv(source: Record<string, string | undefined>): Env {
     rateLimits: read('RATE_LIMITS') !== 'off',
     logLevel: read('LOG_LEVEL') ?? 'info',
     metricsToken: read('METRICS_TOKEN'),
+    failpoints: source.NODE_ENV === 'test' ? (read('FAILPOINTS') ?? []) : [],
   };
   if (complaints.length > 0) throw new StartError(complaints.join('\n'));
   return env;

@@ -17,6 +17,7 @@ import { sessionsOf } from './domain/people.ts';
 import { hiddenPeople } from './domain/privacy.ts';
 import { sweepAttachments } from './domain/sweep-attachments.ts';
 import { type Env, loadEnv } from './env.ts';
+import { createFailpoints } from './failpoints.ts';
 import { createQueue } from './files/one-at-a-time.ts';
 import { UploadFiles } from './files/upload-files.ts';
 import { createHttpApp } from './http/app.ts';
@@ -70,7 +71,13 @@ async function start(env: Env): Promise<void> {
   const nodeId = v7();
   const logReader = createLogReader(database);
   const head = await logReader.head();
-  const hub = new Hub({ ...head, log: logReader, onError });
+  const pass = createFailpoints(env.failpoints);
+  const hub = new Hub({
+    ...head,
+    log: logReader,
+    onError,
+    observer: { replayed: () => pass('mid-replay'), answerExtended: () => pass('mid-answer') },
+  });
   const bus = redis
     ? createRedisBus({ ...redis, nodeId, epoch: head.epoch, onError })
     : new MemoryBusNetwork().join();
@@ -92,6 +99,11 @@ async function start(env: Env): Promise<void> {
       presence.follow(entries);
     },
     () => runner.wake(),
+    {
+      committing: () => pass('before-commit'),
+      committed: () => pass('before-fan-out'),
+      published: () => pass('before-acknowledgement'),
+    },
   );
   const provider = createProvider(env.openai, createGuideModel({ handbookDir }));
   const afterAnswer = createAfterAnswer({ database, log, hub: cluster, provider });

@@ -48,7 +48,13 @@ export interface LogStats {
   changes: number;
 }
 
+/** Hooks are called in this order for each batch. */
 export interface LogObserver {
+  committing?(kind: Job['kind']): void;
+  /** It stands; nobody was told. */
+  committed?(kind: Job['kind']): void;
+  /** Handed on; whoever wrote was not told. */
+  published?(kind: Job['kind']): void;
   batchCommitted?(kind: Job['kind'], size: number, seconds: number): void;
 }
 
@@ -90,7 +96,9 @@ export class Log {
     return new Promise((resolve, reject) => {
       const run = async () => {
         const committed = await this.#inTransaction(verb);
+        this.observer.committed?.('change');
         this.#publish(committed.change.entries);
+        this.observer.published?.('change');
         if (committed.change.turnAsked) this.onAsked();
         resolve(committed.value);
       };
@@ -161,11 +169,13 @@ export class Log {
   }
 
   async #sends(jobs: Extract<Job, { kind: 'send' }>[]): Promise<void> {
+    this.observer.committing?.('send');
     const appended = await appendSends(
       this.database.pool,
       jobs.map((job) => job.row),
       AGENT_ID,
     );
+    this.observer.committed?.('send');
     const entries: LogEntry[] = [];
     const answers = new Map<number, MessageId>();
     for (const row of appended) {
@@ -178,6 +188,7 @@ export class Log {
     }
     // Published before anyone is told that the write stands: the sender's own stream may be first (invariant 12).
     this.#publish(entries);
+    this.observer.published?.('send');
     if (answers.size > 0) this.onAsked();
     for (const row of appended) {
       if (row.outcome === 'answer') continue;
@@ -192,10 +203,12 @@ export class Log {
   }
 
   async #marks(jobs: Extract<Job, { kind: 'mark' }>[]): Promise<void> {
+    this.observer.committing?.('mark');
     const appended = await appendMarks(
       this.database.pool,
       jobs.map((job) => job.row),
     );
+    this.observer.committed?.('mark');
     const entries: LogEntry[] = [];
     for (const row of appended) {
       if (row.pos === null) continue;
@@ -210,6 +223,7 @@ export class Log {
       });
     }
     this.#publish(entries);
+    this.observer.published?.('mark');
     for (const row of appended) jobs[row.ord - 1]?.resolve(row);
   }
 
@@ -219,6 +233,7 @@ export class Log {
         const head = await lockHead(tx);
         const change = new Change(tx, head.pos, head.now);
         const value = await verb(change);
+        this.observer.committing?.('change');
         if (change.pos > head.pos) await tx.logHead.update({ where: { id: 1 }, data: { pos: change.pos } });
         return { value, change };
       },

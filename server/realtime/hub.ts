@@ -44,6 +44,10 @@ export interface HubStats {
 export interface HubObserver {
   /** The frames of one turn of the event loop were handed to every stream they go to. */
   fannedOut?(frames: number, seconds: number): void;
+  /** A block of what a cursor had missed was handed to its stream, which is not live yet. */
+  replayed?(frames: number): void;
+  /** More text of an answer was handed to its streams. */
+  answerExtended?(): void;
 }
 
 /** What another node wrote is here within 2 s although the bus is away. */
@@ -307,6 +311,12 @@ export class Hub implements Live {
     this.stats.answerFrames += 1;
     this.stats.answerBytes += frame.bytes.length;
     this.#tick.add(frame, null, to, null);
+    this.options.observer?.answerExtended?.();
+  }
+
+  /** Told by whoever replays. */
+  replayed(frames: number): void {
+    this.options.observer?.replayed?.(frames);
   }
 
   #ephemeralFrame(event: EphemeralEvent | StateEvent, scope: string): Frame {

@@ -41,7 +41,10 @@ export async function openStream(
       }
     }
     const frames = after === PRESENT ? [] : framesOf(found, subscriber);
-    if (frames.length > 0) sink.deliver(frames, joinBytes(frames));
+    if (frames.length > 0) {
+      sink.deliver(frames, joinBytes(frames));
+      hub.replayed(frames.length);
+    }
     const active = found.memberships.filter((m) => m.leftPos === null).map((m) => m.sessionId as SessionId);
     if (found.complete && !isGone() && hub.attach(stream, found.headPos, active)) return stream;
     after = found.complete ? found.headPos : (found.rows.at(-1)?.pos ?? found.headPos);
