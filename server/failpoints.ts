@@ -22,7 +22,7 @@ export interface PlannedDeath {
 /** What to call at each place; does nothing where no death is planned. */
 export function createFailpoints(
   plan: readonly PlannedDeath[],
-  die = () => process.kill(process.pid, 'SIGKILL'),
+  die: () => unknown = () => process.kill(process.pid, 'SIGKILL'),
 ): (place: Failpoint) => void {
   const passed = new Map<Failpoint, number>();
   return (place) => {

@@ -82,7 +82,7 @@ export class SyncClient {
     this.#become({ kind: 'connecting', attempt: this.#attempt });
     try {
       await this.#applying;
-      if ((await this.options.db.getCursor()) === null) await this.#takeSnapshot();
+      if ((await this.options.db.getCursor()) === null) await this.#takeSnapshot(isOld);
       const cursor = await this.options.db.getCursor();
       if (isOld()) return;
       this.#stream = new EventStream(this.options.trpc, cursor, {
@@ -141,20 +141,27 @@ export class SyncClient {
     this.options.onLive();
   }
 
+  /** The stream ends first: an event applied beside the snapshot would move the cursor past what the snapshot undid. */
   async #resync(): Promise<void> {
+    this.#close();
     const generation = this.#generation;
+    const isOld = () => generation !== this.#generation || this.#stopped;
+    this.#become({ kind: 'connecting', attempt: this.#attempt });
     try {
-      await this.#takeSnapshot();
-      if (generation === this.#generation) await this.#connect();
+      await this.#applying;
+      await this.#takeSnapshot(isOld);
+      if (!isOld()) await this.#connect();
     } catch (error) {
-      if (generation !== this.#generation) return;
+      if (isOld()) return;
       if (failureOf(error)?.reason === 'UNAUTHENTICATED') this.#signedOut();
       else this.#retry();
     }
   }
 
-  async #takeSnapshot(): Promise<void> {
+  /** One that comes after its connection was given up is older than what was applied since: it is left. */
+  async #takeSnapshot(isOld: () => boolean): Promise<void> {
     const snapshot = Snapshot.parse(await this.options.trpc.sync.snapshot.query());
+    if (isOld()) return;
     await this.options.db.applySnapshot(snapshot);
     this.options.ephemeral.setPresence(snapshot.presence);
   }

@@ -35,6 +35,10 @@ export interface Weather {
   dribble: number;
   /** Half-open: the server does as asked, no answer ever comes, and nothing closes. */
   hang: number;
+  /** Half-open the other way: the server never hears of it, and nothing closes. */
+  swallow: number;
+  /** A stream's bytes are kept until the server closes it, as some proxies of offices do. */
+  hoard: number;
   /** 0: as fast as it goes. Of answers and streams; 6250 is 50 kbit/s. */
   bytesPerSecond: number;
 }
@@ -51,8 +55,13 @@ export const calm: Weather = {
   latencyMs: 0,
   dribble: 0,
   hang: 0,
+  swallow: 0,
+  hoard: 0,
   bytesPerSecond: 0,
 };
+
+/** Longer answers come in one piece: each byte costs a write. */
+const DRIBBLED_AT_MOST = 20_000;
 
 /** Captive portals and tired gateways, as they are met on campus networks. */
 const impostors = [
@@ -135,6 +144,8 @@ export class ChaosProxy {
     const body = await readAll(incoming);
     if (weather.latencyMs > 0) await delay(random.between(0, weather.latencyMs));
     if (random.chance(weather.impostor)) return this.#impostor(outgoing);
+    if (random.chance(weather.swallow)) return this.#note('request swallowed');
+    if (weather.bytesPerSecond > 0) await delay((body.length / weather.bytesPerSecond) * 1000);
     if (random.chance(weather.dropRequest)) return this.#reset(incoming, 'request dropped');
     if (isWrite && random.chance(weather.overtake)) await this.#letPass();
     if (isWrite && random.chance(weather.duplicate)) {
@@ -158,7 +169,10 @@ export class ChaosProxy {
     }
     const { bytesPerSecond } = weather;
     if (bytesPerSecond > 0) await delay((answer.length / bytesPerSecond) * 1000);
-    outgoing.end(answer);
+    if (answer.length < DRIBBLED_AT_MOST && random.chance(weather.dribble))
+      for (const byte of answer) outgoing.write(Buffer.of(byte));
+    else outgoing.write(answer);
+    outgoing.end();
   }
 
   #stream(incoming: IncomingMessage, response: IncomingMessage, outgoing: ServerResponse): void {
@@ -168,14 +182,23 @@ export class ChaosProxy {
       ? random.between(0, 4000)
       : Number.POSITIVE_INFINITY;
     const dribble = random.chance(weather.dribble);
+    const hoarded: Buffer[] | null = random.chance(weather.hoard) ? [] : null;
     const { bytesPerSecond } = weather;
     let passed = 0;
     outgoing.writeHead(response.statusCode ?? 502, response.headers);
     outgoing.flushHeaders();
     incoming.socket.on('close', () => response.destroy());
     response.on('error', () => incoming.socket.destroy());
-    response.on('close', () => incoming.socket.destroy());
+    response.on('close', () => {
+      if (hoarded) outgoing.end(Buffer.concat(hoarded));
+      else incoming.socket.destroy();
+    });
+    if (hoarded) this.#note('stream hoarded');
     response.on('data', (chunk: Buffer) => {
+      if (hoarded) {
+        hoarded.push(chunk);
+        return;
+      }
       const room = Math.min(cutAfter, stallAfter) - passed;
       const part = chunk.subarray(0, Math.max(0, room));
       passed += chunk.length;

@@ -1,29 +1,104 @@
 import { describe, expect, it } from 'vitest';
-import { check, isClean, type Write } from './checker.ts';
+import { check } from './checker.ts';
+import { type Deed, type Findings, isClean } from './ledger.ts';
+import type { TrueEvent, TrueMessage, Truth } from './truth.ts';
 
-const write = (body: string, outcome: Write['outcome'] = 'acknowledged', device = 'phone'): Write => ({
-  device,
+const deed = (about: string, value: string, more: Partial<Deed> = {}): Deed => ({
+  device: 'phone',
+  userId: 'ada',
+  op: 'message.send',
+  mutationId: value,
   sessionId: 's',
-  body,
-  outcome,
+  about,
+  value,
+  outcome: 'acknowledged',
+  reason: null,
+  ...more,
 });
-const server = (...bodies: string[]) => [{ where: 'server', sessionId: 's', bodies }];
-const phone = (...bodies: string[]) => [{ where: 'phone', sessionId: 's', bodies }];
+
+const message = (id: string, seq: number, content: string): TrueMessage => ({
+  id,
+  sessionId: 's',
+  seq,
+  userId: 'ada',
+  content,
+  isDeleted: false,
+  turnStatus: null,
+  reactions: new Set(),
+  feedback: new Map(),
+});
+
+const created = (about: string, seq: number): TrueEvent => ({ seq, type: 'message.created', about, detail: null });
+
+/** A conversation with these messages, from seq 1 on, and what else happened. */
+function truth(messages: TrueMessage[], more: TrueEvent[] = []): Truth {
+  const events = [...messages.map((one) => created(one.id, one.seq)), ...more];
+  return {
+    sessions: new Map([
+      ['s', { id: 's', title: 'Team', lastSeq: events.length, members: new Set(['ada']), events }],
+    ]),
+    messages: new Map(messages.map((one) => [one.id, one])),
+    drafts: [],
+    names: new Map(),
+  };
+}
+
+const onlyIn = (findings: Findings, kind: keyof Findings) =>
+  findings[kind].length > 0 && isClean({ ...findings, [kind]: [] });
 
 describe('the checker', () => {
-  it('accepts what was written once, in order, everywhere', () => {
-    expect(isClean(check([write('a'), write('b')], server('a', 'b'), phone('a', 'b')))).toBe(true);
+  const a = message('1', 1, 'a');
+  const b = message('2', 2, 'b');
+
+  it('accepts what was written once, in order', () => {
+    expect(isClean(check([deed('1', 'a'), deed('2', 'b')], truth([a, b])))).toBe(true);
   });
+
   it('accepts that an unknown call happened once or not at all', () => {
-    expect(isClean(check([write('a', 'unknown')], server('a'), phone('a')))).toBe(true);
-    expect(isClean(check([write('a', 'unknown')], server(), phone()))).toBe(true);
+    const unknown = [deed('1', 'a', { outcome: 'unknown' })];
+    expect(isClean(check(unknown, truth([a])))).toBe(true);
+    expect(isClean(check(unknown, truth([])))).toBe(true);
   });
-  it('finds what was lost, doubled, reordered, invented or is stale', () => {
-    expect(check([write('a')], server(), []).lost).toHaveLength(1);
-    expect(check([write('a')], server('a', 'a'), []).doubled).toHaveLength(1);
-    expect(check([write('a'), write('b')], server('b', 'a'), []).reordered).toHaveLength(1);
-    expect(check([], server('x'), []).invented).toHaveLength(1);
-    expect(check([write('a', 'failed')], server('a'), []).invented).toHaveLength(1);
-    expect(check([write('a')], server('a'), phone()).stale).toHaveLength(1);
+
+  it('finds what was lost', () => {
+    expect(check([deed('1', 'a')], truth([])).lost).not.toEqual([]);
+    const hole = truth([a]);
+    hole.sessions.get('s')?.events.push(created('x', 3));
+    expect(check([deed('1', 'a')], hole).lost).not.toEqual([]);
+    const edit = deed('1', 'a2', { op: 'message.edit' });
+    expect(check([deed('1', 'a'), edit], truth([a])).lost).not.toEqual([]);
+    const refused = deed('1', 'a', { outcome: 'failed', reason: 'ID_REUSED' });
+    expect(onlyIn(check([refused], truth([])), 'lost')).toBe(true);
+  });
+
+  it('finds what was doubled', () => {
+    const twice = [deed('1', 'a'), deed('2', 'b')];
+    expect(check(twice, truth([a, b, message('3', 3, 'b')])).doubled).not.toEqual([]);
+    const edited = { ...a, content: 'a2' };
+    const events = [2, 3].map((seq) => ({ seq, type: 'message.edited', about: '1', detail: null }));
+    const edit = deed('1', 'a2', { op: 'message.edit' });
+    expect(onlyIn(check([deed('1', 'a'), edit], truth([edited], events)), 'doubled')).toBe(true);
+  });
+
+  it('finds what was reordered', () => {
+    expect(onlyIn(check([deed('2', 'b'), deed('1', 'a')], truth([a, b])), 'reordered')).toBe(true);
+  });
+
+  it('finds what nobody wrote, and what was reported failed and stands', () => {
+    expect(check([], truth([a])).invented).not.toEqual([]);
+    const failed = deed('1', 'a', { outcome: 'failed', reason: 'FORBIDDEN' });
+    expect(onlyIn(check([failed], truth([a])), 'invented')).toBe(true);
+  });
+
+  it('finds an old word where a newer one was acknowledged', () => {
+    const edits = ['a2', 'a3'].map((value) => deed('1', value, { op: 'message.edit' }));
+    const events = [2, 3].map((seq) => ({ seq, type: 'message.edited', about: '1', detail: null }));
+    const findings = check([deed('1', 'a'), ...edits], truth([{ ...a, content: 'a2' }], events));
+    expect(onlyIn(findings, 'stale')).toBe(true);
+  });
+
+  it('finds an answer without an end', () => {
+    const answer = { ...message('3', 1, ''), userId: 'ai-agent', turnStatus: 'streaming' };
+    expect(onlyIn(check([], truth([answer])), 'stale')).toBe(true);
   });
 });

@@ -1,82 +1,149 @@
-/** What one call of one device is known to have done. */
-export type Outcome = 'acknowledged' | 'failed' | 'unknown';
+import { AGENT_ID } from '../../protocol/ids.ts';
+import { type Deed, type Findings, noFindings } from './ledger.ts';
+import type { TrueEvent, Truth } from './truth.ts';
 
-export interface Write {
-  device: string;
-  sessionId: string;
-  /** Unique over the whole schedule. */
-  body: string;
-  outcome: Outcome;
-}
-
-export interface Seen {
-  /** Who holds this copy: a device, or the server. */
-  where: string;
-  sessionId: string;
-  /** Bodies in the order in which they are shown. */
-  bodies: readonly string[];
-}
-
-export interface Findings {
-  lost: string[];
-  doubled: string[];
-  reordered: string[];
-  /** Copies that differ from the server's. */
-  stale: string[];
-  invented: string[];
-}
+/** Refusals that a person may run into without anybody being at fault: removed meanwhile, deleted meanwhile, full. */
+const fair = ['FORBIDDEN', 'NOT_FOUND', 'CONFLICT'];
 
 /**
- * Compares what was written with what everyone holds once the world is healed. An acknowledged write is there once; a
- * failed one is not there; an unknown one may have happened once or not at all. One device's writes to one
- * conversation stand in the order in which they were written (invariant 4); all copies are equal (invariant 7).
+ * Compares what people did with what stands once the world is healed. An acknowledged change is there once; a failed
+ * one is not there; an unknown one may have happened once or not at all (invariants 1, 2, 5 and 6). One device's
+ * messages to one conversation stand in the order in which they were written (4); a conversation's events have no hole (3).
  */
-export function check(writes: readonly Write[], server: readonly Seen[], devices: readonly Seen[]): Findings {
-  const findings: Findings = { lost: [], doubled: [], reordered: [], stale: [], invented: [] };
-  const written = new Map(writes.map((write) => [write.body, write]));
-  for (const { sessionId, bodies } of server) {
-    const counts = new Map<string, number>();
-    for (const body of bodies) counts.set(body, (counts.get(body) ?? 0) + 1);
-    for (const [body, count] of counts) {
-      if (count > 1) findings.doubled.push(`${body} stands ${count} times in ${sessionId}`);
-      const write = written.get(body);
-      if (!write || write.sessionId !== sessionId) findings.invented.push(`${body} in ${sessionId}`);
-      else if (write.outcome === 'failed')
-        findings.invented.push(`${body} was reported failed, and stands in ${sessionId}`);
-    }
-    for (const write of writes) {
-      if (write.sessionId === sessionId && write.outcome === 'acknowledged' && !counts.has(write.body))
-        findings.lost.push(`${write.body} of ${write.device}`);
-    }
-    findings.reordered.push(
-      ...outOfOrder(
-        writes.filter((write) => write.sessionId === sessionId),
-        bodies,
-      ),
-    );
-  }
-  for (const copy of devices) {
-    const truth = server.find((seen) => seen.sessionId === copy.sessionId);
-    if (JSON.stringify(truth?.bodies ?? []) !== JSON.stringify(copy.bodies))
-      findings.stale.push(
-        `${copy.where} holds ${copy.bodies.length} of ${truth?.bodies.length ?? 0} in ${copy.sessionId}`,
-      );
-  }
+export function check(deeds: readonly Deed[], truth: Truth): Findings {
+  const findings = noFindings();
+  checkLog(truth, findings);
+  checkMessages(deeds, truth, findings);
+  checkOrder(deeds, truth, findings);
+  checkEvents(deeds, truth, findings);
+  checkLastWords(deeds, truth, findings);
+  for (const deed of deeds)
+    if (deed.outcome === 'failed' && !fair.includes(deed.reason ?? ''))
+      findings.lost.push(`${nameOf(deed)} was refused: ${deed.reason}`);
   return findings;
 }
 
-function outOfOrder(writes: readonly Write[], bodies: readonly string[]): string[] {
-  const place = new Map(bodies.map((body, index) => [body, index]));
-  const last = new Map<string, { index: number; body: string }>();
-  const found: string[] = [];
-  for (const { device, body } of writes) {
-    const index = place.get(body);
-    if (index === undefined) continue;
-    const before = last.get(device);
-    if (before && before.index > index) found.push(`${body} of ${device} stands before ${before.body}`);
-    last.set(device, { index, body });
+const nameOf = (deed: Deed) => `${deed.op} ${deed.value ?? ''} of ${deed.device}`;
+
+function checkLog(truth: Truth, findings: Findings): void {
+  for (const { id, events, lastSeq } of truth.sessions.values()) {
+    const seqs = events.map((event) => event.seq);
+    if (seqs.some((seq, index) => seq !== index + 1) || seqs.length !== lastSeq)
+      findings.lost.push(`${id} has the events ${seqs.join(' ')} and says that its last is ${lastSeq}`);
   }
-  return found;
+  for (const message of truth.messages.values())
+    if (message.turnStatus === 'streaming' || message.turnStatus === 'queued')
+      findings.stale.push(`the answer ${message.id} has no end`);
 }
 
-export const isClean = (findings: Findings) => Object.values(findings).every((list) => list.length === 0);
+function checkMessages(deeds: readonly Deed[], truth: Truth, findings: Findings): void {
+  const sends = new Map(deeds.filter((deed) => deed.op === 'message.send').map((deed) => [deed.about, deed]));
+  const texts = new Map(deeds.map((deed) => [deed.value, deed]));
+  const seen = new Set<string>();
+  for (const { id, userId, content, isDeleted } of truth.messages.values()) {
+    if (userId === AGENT_ID) continue;
+    const send = sends.get(id);
+    if (!send || send.userId !== userId) findings.invented.push(`${id}: ${content}`);
+    else if (send.outcome === 'failed')
+      findings.invented.push(`${nameOf(send)} was reported failed, and stands`);
+    if (isDeleted) continue;
+    const text = texts.get(content);
+    if (!text || text.about !== id) findings.invented.push(`${id} says ${content}`);
+    else if (text.outcome === 'failed')
+      findings.invented.push(`${nameOf(text)} was reported failed, and stands`);
+    if (seen.has(content)) findings.doubled.push(content);
+    seen.add(content);
+  }
+  for (const send of sends.values())
+    if (send.outcome === 'acknowledged' && !truth.messages.has(send.about ?? ''))
+      findings.lost.push(nameOf(send));
+}
+
+function checkOrder(deeds: readonly Deed[], truth: Truth, findings: Findings): void {
+  const last = new Map<string, { seq: number; deed: Deed }>();
+  for (const deed of deeds) {
+    const message = deed.op === 'message.send' ? truth.messages.get(deed.about ?? '') : undefined;
+    if (!message) continue;
+    const key = `${deed.device} ${deed.sessionId}`;
+    const before = last.get(key);
+    if (before && before.seq > message.seq)
+      findings.reordered.push(`${nameOf(deed)} stands before ${before.deed.value}`);
+    last.set(key, { seq: message.seq, deed });
+  }
+}
+
+/** How many events each kind of change must have left: one for each, not two for any. */
+function checkEvents(deeds: readonly Deed[], truth: Truth, findings: Findings): void {
+  const count = (op: Deed['op'], accepts: (event: TrueEvent, deed: Deed) => boolean) => {
+    const groups = new Map<string, Deed[]>();
+    for (const deed of deeds) {
+      if (deed.op !== op) continue;
+      const what = op === 'session.update' ? deed.value : op === 'session.leave' ? deed.userId : '';
+      const key = `${deed.sessionId} ${deed.about} ${what}`;
+      groups.set(key, [...(groups.get(key) ?? []), deed]);
+    }
+    for (const group of groups.values()) {
+      const [first] = group;
+      // What never came to be, or was never seen, leaves no trace when it is deleted.
+      if (!first || (op === 'message.delete' && !truth.messages.has(first.about ?? ''))) continue;
+      const events = truth.sessions.get(first.sessionId)?.events ?? [];
+      const happened = events.filter((event) => accepts(event, first)).length;
+      const sure = group.filter((deed) => deed.outcome === 'acknowledged').length;
+      const most = sure + group.filter((deed) => deed.outcome === 'unknown').length;
+      if (happened < sure) findings.lost.push(`${nameOf(first)}: ${happened} of ${sure}`);
+      if (happened > most) findings.doubled.push(`${nameOf(first)}: ${happened} of ${most}`);
+    }
+  };
+  count('message.send', (event, deed) => event.type === 'message.created' && event.about === deed.about);
+  count('message.edit', (event, deed) => event.type === 'message.edited' && event.about === deed.about);
+  count('message.delete', (event, deed) => event.type === 'message.deleted' && event.about === deed.about);
+  count('session.create', (event) => event.type === 'session.created');
+  count('session.update', (event, deed) => event.type === 'session.updated' && event.detail === deed.value);
+  count('session.leave', (event, deed) => event.type === 'member.left' && event.about === deed.userId);
+}
+
+/** Of what has one value at a time, the last word counts: that of one of the devices that spoke. */
+function checkLastWords(deeds: readonly Deed[], truth: Truth, findings: Findings): void {
+  const words = new Map<string, Deed[]>();
+  for (const deed of deeds) {
+    const key = slotOf(deed);
+    if (key) words.set(key, [...(words.get(key) ?? []), deed]);
+  }
+  for (const [slot, spoken] of words) {
+    const [first] = spoken;
+    const holds = first ? valueIn(truth, first) : undefined;
+    if (!first || holds === undefined) continue;
+    const may = new Set<string | null>();
+    for (const device of new Set(spoken.map((deed) => deed.device))) {
+      const own = spoken.filter((deed) => deed.device === device && deed.outcome !== 'failed');
+      // Whatever is not known to have happened may have been the last word, and so may what was known before it.
+      for (const deed of own.reverse()) {
+        may.add(deed.value);
+        if (deed.outcome === 'acknowledged') break;
+      }
+    }
+    if (may.size > 0 && !may.has(holds) && spoken.some((deed) => deed.outcome === 'acknowledged'))
+      findings.stale.push(`${slot} holds ${holds}, and the last words were ${[...may].join(', ')}`);
+  }
+}
+
+function slotOf(deed: Deed): string | null {
+  if (deed.op === 'message.edit') return `text of ${deed.about}`;
+  if (deed.op === 'message.feedback') return `feedback of ${deed.userId} on ${deed.about}`;
+  if (deed.op === 'message.react') return `reaction of ${deed.userId} on ${deed.about}`;
+  if (deed.op === 'session.update') return `title of ${deed.sessionId}`;
+  if (deed.op === 'me.update') return `name of ${deed.userId}`;
+  return null;
+}
+
+/** undefined: there is nothing to compare any more. */
+function valueIn(truth: Truth, deed: Deed): string | null | undefined {
+  const message = truth.messages.get(deed.about ?? '');
+  if (deed.op === 'me.update') return truth.names.get(deed.userId);
+  if (deed.op === 'session.update') return truth.sessions.get(deed.sessionId)?.title;
+  if (!message || message.isDeleted) return undefined;
+  if (deed.op === 'message.edit') return message.content;
+  if (deed.op === 'message.feedback') return message.feedback.get(deed.userId);
+  const emoji = deed.value?.split(' ')[0];
+  return `${emoji} ${message.reactions.has(`${emoji} ${deed.userId}`) ? 'on' : 'off'}`;
+}

@@ -1,121 +1,272 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { createTrpc } from '../../app/trpc/client.ts';
+import pg from 'pg';
 import { newSessionId, type SessionId } from '../../protocol/ids.ts';
-import { MessagePage } from '../../protocol/procedures.ts';
-import { calm, type Weather } from './chaos-proxy.ts';
-import { check, type Findings, type Seen, type Write } from './checker.ts';
-import { callsOf, Device, newPerson, type Person } from './device.ts';
+import { calm } from './chaos-proxy.ts';
+import { check } from './checker.ts';
+import { differencesOf, isIdle, mendedBy, type ServerView, viewOf } from './copies.ts';
+import { Device } from './device.ts';
+import type { Deed, Findings } from './ledger.ts';
+import { act, type Scene } from './operations.ts';
+import { newMember, newPerson, type Person, signInAgain, truthOf } from './person.ts';
 import { createRandom, type Random } from './random.ts';
+import type { Served } from './served.ts';
+import { readTruth } from './truth.ts';
+import { randomWeather } from './weather.ts';
 
 export interface Outcome {
   seed: number;
   findings: Findings;
-  writes: number;
+  deeds: readonly Deed[];
   /** What the network and the hands did, in words. */
   story: string[];
-}
-
-export interface ScheduleOptions {
-  /** Where the server is now; it may move when it is killed. */
-  serverUrl(): string;
-  /** Kills and restarts the server; absent: it is never killed. */
-  killServer?(): Promise<void>;
-  steps?: number;
+  faults: ReadonlyMap<string, number>;
 }
 
 const HEAL_MS = 60_000;
 
-/** One seeded schedule: people write while everything fails; then the world heals, and everyone must hold the same. */
-export async function runSchedule(seed: number, options: ScheduleOptions): Promise<Outcome> {
-  const random = createRandom(seed);
-  const story: string[] = [];
-  const people = await Promise.all(
-    Array.from({ length: random.between(2, 3) }, () => persist(() => newPerson(options.serverUrl()))),
-  );
-  const [owner, ...others] = people;
-  if (!owner) throw new Error('There is always somebody');
-  const sessions = await Promise.all(
-    Array.from({ length: random.between(1, 2) }, () =>
-      persist(() => newConversation(owner, others, options)),
-    ),
-  );
-  const devices: Device[] = [];
-  for (const [index, person] of people.entries()) {
-    for (let n = random.between(1, 2); n > 0; n -= 1) {
-      devices.push(
-        await Device.start(`p${index}d${n}`, person, options.serverUrl(), random.fork(`proxy ${index} ${n}`)),
-      );
+/** One seeded schedule: people act while everything fails; then the world heals, and everyone must hold the same. */
+export async function runSchedule(seed: number, served: Served, steps?: number): Promise<Outcome> {
+  return new Schedule(seed, served).run(steps);
+}
+
+class Schedule {
+  readonly #random: Random;
+  readonly #story: string[] = [];
+  readonly #faults = new Map<string, number>();
+  readonly #deeds: Deed[] = [];
+  readonly #devices: Device[] = [];
+  #people: Person[] = [];
+
+  constructor(
+    private readonly seed: number,
+    private readonly served: Served,
+  ) {
+    this.#random = createRandom(seed);
+  }
+
+  async run(steps?: number): Promise<Outcome> {
+    const random = this.#random;
+    try {
+      await this.#begin();
+      for (let step = steps ?? random.between(25, 50); step > 0; step -= 1)
+        await this.#step(random.fork(`step ${step}`));
+      await this.#heal();
+      const findings = await this.#judge();
+      return {
+        seed: this.seed,
+        findings,
+        deeds: this.#deeds,
+        story: this.#wholeStory(),
+        faults: this.#allFaults(),
+      };
+    } catch (error) {
+      throw new Error(`seed ${this.seed}: ${String(error)}\n${this.#wholeStory().join('\n')}`, {
+        cause: error,
+      });
+    } finally {
+      await Promise.all(this.#devices.map((device) => device.stop()));
     }
   }
-  const writes: Write[] = [];
-  try {
-    // Everyone has looked at the conversations once: what follows is written into copies that know them.
-    await untilSettled(owner, devices, sessions, writes, options, story);
-    for (let step = options.steps ?? random.between(20, 45); step > 0; step -= 1) {
-      await takeStep(random, devices, sessions, writes, story, options, seed);
+
+  /** Everyone has looked at the conversations once: what follows is written into copies that know them. */
+  async #begin(): Promise<void> {
+    const { url } = this.served;
+    const random = this.#random.fork('people');
+    const signUp = random.chance(0.25);
+    for (let n = random.between(2, 3); n > 0; n -= 1)
+      this.#people.push(await persist(() => (signUp ? newMember(url, `Person ${n}`) : newPerson(url))));
+    const [owner] = this.#people;
+    if (!owner) throw new Error('There is always somebody');
+    for (let n = random.between(1, 2); n > 0; n -= 1) {
+      const withAgent = random.chance(0.3);
+      const id = newSessionId();
+      await persist(() => this.#newConversation(owner, id, withAgent));
     }
-    story.push('the world heals');
-    for (const device of devices) {
+    for (const [index, person] of this.#people.entries()) {
+      for (let n = random.between(1, 2); n > 0; n -= 1) {
+        const name = `p${index}d${n}`;
+        this.#devices.push(await Device.start(name, person, url, random.fork(`proxy ${name}`)));
+      }
+    }
+    await this.#untilEqual();
+  }
+
+  #newConversation(owner: Person, id: SessionId, withAgent: boolean) {
+    const memberIds = this.#people.map((person) => person.me.id);
+    return truthOf(this.served.url, owner).session.create.mutate({ id, memberIds, withAgent });
+  }
+
+  async #step(random: Random): Promise<void> {
+    const device = random.pick(this.#devices as [Device, ...Device[]]);
+    const dice = random.next();
+    if (dice < 0.66) {
+      if (device.isClosed) await device.open();
+      await act(this.#scene(random), device);
+    } else if (dice < 0.82) {
+      const { name, weather } = randomWeather(random);
+      device.proxy.weather = weather;
+      this.#note(`weather: ${name}`, device);
+    } else if (dice < 0.87) {
+      device.proxy.cut();
+      this.#note('every connection is reset', device);
+    } else if (dice < 0.91) {
+      if (device.tabs.length > 0) await device.killTab(random.between(0, device.tabs.length - 1));
+      this.#note('a tab is killed', device);
+    } else if (dice < 0.93) {
+      await device.open();
+      this.#note('a tab is opened', device);
+    } else if (dice < 0.94) await this.#forget(device);
+    else if (dice < 0.955) await this.#endAuthSession(device);
+    else await this.#hurtServer(random);
+    await delay(random.between(0, 25));
+  }
+
+  #scene(random: Random): Scene {
+    return { random, seed: this.seed, people: this.#people, deeds: this.#deeds };
+  }
+
+  /** Whatever had not left the device may never have happened, and may have. */
+  async #forget(device: Device): Promise<void> {
+    if (device.isClosed) await device.open();
+    const waiting = new Set((await device.client.db.listOutbox()).map((entry) => entry.mutationId as string));
+    for (const deed of this.#deeds)
+      if (deed.device === device.name && waiting.has(deed.mutationId)) deed.outcome = 'unknown';
+    await device.forget();
+    this.#note('its database is deleted', device);
+  }
+
+  /** As an administrator does, or the end of ninety days: the cookie is worth nothing any more. */
+  async #endAuthSession({ person }: Device): Promise<void> {
+    if (!person.login) return;
+    const client = new pg.Client(this.served.databaseUrl);
+    await client.connect();
+    await client.query('DELETE FROM "AuthSession" WHERE "userId" = $1', [person.me.id]);
+    await client.end();
+    this.#note(`the auth sessions of ${person.me.name} are deleted`);
+  }
+
+  async #hurtServer(random: Random): Promise<void> {
+    const { own } = this.served;
+    if (!own) return;
+    if (random.chance(0.5)) {
+      const ms = random.between(200, 1_500);
+      await own.pause(ms);
+      this.#note(`the server stands still`);
+    } else {
+      await own.kill();
+      this.#note('the server is killed');
+    }
+  }
+
+  async #heal(): Promise<void> {
+    this.#story.push('the world heals');
+    for (const person of this.#people)
+      if (person.login) await persist(() => signInAgain(this.served.url, person));
+    for (const device of this.#devices) {
       device.proxy.weather = calm;
-      device.proxy.retarget(options.serverUrl());
       device.proxy.cut();
       if (device.isClosed) await device.open();
-      device.client.reconnectNow();
-      await device.client.outbox.retryAll();
-      device.client.outbox.resume();
+      for (const tab of device.tabs) {
+        tab.reconnectNow();
+        tab.outbox.resume();
+      }
     }
-    const server = await untilSettled(owner, devices, sessions, writes, options, story);
-    const copies: Seen[] = [];
-    for (const device of devices) {
-      for (const sessionId of sessions)
-        copies.push({ where: device.name, sessionId, bodies: await device.bodies(sessionId) });
+  }
+
+  async #judge(): Promise<Findings> {
+    const stale = await this.#untilEqual();
+    for (const device of this.#devices) {
+      const failed = new Map(
+        (await device.client.db.listOutbox()).map((entry) => [entry.mutationId as string, entry.error]),
+      );
+      for (const deed of this.#deeds) {
+        if (deed.device !== device.name || !failed.has(deed.mutationId)) continue;
+        deed.outcome = 'failed';
+        deed.reason = failed.get(deed.mutationId)?.reason ?? null;
+      }
     }
-    return {
-      seed,
-      findings: check(writes, server, copies),
-      writes: writes.length,
-      story: [...story, ...deedsOf(devices)],
-    };
-  } finally {
-    await Promise.all(devices.map((device) => device.stop()));
+    const truth = await readTruth(
+      this.served.databaseUrl,
+      this.#people.map((person) => person.me.id),
+    );
+    if (stale.length > 0)
+      for (const { id, events } of truth.sessions.values())
+        this.#story.push(`${id}: ${events.map((e) => `${e.seq} ${e.type} ${e.about ?? ''}`).join(', ')}`);
+    const findings = check(this.#deeds, truth);
+    findings.stale.push(...stale);
+    return findings;
+  }
+
+  /** Waits until everything has been sent and every copy is the server's; resolves with what differs if that never comes. */
+  async #untilEqual(): Promise<string[]> {
+    const deadline = Date.now() + HEAL_MS;
+    for (let round = 1; ; round += 1) {
+      const differences = await this.#compare();
+      if (differences.length === 0 || Date.now() > deadline) return differences;
+      // Somebody taps "try now": pauses between tries grow to half a minute, which no test wants to sit through.
+      if (round % 40 === 0)
+        for (const device of this.#devices)
+          for (const tab of device.tabs) if (tab.connection.get().kind === 'waiting') tab.reconnectNow();
+      if (round % 80 === 0) for (const device of this.#devices) device.client.outbox.resume();
+      await delay(30);
+    }
+  }
+
+  async #compare(): Promise<string[]> {
+    const found: string[] = [];
+    for (const device of this.#devices)
+      if (!(await isIdle(device))) found.push(`${device.name} is not idle (${await stateOf(device)})`);
+    if (found.length > 0) return found;
+    const views = new Map<Person, ServerView>();
+    for (const person of this.#people) {
+      const view = await persist(() => viewOf(truthOf(this.served.url, person)));
+      views.set(person, view);
+      const written = view.sessions.flatMap(({ messages }) => messages);
+      for (const { id, turn } of written)
+        if (turn?.status === 'streaming') found.push(`the answer ${id} is still being written`);
+    }
+    for (const device of this.#devices) {
+      const view = views.get(device.person) ?? { sessions: [] };
+      found.push(...(await differencesOf(device, view)));
+    }
+    if (found.length > 0) return found;
+    for (const device of this.#devices) {
+      const view = views.get(device.person) ?? { sessions: [] };
+      found.push(...(await mendedBy(device, view).catch((error) => [`${device.name}: ${String(error)}`])));
+    }
+    return found;
+  }
+
+  #note(fault: string, device?: Device): void {
+    this.#story.push(device ? `${device.name}: ${fault}` : fault);
+    this.#faults.set(fault, (this.#faults.get(fault) ?? 0) + 1);
+  }
+
+  #allFaults(): Map<string, number> {
+    const all = new Map(this.#faults);
+    const add = (fault: string, n: number) => all.set(fault, (all.get(fault) ?? 0) + n);
+    for (const { proxy } of this.#devices) for (const [deed, n] of proxy.deeds) add(deed, n);
+    for (const { place } of this.served.own?.deaths ?? []) add(`died ${place}`, 1);
+    return all;
+  }
+
+  #wholeStory(): string[] {
+    return [
+      ...this.#story,
+      ...this.#devices.map(
+        ({ name, proxy }) =>
+          `${name}: ${[...proxy.deeds].map(([deed, n]) => `${deed} ×${n}`).join(', ') || 'calm'}`,
+      ),
+      ...(this.served.own?.deaths ?? []).map(({ place, hit }) => `the server died ${place}:${hit}`),
+    ];
   }
 }
 
-async function takeStep(
-  random: Random,
-  devices: readonly Device[],
-  sessions: readonly SessionId[],
-  writes: Write[],
-  story: string[],
-  options: ScheduleOptions,
-  seed: number,
-): Promise<void> {
-  const device = random.pick(devices as [Device, ...Device[]]);
-  const sessionId = random.pick(sessions as [SessionId, ...SessionId[]]);
-  const dice = random.next();
-  if (dice < 0.6) {
-    if (device.isClosed) await device.open();
-    // It can only write where its copy has the conversation already, as on a screen.
-    if (!(await device.client.db.getSession(sessionId))) return;
-    const body = `${seed}/${writes.length} by ${device.name}`;
-    // Stored on the device is a promise: it must end on the server once.
-    writes.push({ device: device.name, sessionId, body, outcome: 'acknowledged' });
-    await device.write(sessionId, body);
-  } else if (dice < 0.8) {
-    device.proxy.weather = randomWeather(random);
-    story.push(`${device.name}: the weather changes`);
-  } else if (dice < 0.88) {
-    device.proxy.cut();
-    story.push(`${device.name}: every connection is reset`);
-  } else if (dice < 0.96) {
-    story.push(`${device.name}: the tab is killed`);
-    await device.kill();
-  } else if (options.killServer) {
-    story.push('the server is killed');
-    await options.killServer();
-    for (const one of devices) one.proxy.retarget(options.serverUrl());
-  }
-  await delay(random.between(0, 25));
+async function stateOf(device: Device): Promise<string> {
+  if (device.isClosed) return 'closed';
+  const states = device.tabs.map((tab) => tab.connection.get().kind).join(', ');
+  const waiting = (await device.client.db.listOutbox()).filter((entry) => entry.state === 'queued');
+  return `${states}; ${waiting.map((entry) => `${entry.op} ×${entry.attempts}`).join(', ') || 'nothing'} waits`;
 }
 
 /** The checker's own calls are not part of the experiment: they wait while the server is being restarted. */
@@ -124,98 +275,8 @@ async function persist<T>(call: () => Promise<T>): Promise<T> {
     try {
       return await call();
     } catch (error) {
-      if (tries > 400) throw error;
+      if (tries > 200) throw error;
       await delay(50);
     }
   }
-}
-
-function randomWeather(random: Random): Weather {
-  if (random.chance(0.25)) return calm;
-  const some = (most: number) => (random.chance(0.4) ? random.next() * most : 0);
-  return {
-    dropRequest: some(0.4),
-    dropResponse: some(0.5),
-    truncate: some(0.3),
-    duplicate: some(0.5),
-    overtake: some(0.4),
-    cutStream: some(0.8),
-    stallStream: some(0.3),
-    impostor: some(0.5),
-    latencyMs: random.chance(0.3) ? random.between(1, 60) : 0,
-    dribble: some(0.5),
-    hang: some(0.25),
-    bytesPerSecond: random.chance(0.15) ? 6_250 : 0,
-  };
-}
-
-async function newConversation(
-  owner: Person,
-  others: readonly Person[],
-  options: ScheduleOptions,
-): Promise<SessionId> {
-  const id = newSessionId();
-  const trpc = createTrpc(callsOf(options.serverUrl(), owner.cookie));
-  await trpc.session.create.mutate({ id, memberIds: others.map((other) => other.me.id), withAgent: false });
-  return id;
-}
-
-/** Waits until every outbox is empty and every copy is as new as the server's; says what is stuck if that never comes. */
-async function untilSettled(
-  owner: Person,
-  devices: readonly Device[],
-  sessions: readonly SessionId[],
-  writes: readonly Write[],
-  options: ScheduleOptions,
-  story: readonly string[],
-): Promise<Seen[]> {
-  const deadline = Date.now() + HEAL_MS;
-  let rounds = 0;
-  for (;;) {
-    const server = await Promise.all(
-      sessions.map((sessionId) => persist(() => readServer(owner, sessionId, options))),
-    );
-    const lastSeq = new Map(server.map((seen) => [seen.sessionId, seen.lastSeq]));
-    const states = await Promise.all(devices.map((device) => device.settled(lastSeq)));
-    const held = server.reduce((sum, seen) => sum + seen.bodies.length, 0);
-    if (states.every(Boolean) && held >= writes.length) return server;
-    if (Date.now() > deadline) {
-      const stuck = devices
-        .filter((_, index) => !states[index])
-        .map((device) => `${device.name} (${device.client.connection.get().kind})`);
-      throw new Error(
-        `Not settled: ${stuck.join(', ') || 'nobody'}; ${held} of ${writes.length} on the server\n${story.join('\n')}`,
-      );
-    }
-    rounds += 1;
-    // Somebody taps "try now": pauses between tries grow to half a minute, which no test wants to sit through.
-    if (rounds % 60 === 0)
-      for (const device of devices)
-        if (device.client.connection.get().kind === 'waiting') device.client.reconnectNow();
-    await delay(30);
-  }
-}
-
-async function readServer(
-  owner: Person,
-  sessionId: SessionId,
-  options: ScheduleOptions,
-): Promise<Seen & { sessionId: SessionId; lastSeq: number }> {
-  const trpc = createTrpc(callsOf(options.serverUrl(), owner.cookie));
-  const { lastSeq } = await trpc.session.get.query({ sessionId });
-  const bodies: string[] = [];
-  let before: number | undefined;
-  for (;;) {
-    const page = MessagePage.parse(await trpc.message.list.query({ sessionId, limit: 200, before }));
-    bodies.unshift(...page.messages.map((message) => message.content));
-    before = page.messages[0]?.seq;
-    if (!page.hasMore) return { where: 'server', sessionId, bodies, lastSeq };
-  }
-}
-
-function deedsOf(devices: readonly Device[]): string[] {
-  return devices.map(
-    (device) =>
-      `${device.name}: ${[...device.proxy.deeds].map(([deed, n]) => `${deed} ×${n}`).join(', ') || 'calm'}`,
-  );
 }

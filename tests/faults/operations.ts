@@ -1,0 +1,202 @@
+import type { MessageRow, SessionRow } from '../../app/local-db/rows.ts';
+import type { ChatClient } from '../../app/sync/chat-client.ts';
+import { AGENT_ID, newMessageId, newSessionId, type SessionId } from '../../protocol/ids.ts';
+import type { OutboxOp } from '../../protocol/outbox.ts';
+import type { Device } from './device.ts';
+import type { Deed } from './ledger.ts';
+import type { Person } from './person.ts';
+import type { Random } from './random.ts';
+
+export interface Scene {
+  random: Random;
+  seed: number;
+  people: readonly Person[];
+  /** Everything that was done so far; operations add to it. */
+  deeds: Deed[];
+}
+
+interface Hands extends Scene {
+  device: Device;
+  client: ChatClient;
+  session: SessionRow;
+}
+
+type Done = Pick<Deed, 'op' | 'mutationId'> & Partial<Deed>;
+type Operation = (hands: Hands) => Promise<Done | null>;
+
+const hasAgent = (session: SessionRow) => session.members.some((member) => member.userId === AGENT_ID);
+
+/** Weighted: writing is what people do most. */
+const operations: [number, Operation][] = [
+  [8, send],
+  [2, reply],
+  [2, edit],
+  [1, remove],
+  [2, react],
+  [1, feedback],
+  [1, mark],
+  [1, rename],
+  [1, writeDraft],
+  [1, changeName],
+  [0.6, createGroup],
+  [0.8, addSomebody],
+  [0.4, removeSomebody],
+  [0.2, leave],
+];
+
+/** Does one random thing on a device, as on its screen: only with what this device's own copy holds. */
+export async function act(scene: Scene, device: Device): Promise<void> {
+  const { random } = scene;
+  const client = random.pick(device.tabs as [ChatClient, ...ChatClient[]]);
+  const sessions = (await client.db.listSessions()).filter((session) => !session.left);
+  // Their order on the screen follows the clock; a schedule's follows its seed.
+  sessions.sort((a, b) => (a.id < b.id ? -1 : 1));
+  const [first, ...rest] = sessions;
+  if (!first) return;
+  const session = random.pick([first, ...rest]);
+  const operation = pickWeighted(random);
+  const done = await operation({ ...scene, device, client, session });
+  if (!done) return;
+  scene.deeds.push({
+    device: device.name,
+    userId: device.person.me.id,
+    sessionId: session.id,
+    about: null,
+    value: null,
+    outcome: 'acknowledged',
+    reason: null,
+    ...done,
+  });
+}
+
+function pickWeighted(random: Random): Operation {
+  const total = operations.reduce((sum, [weight]) => sum + weight, 0);
+  let rest = random.next() * total;
+  for (const [weight, operation] of operations) {
+    rest -= weight;
+    if (rest <= 0) return operation;
+  }
+  return send;
+}
+
+/** Unique over the whole schedule. */
+const text = ({ seed, deeds, device }: Hands, what: string) =>
+  `${what} ${seed}/${deeds.length} by ${device.name}`;
+
+async function send(hands: Hands): Promise<Done> {
+  return post(hands, undefined);
+}
+
+async function reply(hands: Hands): Promise<Done | null> {
+  const parent = await aMessage(hands, (row) => row.deletedAt === null && row.local?.state !== 'failed');
+  return parent && post(hands, parent);
+}
+
+async function post(hands: Hands, parent: MessageRow | undefined): Promise<Done> {
+  const { client, session, random } = hands;
+  const asks = hasAgent(session) && random.chance(0.3) ? '@Jay, ' : '';
+  const id = newMessageId();
+  const content = asks + text(hands, 'words');
+  const input = { id, sessionId: session.id, content, ...(parent ? { parentId: parent.id } : {}) };
+  return {
+    op: 'message.send',
+    mutationId: await client.outbox.enqueue('message.send', input),
+    about: id,
+    value: content,
+  };
+}
+
+async function edit(hands: Hands): Promise<Done | null> {
+  const mine = await aMessage(hands, (row) => isMine(row, hands) && row.deletedAt === null);
+  if (!mine) return null;
+  const content = text(hands, 'better words');
+  return enqueue(hands, 'message.edit', { messageId: mine.id, content }, mine.id, content);
+}
+
+async function remove(hands: Hands): Promise<Done | null> {
+  const mine = await aMessage(hands, (row) => isMine(row, hands) && row.deletedAt === null);
+  return mine && enqueue(hands, 'message.delete', { messageId: mine.id }, mine.id, null);
+}
+
+async function react(hands: Hands): Promise<Done | null> {
+  const row = await aMessage(hands, (one) => one.deletedAt === null && one.local === null);
+  const on = hands.random.chance(0.7);
+  const input = { messageId: row?.id, emoji: '👍', on };
+  return row && enqueue(hands, 'message.react', input, row.id, `👍 ${on ? 'on' : 'off'}`);
+}
+
+async function feedback(hands: Hands): Promise<Done | null> {
+  const row = await aMessage(hands, (one) => one.role === 'assistant' && one.deletedAt === null);
+  const value = hands.random.pick(['like', 'dislike'] as const);
+  return row && enqueue(hands, 'message.feedback', { messageId: row.id, value }, row.id, value);
+}
+
+async function mark(hands: Hands): Promise<null> {
+  await hands.client.markRead(hands.session.id, hands.session.lastSeq);
+  return null;
+}
+
+async function rename(hands: Hands): Promise<Done | null> {
+  // Agent Jay names his conversations himself.
+  if (hasAgent(hands.session)) return null;
+  const title = text(hands, 'title');
+  return enqueue(hands, 'session.update', { sessionId: hands.session.id, title }, null, title);
+}
+
+async function writeDraft(hands: Hands): Promise<null> {
+  await hands.client.saveDraft(hands.session.id, text(hands, 'draft'));
+  return null;
+}
+
+async function changeName(hands: Hands): Promise<Done> {
+  const name = text(hands, 'name');
+  return enqueue(hands, 'me.update', { name }, null, name);
+}
+
+async function createGroup(hands: Hands): Promise<Done> {
+  const id = newSessionId();
+  const memberIds = hands.people.filter(() => hands.random.chance(0.7)).map((person) => person.me.id);
+  const title = text(hands, 'group');
+  const input = { id, title, memberIds, withAgent: false, isGroupChat: true };
+  return { ...(await enqueue(hands, 'session.create', input, null, null)), sessionId: id };
+}
+
+async function addSomebody(hands: Hands): Promise<Done> {
+  const { userId } = aPerson(hands);
+  return enqueue(hands, 'session.addMember', { sessionId: hands.session.id, userId }, userId, null);
+}
+
+async function removeSomebody(hands: Hands): Promise<Done> {
+  const { userId } = aPerson(hands);
+  return enqueue(hands, 'session.removeMember', { sessionId: hands.session.id, userId }, userId, null);
+}
+
+async function leave(hands: Hands): Promise<Done> {
+  return enqueue(hands, 'session.leave', { sessionId: hands.session.id }, null, null);
+}
+
+async function enqueue(
+  { client }: Hands,
+  op: OutboxOp,
+  input: object,
+  about: string | null,
+  value: string | null,
+): Promise<Done> {
+  // Each operation above writes the input of its own op, which the outbox parses again.
+  return { op, mutationId: await client.outbox.enqueue(op, input as never), about, value };
+}
+
+const isMine = (row: MessageRow, { device }: Hands) => row.userId === device.person.me.id;
+
+function aPerson({ people, random }: Hands): { userId: string } {
+  return { userId: random.pick(people as [Person, ...Person[]]).me.id };
+}
+
+async function aMessage(
+  { client, session, random }: Hands,
+  accepts: (row: MessageRow) => boolean,
+): Promise<MessageRow | null> {
+  const rows = (await client.db.listMessages(session.id as SessionId, { limit: 200 })).filter(accepts);
+  const [first, ...rest] = rows;
+  return first ? random.pick([first, ...rest]) : null;
+}
