@@ -121,6 +121,24 @@ describe("the device's own copy", () => {
     expect(await unread()).toBe(0);
   });
 
+  it('holds of a conversation that I came back to what is said from then on (invariant 7)', async () => {
+    const { messages: _messages, hasMore: _hasMore, ...again } = session(5, []);
+    const member = again.members.find(({ userId }) => userId === me);
+    if (!member) throw new Error('I am in it');
+    await db.applyEvents([
+      {
+        cursor: 'c2',
+        event: { type: 'member.left', sessionId, seq: 3, userId: member.userId, by: again.createdBy, at },
+      },
+      { cursor: 'c3', event: { type: 'member.joined', sessionId, seq: 5, member, session: again } },
+      {
+        cursor: 'c4',
+        event: { type: 'message.created', sessionId, seq: 6, message: message(6, ben as UserId, 'Welcome') },
+      },
+    ]);
+    expect([await bodies(), (await db.getSession(sessionId))?.left]).toEqual([['Welcome'], false]);
+  });
+
   it('sets rows aside that are not ours, once, shows the rest, and says what has to be fetched again', async () => {
     const nothing = () => {};
     const events = { onCreated: nothing, onBlocked: nothing, onLost: nothing, onWiped: nothing };

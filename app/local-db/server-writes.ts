@@ -80,7 +80,10 @@ export class ServerWrites {
       if (session && event.type === 'member.left') this.#putSession({ ...session, left: true });
       return 'applied';
     }
-    const { hasOlder = false, completeAt = null } = session ?? {};
+    const isNewcomer = event.type === 'member.joined' && isEntry && after !== copy;
+    // Whoever comes back sees what is said from then on: rows of an earlier membership are not the server's copy.
+    if (isNewcomer) await this.#removeStored(sessionId, 0, QUEUED_SORT_KEY);
+    const { hasOlder = false, completeAt = null } = isNewcomer ? {} : (session ?? {});
     const local = { hasOlder, completeAt, pendingCreate: false, left: false };
     this.#putSession({ ...after.session, ...local });
     for (const message of after.messages) this.#message(message);

@@ -18,6 +18,7 @@ const session: Snapshot['sessions'][number] = {
   isGroupChat: true,
   maxParticipants: 10,
   projectId: null,
+  context: {},
   createdBy: me,
   createdAt: at,
   updatedAt: at,

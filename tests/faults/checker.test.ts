@@ -28,7 +28,12 @@ const message = (id: string, seq: number, content: string): TrueMessage => ({
   feedback: new Map(),
 });
 
-const created = (about: string, seq: number): TrueEvent => ({ seq, type: 'message.created', about, detail: null });
+const created = (about: string, seq: number): TrueEvent => ({
+  seq,
+  type: 'message.created',
+  about,
+  detail: null,
+});
 
 /** A conversation with these messages, from seq 1 on, and what else happened. */
 function truth(messages: TrueMessage[], more: TrueEvent[] = []): Truth {
@@ -87,7 +92,7 @@ describe('the checker', () => {
   it('finds what nobody wrote, and what was reported failed and stands', () => {
     expect(check([], truth([a])).invented).not.toEqual([]);
     const failed = deed('1', 'a', { outcome: 'failed', reason: 'FORBIDDEN' });
-    expect(onlyIn(check([failed], truth([a])), 'invented')).toBe(true);
+    expect(check([failed], truth([a])).invented).not.toEqual([]);
   });
 
   it('finds an old word where a newer one was acknowledged', () => {

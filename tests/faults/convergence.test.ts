@@ -19,7 +19,7 @@ describe('every device ends with what the server holds (invariants 1-8, 12, 13, 
     await database.drop();
   });
 
-  it.each([11, 12, 13, 14, 15, 16, 17, 18])(
+  it.each([11, 12, 13, 14, 15])(
     'under a network that drops, repeats, reorders, cuts and lies (seed %i)',
     async (seed) => {
       const served = { url: product.url, databaseUrl: database.url, own: null };
@@ -30,7 +30,7 @@ describe('every device ends with what the server holds (invariants 1-8, 12, 13, 
   );
 });
 
-it.each([23, 24])(
+it.each([23])(
   'every device ends with what the server holds, also when it dies at the places that the schedule names (invariant 1, seed %i)',
   async (seed) => {
     const { url, drop } = await createTestDatabase();
