@@ -21,6 +21,9 @@ export interface SyncOptions {
   isOnline(): boolean;
 }
 
+/** Asked for in a row, by a tab beside one that keeps moving on. */
+const SNAPSHOTS_AT_MOST = 4;
+
 /**
  * Keeps the local copy up to date: snapshot where there is none, then one subscription after the other from the stored
  * cursor, for as long as the auth session lives (invariants 7-11).
@@ -55,8 +58,8 @@ export class SyncClient {
 
   /** Everything anew, for what is held here cannot be trusted. Also in a tab that only follows. */
   async startOver(): Promise<void> {
-    await this.#takeSnapshot();
-    if (!this.#stopped) await this.#connect();
+    if (this.#stopped) await this.#takeSnapshot(() => false);
+    else await this.#resync();
   }
 
   /** The network is gone, says the browser. */
@@ -158,12 +161,21 @@ export class SyncClient {
     }
   }
 
-  /** One that comes after its connection was given up is older than what was applied since: it is left. */
+  /**
+   * One that comes after its connection was given up, or after the tab that leads has moved on, is older than what was
+   * applied since: it is left, and in the latter case asked for again.
+   */
   async #takeSnapshot(isOld: () => boolean): Promise<void> {
-    const snapshot = Snapshot.parse(await this.options.trpc.sync.snapshot.query());
-    if (isOld()) return;
-    await this.options.db.applySnapshot(snapshot);
-    this.options.ephemeral.setPresence(snapshot.presence);
+    const { db, trpc, ephemeral } = this.options;
+    for (let tries = 1; ; tries += 1) {
+      const before = await db.getCursor();
+      const snapshot = Snapshot.parse(await trpc.sync.snapshot.query());
+      if (isOld()) return;
+      if ((await db.getCursor()) !== before && tries < SNAPSHOTS_AT_MOST) continue;
+      await db.applySnapshot(snapshot);
+      ephemeral.setPresence(snapshot.presence);
+      return;
+    }
   }
 
   #retry(): void {

@@ -1,3 +1,4 @@
+import { QUEUED_SORT_KEY } from '../../app/local-db/rows.ts';
 import type { ChatClient } from '../../app/sync/chat-client.ts';
 import type { Trpc } from '../../app/trpc/client.ts';
 import { fingerprintOf } from '../../protocol/fingerprint.ts';
@@ -48,6 +49,10 @@ export async function differencesOf(device: Device, view: ServerView): Promise<s
   const { client, person } = device;
   const found: string[] = [];
   const say = (what: string) => found.push(`${device.name}: ${what}`);
+  const shownRows = [
+    ...(await client.db.listSessions()),
+    ...(await client.db.listSessions({ archived: true })),
+  ];
   for (const { session, messages } of view.sessions) {
     const held = await client.db.getSession(session.id);
     if (!held || held.left || held.pendingCreate) {
@@ -55,7 +60,7 @@ export async function differencesOf(device: Device, view: ServerView): Promise<s
       continue;
     }
     const oldest = held.hasOlder ? ((await client.db.oldestSeq(session.id)) ?? 0) : 0;
-    const rows = await client.db.storedMessages(session.id, oldest, Number.MAX_SAFE_INTEGER);
+    const rows = await client.db.messagesBetween(session.id, oldest, QUEUED_SORT_KEY - 1);
     const expected = messages.filter((message) => message.seq >= oldest);
     const [ours, theirs] = [held, session].map((one) => JSON.stringify(ordered(ChatSession.parse(one))));
     if (ours !== theirs) say(`${session.title} is ${ours}, not ${theirs}`);
@@ -67,7 +72,7 @@ export async function differencesOf(device: Device, view: ServerView): Promise<s
     const unread = messages.filter(
       (message) => message.seq > readSeq && message.userId !== person.me.id && message.deletedAt === null,
     ).length;
-    const shown = await client.db.unread(held);
+    const shown = shownRows.find((row) => row.id === session.id)?.unread ?? 0;
     if (oldest <= readSeq && shown !== unread) say(`${session.title} shows ${shown} unread of ${unread}`);
     await checkQueued(client, session.id, say);
   }
