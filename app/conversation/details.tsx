@@ -6,6 +6,7 @@ import type { Me } from '../../protocol/shapes.ts';
 import { shortWhen } from '../inbox/when.ts';
 import type { StoredSession } from '../local-db/rows.ts';
 import { en } from '../messages/en.ts';
+import { PersonMenu } from '../people/person-menu.tsx';
 import { useChatClient } from '../sync/react.tsx';
 import { failureOf } from '../trpc/client.ts';
 import { Avatar } from '../ui/avatar.tsx';
@@ -107,6 +108,7 @@ export function Details({
                 {en.details.remove}
               </Button>
             )}
+            {member.userId !== me.id && member.role !== 'agent' && <PersonMenu person={member} />}
           </li>
         ))}
       </ul>

@@ -9,6 +9,14 @@ export async function leaveDevice(client: ChatClient): Promise<void> {
   const unsent = await client.unsent();
   if (unsent > 0 && !window.confirm(en.settings.signOutUnsent(unsent))) return;
   if (unsent === 0 && client.me.get().isGuest && !window.confirm(en.settings.signOutGuest)) return;
+  await clearAway(client);
+  // Offline the cookie outlives this; the copy on the device does not.
+  await signOut();
+  window.location.assign('/');
+}
+
+/** Nothing of the account stays on this device: copy, caches, badge, what is remembered between visits. */
+export async function clearAway(client: ChatClient): Promise<void> {
   forgetLastAccount();
   forgetConversation();
   await client.wipe();
@@ -16,7 +24,12 @@ export async function leaveDevice(client: ChatClient): Promise<void> {
   if ('caches' in window)
     for (const name of await caches.keys()) if (!name.includes('precache')) await caches.delete(name);
   await navigator.clearAppBadge?.().catch(() => {});
-  // Offline the cookie outlives this; the copy on the device does not.
-  await signOut();
-  window.location.assign('/');
+}
+
+/** Throws the copy away and fetches it anew; nobody is signed out. Asks first about what waits here. */
+export async function clearDevice(client: ChatClient): Promise<void> {
+  const unsent = await client.unsent();
+  if (unsent > 0 && !window.confirm(en.storage.clearUnsent(unsent))) return;
+  await client.wipe();
+  window.location.assign('/chat');
 }

@@ -1,4 +1,4 @@
-import { useNavigate } from '@remix-run/react';
+import { Link, useNavigate } from '@remix-run/react';
 import { ArrowLeft } from 'lucide-react';
 import { type FormEvent, useEffect, useState } from 'react';
 import { toast } from 'sonner';
@@ -8,9 +8,14 @@ import { CredentialsForm } from '../sign-in/credentials-form.tsx';
 import { useChatClient, useStore } from '../sync/react.tsx';
 import { Button, IconButton } from '../ui/button.tsx';
 import { Field } from '../ui/field.tsx';
+import { BlockedSection } from './blocked-section.tsx';
 import { Choice } from './choice.tsx';
+import { DataSection } from './data-section.tsx';
+import { DevicesSection } from './devices-section.tsx';
 import { InstallSection } from './install-section.tsx';
 import { leaveDevice } from './leave-device.ts';
+import { PrivacySection } from './privacy-section.tsx';
+import { Section } from './section.tsx';
 import { StorageSection } from './storage-section.tsx';
 import { chooseTheme, readTheme, type Theme } from './theme.ts';
 
@@ -101,23 +106,23 @@ export function SettingsPage() {
           />
         </div>
 
-        <h2 className={section}>{en.settings.privacy}</h2>
-        {(['showTyping', 'showPresence'] as const).map((what) => (
-          <label key={what} className="flex min-h-11 items-center gap-3">
-            <input
-              type="checkbox"
-              className="h-5 w-5 accent-indigo"
-              checked={me.settings.privacy[what]}
-              onChange={(event) =>
-                void change({ privacy: { ...me.settings.privacy, [what]: event.target.checked } })
-              }
-            />
-            {en.settings[what]}
-          </label>
-        ))}
+        <PrivacySection me={me} onChange={(privacy) => void change({ privacy })} />
+        <BlockedSection me={me} />
+        <DevicesSection />
 
         <InstallSection heading={section} />
-        <StorageSection heading={section} />
+        <StorageSection />
+        <DataSection />
+        {me.role === 'admin' && (
+          <Section title={en.reports.title}>
+            <Link
+              to="/chat/reports"
+              className="inline-grid min-h-11 items-center font-medium text-indigo-text underline"
+            >
+              {en.reports.open}
+            </Link>
+          </Section>
+        )}
 
         <Button look="danger" className="mt-10" onClick={() => void leaveDevice(client)}>
           {en.settings.signOut}

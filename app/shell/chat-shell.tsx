@@ -15,7 +15,7 @@ import { useClient } from './use-client.ts';
 import { wakeServiceWorker } from './wake-service-worker.ts';
 
 /** The routes that stand beside the list, where a phone shows one or the other. */
-const INNER = ['routes/chat.settings', 'routes/chat.share'];
+const INNER = ['routes/chat.settings', 'routes/chat.share', 'routes/chat.reports'];
 
 /** List and conversation side by side where there is room, one at a time on a phone. */
 export function ChatShell() {

@@ -1,0 +1,5 @@
+import { ReportsPage } from '../reports/reports-page.tsx';
+
+export default function ChatReports() {
+  return <ReportsPage />;
+}

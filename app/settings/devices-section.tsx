@@ -1,0 +1,51 @@
+import { useCallback, useEffect, useState } from 'react';
+import { toast } from 'sonner';
+import { shortWhen } from '../inbox/when.ts';
+import { en } from '../messages/en.ts';
+import { Button } from '../ui/button.tsx';
+import { listDevices, type SignedInDevice, signOutDevice } from './auth-sessions.ts';
+import { Section } from './section.tsx';
+
+/** Where this account is signed in, and how to end it there. Asked of the server each time. */
+export function DevicesSection() {
+  const [devices, setDevices] = useState<SignedInDevice[] | 'unknown' | null>(null);
+  const load = useCallback(() => {
+    listDevices().then(setDevices, () => setDevices('unknown'));
+  }, []);
+  useEffect(load, [load]);
+
+  async function end(device: SignedInDevice) {
+    try {
+      await signOutDevice(device);
+      toast.success(en.account.signedOutThere);
+    } catch {
+      toast.error(en.errors.generic);
+    }
+    load();
+  }
+
+  return (
+    <Section title={en.account.devices}>
+      {devices === 'unknown' && <p className="text-sm text-soft">{en.account.devicesOffline}</p>}
+      {Array.isArray(devices) && (
+        <ul className="grid gap-2">
+          {devices.map((device) => (
+            <li key={device.id} className="flex min-h-11 items-center gap-3">
+              <span className="min-w-0 flex-1">
+                {device.description ?? en.account.unknownDevice}
+                <span className="tabular block text-xs text-faint">
+                  {device.isThisOne ? en.account.thisDevice : en.account.since(shortWhen(device.since))}
+                </span>
+              </span>
+              {!device.isThisOne && (
+                <Button look="quiet" className="px-2 text-sm" onClick={() => void end(device)}>
+                  {en.settings.signOut}
+                </Button>
+              )}
+            </li>
+          ))}
+        </ul>
+      )}
+    </Section>
+  );
+}
