@@ -39,6 +39,7 @@ export function useClient(): ClientState {
       } catch (error) {
         return show(withoutStorage(error));
       }
+      const shown = held.client?.me.get();
       let me: Me;
       try {
         me = Me.parse(await createTrpc().me.get.query());
@@ -50,7 +51,9 @@ export function useClient(): ClientState {
       try {
         rememberAccount(me.id);
         await use(me);
-        await held.client?.db.saveMe(me);
+        const { client } = held;
+        // What was told or changed here while we asked is newer than the answer, and so is what waits to be sent.
+        if (client && client.me.get() === shown && (await client.unsent()) === 0) await client.db.saveMe(me);
       } catch (error) {
         if (!held.client) show(withoutStorage(error));
       }
