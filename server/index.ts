@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import closeWithGrace from 'close-with-grace';
 import { pino } from 'pino';
 import { v7 } from 'uuid';
@@ -10,7 +11,7 @@ import { handbookDir } from './agent/guide/handbook-dir.ts';
 import { createGuideModel } from './agent/guide/model.ts';
 import { createProvider } from './agent/providers/provider.ts';
 import { TurnRunner } from './agent/runner.ts';
-import { loadAuthSecret, prepareDataDir } from './data-dir.ts';
+import { loadAuthSecret, prepareDataDir, secretMark } from './data-dir.ts';
 import type { DomainDeps } from './domain/deps.ts';
 import { announceUpgrade } from './domain/me.ts';
 import { sessionsOf } from './domain/people.ts';
@@ -49,12 +50,14 @@ import { connectRedis } from './redis.ts';
 import { StartError } from './start-error.ts';
 import { openDatabase } from './store/database.ts';
 import { livingAuthSessions } from './store/living-auth-sessions.ts';
+import { registerNode } from './store/node-registry.ts';
 import { createPresenceStore } from './store/presence-store.ts';
 import { createAppRouter } from './trpc/router.ts';
 
 const SHUTDOWN_MS = 10_000;
 const SWEEP_MS = 4_000;
 const SWEEP_FILES_MS = 3_600_000;
+const READY_WITHIN_MS = 2_000;
 
 /** Puts the product together: the only place that constructs things, and the only one that reads the environment. */
 async function start(env: Env): Promise<void> {
@@ -66,15 +69,42 @@ async function start(env: Env): Promise<void> {
   // First, so that a wrong address leaves the database as it is.
   const redis = env.redisUrl === null ? null : await connectRedis(env.redisUrl, logger);
   const onProgress = (step: string) => console.log(`… ${step}`);
-  const database = await openDatabase({ url: env.databaseUrl, dataDir: env.dataDir, onProgress });
+  const database = await openDatabase({
+    url: env.databaseUrl,
+    dataDir: env.dataDir,
+    onProgress,
+    onConnectionLost: (error) => logger.warn({ err: error }, 'a connection to the database was lost'),
+  });
 
   const nodeId = v7();
+  const version = readVersion();
+  const secret = env.authSecret ?? loadAuthSecret(env.dataDir);
+  const registration = await registerNode(
+    database.pool,
+    {
+      id: nodeId,
+      release: `${version.version}+${version.commit.slice(0, 12)}`,
+      schema: database.schema,
+      secretMark: secretMark(secret),
+    },
+    onError,
+  );
+  if (registration.others.length > 0 && redis === null)
+    logger.warn('another node uses this database, and REDIS_URL is not set: they hear each other late');
   const logReader = createLogReader(database);
   const head = await logReader.head();
+  const onReplaced = () => {
+    logger.fatal(
+      'another database stands where ours was, such as a restored one: stopping, to be started anew',
+    );
+    process.exitCode = 1;
+    process.kill(process.pid, 'SIGTERM');
+  };
   const pass = createFailpoints(env.failpoints);
   const hub = new Hub({
     ...head,
     log: logReader,
+    onReplaced,
     onError,
     observer: { replayed: () => pass('mid-replay'), answerExtended: () => pass('mid-answer') },
   });
@@ -163,7 +193,7 @@ async function start(env: Env): Promise<void> {
     prisma: database.prisma,
     publicUrl: env.publicUrl,
     trustedOrigins: trustedOrigins(env),
-    secret: env.authSecret ?? loadAuthSecret(env.dataDir),
+    secret,
     log: logger,
   });
   auth.onAuthSessionEnded(({ authSessionId }) => cluster.closeStreams({ authSessionId }));
@@ -183,7 +213,7 @@ async function start(env: Env): Promise<void> {
     host: env.host,
     port: env.port,
     metricsToken: env.metricsToken,
-    version: readVersion(),
+    version,
     log: logger,
     metrics: createMetrics({ hub, log }),
     auth,
@@ -204,9 +234,10 @@ async function start(env: Env): Promise<void> {
     plainChat: createPlainChatDomain({ domain, listen: (subscriber) => subscribe(subscriber, null) }),
     attachments: createAttachmentDomain(domain),
     exports: createExportDomain(domain),
+    busComplaint: () => bus.complaint(),
     readiness: async () => {
-      await logReader.head();
-      return bus.complaint();
+      const late = pause(READY_WITHIN_MS, 'The database does not answer.', { ref: false });
+      return Promise.race([late, logReader.head().then(() => null)]);
     },
     isDraining: () => isDraining,
     client: source.client,
@@ -249,6 +280,7 @@ async function start(env: Env): Promise<void> {
     server.closeAllConnections();
     await source.close();
     await bus.close();
+    await registration.leave();
     redis?.close();
     await database.close();
   });

@@ -14,6 +14,7 @@ let app: ServedApp;
 let clientDir: string;
 let isDraining = false;
 let missing: string | null = null;
+let busMissing: string | null = null;
 beforeAll(async () => {
   clientDir = mkdtempSync(join(tmpdir(), 'jstar-client-'));
   mkdirSync(join(clientDir, 'assets'));
@@ -26,6 +27,7 @@ beforeAll(async () => {
     metricsToken: 'a-token-for-metrics',
     isDraining: () => isDraining,
     readiness: async () => missing,
+    busComplaint: () => busMissing,
     client: { dir: clientDir },
     pages: (_request, response) => {
       response.type('html').send(`<script nonce="${response.locals.cspNonce}"></script>`);
@@ -53,6 +55,18 @@ async function failure(response: Response) {
 
 const refused = { status: 403, reason: 'FORBIDDEN', retryable: false };
 const invalid = { status: 400, reason: 'INVALID_INPUT', retryable: false };
+
+it('is ready without its bus for a balancer that asks so, and says what is missing', async () => {
+  busMissing = 'Redis does not answer.';
+  try {
+    const strict = await fetch(`${app.url}/readyz`);
+    expect([strict.status, await strict.json()]).toEqual([503, { status: 'unready', reason: busMissing }]);
+    const lenient = await fetch(`${app.url}/readyz?bus=optional`);
+    expect([lenient.status, await lenient.json()]).toEqual([200, { status: 'ready', without: busMissing }]);
+  } finally {
+    busMissing = null;
+  }
+});
 
 describe('a mutation', () => {
   it('from a page of another site is refused before it runs', async () => {

@@ -46,8 +46,10 @@ export interface HttpAppOptions {
   attachments: AttachmentDomain;
   exports: ExportDomain;
 
-  /** null when database and bus answer and migrations stand; otherwise what is missing, in a sentence. */
+  /** null when the database answers and migrations stand; otherwise what is missing, in a sentence. */
   readiness(): Promise<string | null>;
+  /** null while other nodes can be heard, or there are none. */
+  busComplaint(): string | null;
   isDraining(): boolean;
 
   /** The built client, or what serves it while it is being written (Vite's middleware). */

@@ -11,8 +11,10 @@ export interface Version {
 
 export interface OperationsOptions {
   version: Version;
-  /** null when database and bus answer and migrations stand; otherwise what is missing, in a sentence. */
+  /** null when the database answers and migrations stand; otherwise what is missing, in a sentence. */
   readiness(): Promise<string | null>;
+  /** null while other nodes can be heard, or there are none. */
+  busComplaint(): string | null;
   isDraining(): boolean;
   metrics: Registry;
   /** null: from this machine only. */
@@ -29,9 +31,12 @@ export function createOperations(options: OperationsOptions): Router {
   router.get('/healthz', (_request, response) => {
     response.json({ status: 'ok' });
   });
-  router.get('/readyz', async (_request, response) => {
-    const missing = await whatIsMissing(options);
-    if (missing === null) response.json({ status: 'ready' });
+  router.get('/readyz', async (request, response) => {
+    const complaint = options.busComplaint();
+    // Balancers ask with ?bus=optional: a node that does not hear the others serves people all the same.
+    const isBusNeeded = request.query.bus !== 'optional';
+    const missing = (await whatIsMissing(options)) ?? (isBusNeeded ? complaint : null);
+    if (missing === null) response.json({ status: 'ready', ...(complaint ? { without: complaint } : {}) });
     else response.status(503).json({ status: 'unready', reason: missing });
   });
   router.get('/version', (_request, response) => {

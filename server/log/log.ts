@@ -14,6 +14,7 @@ import { lockHead } from '../store/head-sql.ts';
 import { Change } from './change.ts';
 import type { LogEntry, OnCommitted } from './log-entry.ts';
 import { takeBatch } from './take-batch.ts';
+import { asUnavailable } from './unavailable.ts';
 
 export interface SendOutcome {
   outcome: Exclude<AppendedSend['outcome'], 'answer'>;
@@ -248,26 +249,6 @@ export class Log {
 
 function alone(job: Job): Job {
   return { ...job, alone: true };
-}
-
-/** An expected failure stays what it is; a database that is away is UNAVAILABLE, so that outboxes try again. */
-function asUnavailable(error: unknown): unknown {
-  if (error instanceof ChatError) return error;
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  const away =
-    /^(08|57P|53)/.test(code) || /^(ECONN|EPIPE|ETIMEDOUT|ENOENT|P1001|P1002|P1008|P1017|P2024)/.test(code);
-  if (!away && !(error instanceof Error && /terminated|Connection|timeout/i.test(error.message)))
-    return error;
-  return Object.assign(
-    new ChatError(
-      'UNAVAILABLE',
-      'The database is not answering right now. Your change is kept and will be tried again.',
-      {
-        retryAfterMs: 1000,
-      },
-    ),
-    { cause: error },
-  );
 }
 
 /** Digest by which a repeated write is told from a reused id. Key order does not matter. */

@@ -18,6 +18,8 @@ export interface HubOptions {
   pos: number;
   log: Pick<LogReader, 'range' | 'head'>;
   onError(error: unknown): void;
+  /** Another database stands where ours was, such as one restored from a backup. */
+  onReplaced?(): void;
   /** Unsent bytes at which a slow reader is closed; it comes back with its cursor. */
   backlogAtMost?: number;
   pingSeconds?: number;
@@ -204,7 +206,8 @@ export class Hub implements Live {
   /** The safety net under lost pokes: asks the database whether the log went on without us. */
   async catchUp(): Promise<void> {
     try {
-      const { pos } = await this.options.log.head();
+      const { epoch, pos } = await this.options.log.head();
+      if (epoch !== this.epoch) return this.options.onReplaced?.();
       if (pos > this.#pos && !this.#filling) await this.#fill(pos);
     } catch (error) {
       this.options.onError(error);

@@ -4,9 +4,12 @@ import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
 import { AGENT_ID } from '../../protocol/ids.ts';
 import { StartError } from '../start-error.ts';
+import { checkServer, isRefusal, whyNot } from './check-server.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded-postgres.ts';
 import { PrismaClient } from './generated/client.ts';
-import { migrate, readMigrations } from './migrate.ts';
+import { type Migration, migrate, readMigrations } from './migrate.ts';
+import { refuseBesideOlderNodes } from './node-registry.ts';
+import { connectPatiently, createPool } from './pool.ts';
 
 export interface Database {
   readonly prisma: PrismaClient;
@@ -14,6 +17,8 @@ export interface Database {
   readonly pool: pg.Pool;
   /** For people: which server, which database, never a password. */
   readonly description: string;
+  /** Its newest migration, which is also the newest that this release knows. */
+  readonly schema: string;
   /** Ends all connections and, where it is embedded, the server. */
   close(): Promise<void>;
 }
@@ -35,21 +40,22 @@ const migrationsDir = fileURLToPath(new URL('../../prisma/migrations', import.me
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
   const embedded = options.url === null ? await startEmbeddedPostgres(options) : null;
   const connectionString = embedded?.url('postgres') ?? options.url ?? '';
-  const pool = new pg.Pool({ connectionString, max: 20, connectionTimeoutMillis: 10_000 });
-  // Without a listener a restarted database would end this process.
-  pool.on('error', (error) => options.onConnectionLost?.(error));
   const description = embedded
     ? `embedded PostgreSQL in ${options.dataDir}`
     : describeServer(connectionString);
+  const migrations = readMigrations(migrationsDir);
   try {
-    await prepare(pool, options, description);
+    await prepare(connectionString, migrations, options, description);
   } catch (error) {
-    await pool.end();
     await embedded?.stop();
     throw error;
   }
+  const pool = createPool(connectionString);
+  // Without a listener a restarted database would end this process.
+  pool.on('error', (error) => options.onConnectionLost?.(error));
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
-  return { prisma, pool, description, close: closeOnce(prisma, pool, embedded) };
+  const schema = migrations.at(-1)?.name ?? 'none';
+  return { prisma, pool, description, schema, close: closeOnce(prisma, pool, embedded) };
 }
 
 function closeOnce(
@@ -69,24 +75,37 @@ function closeOnce(
   };
 }
 
-async function prepare(pool: pg.Pool, options: DatabaseOptions, description: string): Promise<void> {
-  const unusable = (error: Error) => {
-    const advice =
-      options.url === null
-        ? 'restore DATA_DIR from a backup, or move it away to begin with an empty one; nothing in it was deleted'
-        : 'check DATABASE_URL and that server';
-    return new StartError(`The database (${description}) can't be used (${error.message}): ${advice}.`);
+async function prepare(
+  connectionString: string,
+  migrations: readonly Migration[],
+  options: DatabaseOptions,
+  description: string,
+): Promise<void> {
+  const isEmbedded = options.url === null;
+  const unusable = (error: unknown) => {
+    if (!isEmbedded) return whyNot(error, description, userOf(connectionString));
+    const why = error instanceof Error ? error.message : String(error);
+    return new StartError(
+      `The database (${description}) can't be used (${why}): restore DATA_DIR from a backup, or move it away to begin ` +
+        'with an empty one; nothing in it was deleted.',
+    );
   };
-  const client = await pool.connect().catch((error: Error) => {
+  const client = await connectPatiently(connectionString).catch((error: unknown) => {
     throw unusable(error);
   });
   try {
-    await migrate(client, readMigrations(migrationsDir), options.onProgress);
+    await checkServer(client, description);
+    await migrate(client, migrations, options.onProgress, async () => {
+      // Nobody else can have opened an embedded one: what it says of nodes is of the past.
+      if (!isEmbedded) await refuseBesideOlderNodes(client, migrations.at(-1)?.name ?? 'none');
+    });
     await ensureRows(client);
+    if (isEmbedded) await client.query('DELETE FROM "ServerNode"');
   } catch (error) {
-    throw isDamage(error) ? unusable(error) : error;
+    const cause = error instanceof Error && error.cause ? error.cause : error;
+    throw isDamage(cause) || isRefusal(cause) ? unusable(cause) : error;
   } finally {
-    client.release();
+    await client.end();
   }
 }
 
@@ -112,4 +131,8 @@ function newEpoch(): string {
 function describeServer(connectionString: string): string {
   const { hostname, port, pathname, searchParams } = new URL(connectionString);
   return `PostgreSQL at ${searchParams.get('host') ?? hostname}:${port || '5432'}${pathname}`;
+}
+
+function userOf(connectionString: string): string {
+  return decodeURIComponent(new URL(connectionString).username) || process.env.PGUSER || 'nobody';
 }

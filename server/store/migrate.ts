@@ -46,11 +46,14 @@ export async function migrate(
   client: pg.ClientBase,
   migrations: readonly Migration[],
   onProgress: (step: string) => void,
+  /** Called under the lock before anything is changed, when something is to be; may throw. */
+  beforeChange: () => Promise<void> = async () => {},
 ): Promise<string[]> {
   await client.query(`SELECT pg_advisory_lock(${LOCK})`);
   try {
     await client.query(HISTORY);
     const missing = await findMissing(client, migrations);
+    if (missing.length > 0) await beforeChange();
     for (const migration of missing) {
       onProgress(`Applying migration ${migration.name}`);
       await apply(client, migration);

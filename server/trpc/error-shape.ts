@@ -1,6 +1,7 @@
 import { TRPCError } from '@trpc/server';
 import { ZodError } from 'zod';
 import { ChatError, type Failure, type InputIssue, reasons } from '../../protocol/errors.ts';
+import { asUnavailable } from '../domain/unavailable.ts';
 
 const HIDDEN = 'Something went wrong on our side. It was logged; try again in a moment.';
 
@@ -8,7 +9,8 @@ const HIDDEN = 'Something went wrong on our side. It was logged; try again in a 
  * Any error as what a client may know of it: an expected failure as it is, a schema violation as INVALID_INPUT with
  * its issues, everything else as one sentence that tells nothing.
  */
-export function toFailure(error: unknown): Failure | { reason: null; message: string; retryable: boolean } {
+export function toFailure(thrown: unknown): Failure | { reason: null; message: string; retryable: boolean } {
+  const error = asUnavailable(thrown);
   if (error instanceof ChatError) return error.toFailure();
   if (error instanceof ZodError) {
     const issues = error.issues.map(

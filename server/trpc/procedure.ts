@@ -1,5 +1,6 @@
 import { initTRPC, TRPCError } from '@trpc/server';
 import { ChatError } from '../../protocol/errors.ts';
+import { asUnavailable } from '../domain/unavailable.ts';
 import type { TrpcContext } from './context.ts';
 import { toFailure, toTrpcError } from './error-shape.ts';
 import type { Services } from './services.ts';
@@ -19,7 +20,7 @@ export function createProcedures(services: Services) {
   const edge = t.middleware(async ({ ctx, path, next }) => {
     const result = await next();
     if (result.ok) return result;
-    const { cause } = result.error;
+    const cause = asUnavailable(result.error.cause);
     if (cause instanceof ChatError) throw toTrpcError(cause);
     if (toFailure(result.error).reason === null) {
       services.onError(cause ?? result.error, { path, requestId: ctx.requestId, account: ctx.account });

@@ -71,6 +71,7 @@ export async function serveApp({ prisma, router, ...overrides }: ServedAppOption
     attachments: noFiles,
     exports: nothingToExport,
     readiness: async () => null,
+    busComplaint: () => null,
     isDraining: () => false,
     client: null,
     pages: null,

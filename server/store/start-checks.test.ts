@@ -1,0 +1,134 @@
+import pg from 'pg';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createEmptyDatabase, createTestDatabase, type TestDatabase } from '../../tests/support/database.ts';
+import { openDatabase } from './database.ts';
+import { livingNodes, registerNode } from './node-registry.ts';
+
+const open = (url: string) => openDatabase({ url, dataDir: '', onProgress: () => {} });
+
+async function run(url: string, sql: string): Promise<pg.QueryResult> {
+  const client = new pg.Client(url);
+  await client.connect();
+  try {
+    return await client.query(sql);
+  } finally {
+    await client.end();
+  }
+}
+
+describe('a database that can not be used stops the start with one sentence, and stays as it was', () => {
+  let empty: { url: string; drop(): Promise<void> };
+  const roles: string[] = [];
+  beforeEach(async () => {
+    empty = await createEmptyDatabase();
+  });
+  afterEach(async () => {
+    const { url } = empty;
+    for (const role of roles.splice(0)) await run(url, `DROP OWNED BY ${role}; DROP ROLE ${role}`);
+    await empty.drop();
+  });
+
+  const tables = async () => {
+    const { rows } = await run(
+      empty.url,
+      "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace",
+    );
+    return rows;
+  };
+  const asRole = async (grants: string) => {
+    const role = `role_${Math.random().toString(36).slice(2)}`;
+    roles.push(role);
+    await run(empty.url, `CREATE ROLE ${role} LOGIN; ${grants.replaceAll('$role', role)}`);
+    const url = new URL(empty.url);
+    url.username = role;
+    return url.href;
+  };
+
+  it('one that does not exist', async () => {
+    const url = new URL(empty.url);
+    url.pathname = '/nowhere';
+    await expect(open(url.href)).rejects.toThrow(
+      /^The database \(PostgreSQL at .*\/nowhere\) does not exist there: create it/,
+    );
+  });
+
+  it('one that is read-only, as a standby is', async () => {
+    await run(
+      empty.url,
+      `ALTER DATABASE ${new URL(empty.url).pathname.slice(1)} SET default_transaction_read_only = on`,
+    );
+    await expect(open(empty.url)).rejects.toThrow(/is read-only.*point DATABASE_URL at the primary\.$/);
+    expect(await tables()).toEqual([]);
+  });
+
+  it('one where the user may create nothing', async () => {
+    const url = await asRole('REVOKE CREATE ON SCHEMA public FROM PUBLIC');
+    await expect(open(url)).rejects.toThrow(
+      /lets "role_\w+" create no tables: GRANT CREATE ON SCHEMA public to that user\.$/,
+    );
+    expect(await tables()).toEqual([]);
+  });
+
+  it('one whose tables belong to somebody else', async () => {
+    await (await open(empty.url)).close();
+    const url = await asRole('GRANT CREATE ON SCHEMA public TO $role');
+    await expect(open(url)).rejects.toThrow(
+      /lets "role_\w+" not read and write "\w+": start as the user who owns/,
+    );
+  });
+});
+
+describe('nodes that share a database', () => {
+  let test: TestDatabase;
+  beforeEach(async () => {
+    test = await createTestDatabase();
+  });
+  afterEach(() => test.drop());
+  const node = (id: string, more: object = {}) => ({
+    id,
+    release: '0.1.0+abc',
+    schema: test.database.schema,
+    secretMark: 'same',
+    ...more,
+  });
+  const fail = (error: unknown) => {
+    throw error;
+  };
+
+  it('know each other, and one that leaves is gone', async () => {
+    const { pool } = test.database;
+    const one = await registerNode(pool, node('one'), fail);
+    const two = await registerNode(pool, node('two'), fail);
+    expect([one.others, two.others.map(({ id }) => id)]).toEqual([[], ['one']]);
+    await two.leave();
+    expect(await livingNodes(pool, 'one')).toEqual([]);
+    await one.leave();
+  });
+
+  it('must have one AUTH_SECRET', async () => {
+    const { pool } = test.database;
+    const one = await registerNode(pool, node('one'), fail);
+    await expect(registerNode(pool, node('two', { secretMark: 'other' }), fail)).rejects.toThrow(
+      /^AUTH_SECRET differs/,
+    );
+    expect(await livingNodes(pool, null)).toHaveLength(1);
+    await one.leave();
+  });
+
+  it('of an older release keep a newer one from changing the database under them', async () => {
+    const { pool } = test.database;
+    const old = await registerNode(pool, node('old', { schema: '20200101000000_old' }), fail);
+    const { rows } = await pool.query(
+      'SELECT migration_name AS name FROM "_prisma_migrations" ORDER BY 1 DESC LIMIT 1',
+    );
+    await pool.query('DELETE FROM "_prisma_migrations" WHERE migration_name = $1', [rows[0].name]);
+    await expect(open(test.url)).rejects.toThrow(
+      /^Another node \(release 0\.1\.0\+abc\) still runs on this database.*stop all nodes of the older release first/,
+    );
+    const after = await pool.query('SELECT 1 FROM "_prisma_migrations" WHERE migration_name = $1', [
+      rows[0].name,
+    ]);
+    expect(after.rows).toEqual([]);
+    await old.leave();
+  });
+});

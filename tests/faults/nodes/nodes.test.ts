@@ -1,0 +1,96 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createTrpc } from '../../../app/trpc/client.ts';
+import { newMessageId, newSessionId } from '../../../protocol/ids.ts';
+import { callsOf, newPerson } from '../device.ts';
+import { createRandom } from '../random.ts';
+import { runSchedule } from '../schedule.ts';
+import { type ServerCluster, startServerCluster } from './cluster.ts';
+import { type Disturbance, disturb, disturbances } from './disturb.ts';
+import { openRawStream } from './raw-stream.ts';
+import { whyNoRedis } from './redis-server.ts';
+
+// The rest of what several nodes must withstand is run by `npm run test:faults -- --nodes`.
+const missing = whyNoRedis();
+const nothing = { lost: [], doubled: [], reordered: [], stale: [], invented: [] };
+
+describe.skipIf(missing !== null)(`two nodes behind a balancer${missing ? ` (${missing})` : ''}`, () => {
+  let cluster: ServerCluster;
+  beforeAll(async () => {
+    cluster = await startServerCluster();
+  }, 90_000);
+  afterAll(() => cluster.stop(), 60_000);
+
+  async function person() {
+    const { cookie, me } = await newPerson(cluster.url);
+    const [one, two] = cluster.nodes.map((node) => createTrpc(callsOf(node.url, cookie)));
+    if (!one || !two) throw new Error('There are two nodes');
+    return { cookie, me, one, two };
+  }
+
+  it('give one order without a hole to writes that come in on both (invariant 3)', async () => {
+    const { one, two } = await person();
+    const sessionId = newSessionId();
+    await one.session.create.mutate({ id: sessionId, withAgent: false });
+    const sent = await Promise.all(
+      Array.from({ length: 60 }, (_, i) =>
+        (i % 2 ? one : two).message.send.mutate({ id: newMessageId(), sessionId, content: `${i}` }),
+      ),
+    );
+    const { lastSeq } = await two.session.get.query({ sessionId });
+    expect(sent.map(({ seq }) => seq).sort((a, b) => a - b)).toEqual(
+      Array.from({ length: 60 }, (_, i) => lastSeq - 59 + i),
+    );
+  });
+
+  it('close the streams of whoever signs out, wherever they are, also while Redis is away (invariant 24)', async () => {
+    const [node, other] = cluster.nodes;
+    for (const isRedisThere of [true, false]) {
+      const { cookie } = await person();
+      const stream = await openRawStream(other.url, cookie);
+      await stream.until('caught-up');
+      if (!isRedisThere) await cluster.redis.part?.end();
+      const response = await fetch(`${node.url}/api/auth/sign-out`, {
+        method: 'POST',
+        headers: { cookie, 'content-type': 'application/json' },
+        body: '{}',
+      });
+      expect(response.ok).toBe(true);
+      await stream.ended(5_000);
+      if (!isRedisThere) await cluster.redis.part?.start();
+    }
+  }, 30_000);
+
+  it('bring each other’s messages within 2 s while Redis is away, and say that it is', async () => {
+    if (!cluster.redis.part) return;
+    const { cookie, one } = await person();
+    const sessionId = newSessionId();
+    await one.session.create.mutate({ id: sessionId, withAgent: false });
+    const stream = await openRawStream(cluster.nodes[1].url, cookie);
+    await stream.until('caught-up');
+    await cluster.redis.part.end();
+    await one.message.send.mutate({ id: newMessageId(), sessionId, content: 'without Redis' });
+    await stream.until('without Redis');
+    const readyz = await fetch(`${cluster.nodes[0].url}/readyz`);
+    expect([readyz.status, (await readyz.json()).reason]).toEqual([503, expect.stringContaining('Redis')]);
+    expect((await fetch(`${cluster.nodes[0].url}/readyz?bus=optional`)).status).toBe(200);
+    await cluster.redis.part.start();
+    await expect
+      .poll(async () => (await fetch(`${cluster.nodes[0].url}/readyz`)).status, { timeout: 10_000 })
+      .toBe(200);
+    stream.close();
+  }, 30_000);
+
+  it('lose, double and reorder nothing while each part is killed, paused or emptied (seed 31)', async () => {
+    const random = createRandom(31);
+    let isOver = false;
+    const kinds = Object.keys(disturbances).filter(
+      (kind) => cluster.redis.part || !/^Redis is k|^Redis st/.test(kind),
+    );
+    const disturbing = disturb(cluster, random, kinds as [Disturbance, ...Disturbance[]], () => isOver);
+    const schedule = runSchedule(31, { serverUrl: () => cluster.url, steps: 120 }).finally(() => {
+      isOver = true;
+    });
+    const [{ findings, story }, done] = await Promise.all([schedule, disturbing]);
+    expect(findings, [...done, ...story].join('\n')).toEqual(nothing);
+  }, 120_000);
+});
