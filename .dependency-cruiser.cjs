@@ -94,16 +94,16 @@ module.exports = {
       to: { path: 'node_modules/idb/' },
     },
     {
-      name: 'only server/index.ts reads env.ts',
+      name: 'only the composition roots read env.ts',
       severity: 'error',
-      from: { path: '^(protocol|app|server)/', pathNot: [String.raw`^server/index\.ts$`, test] },
+      from: { path: '^(protocol|app|server)/', pathNot: [String.raw`^server/(index|admin)\.ts$`, test] },
       to: { path: String.raw`^server/env\.ts$`, dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'nobody imports the composition root',
       severity: 'error',
       from: {},
-      to: { path: String.raw`^server/index\.ts$` },
+      to: { path: String.raw`^server/(index|admin)\.ts$` },
     },
     {
       name: 'the product imports no tests, scripts or benches',

@@ -12,6 +12,8 @@ import { project, runQuietly, runScript, step } from './step.mjs';
  * they find by `import.meta.url` is found from here too.
  */
 export const serverFile = 'build/server/app.js';
+/** Beside it: the commands of operators. */
+export const adminFile = 'build/server/admin.js';
 
 /**
  * @typedef {object} Unit something made from files, and made again only when their content changes
@@ -131,8 +133,8 @@ const server = {
     const { build } = await import('esbuild');
     await build({
       absWorkingDir: project,
-      entryPoints: ['server/index.ts'],
-      outfile: serverFile,
+      entryPoints: { app: 'server/index.ts', admin: 'server/admin.ts' },
+      outdir: dirname(serverFile),
       bundle: true,
       packages: 'external',
       platform: 'node',

@@ -1,4 +1,3 @@
-import { randomInt } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
@@ -6,6 +5,7 @@ import { AGENT_ID } from '../../protocol/ids.ts';
 import { StartError } from '../start-error.ts';
 import { checkServer, isRefusal, whyNot } from './check-server.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded-postgres.ts';
+import { mintEpoch } from './epoch.ts';
 import { PrismaClient } from './generated/client.ts';
 import { type Migration, migrate, readMigrations } from './migrate.ts';
 import { refuseBesideOlderNodes } from './node-registry.ts';
@@ -19,6 +19,8 @@ export interface Database {
   readonly description: string;
   /** Its newest migration, which is also the newest that this release knows. */
   readonly schema: string;
+  /** Lends a connection of its own, without limits of time, for moving the whole of it. */
+  withPatientClient<T>(work: (client: pg.Client) => Promise<T>): Promise<T>;
   /** Ends all connections and, where it is embedded, the server. */
   close(): Promise<void>;
 }
@@ -55,7 +57,17 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   pool.on('error', (error) => options.onConnectionLost?.(error));
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
   const schema = migrations.at(-1)?.name ?? 'none';
-  return { prisma, pool, description, schema, close: closeOnce(prisma, pool, embedded) };
+  return {
+    prisma,
+    pool,
+    description,
+    schema,
+    async withPatientClient(work) {
+      const client = await connectPatiently(connectionString);
+      return work(client).finally(() => client.end());
+    },
+    close: closeOnce(prisma, pool, embedded),
+  };
 }
 
 function closeOnce(
@@ -115,17 +127,14 @@ function isDamage(error: unknown): error is Error {
 }
 
 async function ensureRows(client: pg.ClientBase): Promise<void> {
-  await client.query('INSERT INTO "LogHead" (id, epoch) VALUES (1, $1) ON CONFLICT DO NOTHING', [newEpoch()]);
+  await client.query('INSERT INTO "LogHead" (id, epoch) VALUES (1, $1) ON CONFLICT DO NOTHING', [
+    mintEpoch(),
+  ]);
   await client.query(
     `INSERT INTO "User" (id, name, email, "updatedAt") VALUES ($1, 'Agent Jay', 'ai-agent@agents.invalid', now())
      ON CONFLICT DO NOTHING`,
     [AGENT_ID],
   );
-}
-
-/** Tells one database from another in every cursor: twelve random characters of base 36. */
-function newEpoch(): string {
-  return Array.from({ length: 12 }, () => randomInt(36).toString(36)).join('');
 }
 
 function describeServer(connectionString: string): string {
