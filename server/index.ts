@@ -35,6 +35,7 @@ import { createRequestContext } from './http/request-context.ts';
 import { readVersion } from './http/version.ts';
 import { Log } from './log/log.ts';
 import { createLogReader } from './log/log-reader.ts';
+import { loggableError } from './loggable-error.ts';
 import { MemoryBusNetwork } from './realtime/bus/memory-bus.ts';
 import { createRedisBus } from './realtime/bus/redis-bus.ts';
 import { Cluster } from './realtime/cluster.ts';
@@ -62,7 +63,7 @@ const READY_WITHIN_MS = 2_000;
 /** Puts the product together: the only place that constructs things, and the only one that reads the environment. */
 async function start(env: Env): Promise<void> {
   const isDevelopment = process.env.NODE_ENV === 'development';
-  const logger = pino({ level: env.logLevel });
+  const logger = pino({ level: env.logLevel, serializers: { err: loggableError } });
   const onError = (error: unknown, where: object = {}) =>
     logger.error({ err: error, ...where }, 'unexpected');
   prepareDataDir(env.dataDir);

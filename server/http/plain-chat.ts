@@ -82,6 +82,7 @@ export function createPlainChat(options: PlainChatOptions): Router {
             'UNAUTHENTICATED',
             'You are not signed in, or no longer. Sign in and try again.',
           );
+        response.locals.person = account.userId;
         await limits.consume(kind, account.userId);
         response.setHeader('Cache-Control', 'no-store');
         await answer(account, request, response);

@@ -15,6 +15,7 @@ export function createRequestContext(
       // Another account signed in beside this device's: what it stored must not go out, nor come in, as theirs.
       const meant = accountMeant(request);
       const account = meant !== null && meant !== signedIn?.userId ? null : signedIn;
+      if (account && request.res) request.res.locals.person = account.userId;
       return { account, requestId: requestIdOf(request), ip: request.ip ?? '' };
     } catch (error) {
       throw error instanceof ChatError ? toTrpcError(error) : error;

@@ -35,8 +35,9 @@ export function logRequests({ log, metrics }: RequestLogOptions): RequestHandler
       counter.inc({ area, status: `${Math.floor(status / 100)}xx` });
       if (area !== 'stream') duration.observe({ area }, ms / 1000);
       const level = status >= 500 ? 'error' : status >= 400 ? 'info' : 'debug';
-      const { requestId } = response.locals;
-      log[level]({ requestId, method: request.method, path, status, ms }, 'request');
+      // The person's id, once somebody looked who asks.
+      const { requestId, person } = response.locals;
+      log[level]({ requestId, person, method: request.method, path, status, ms }, 'request');
     });
     next();
   };

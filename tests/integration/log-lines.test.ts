@@ -1,0 +1,57 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createTrpc } from '../../app/trpc/client.ts';
+import { newMessageId, newSessionId } from '../../protocol/ids.ts';
+import { callsOf, newPerson } from '../faults/device.ts';
+import { type Product, startProduct } from '../support/product.ts';
+
+let product: Product;
+beforeAll(async () => {
+  product = await startProduct({ env: { LOG_LEVEL: 'trace' } });
+}, 90_000);
+afterAll(() => product.stop());
+
+it('holds request, person and turn ids, and neither a word of what was written nor a cookie', async () => {
+  const secret = 'zebrafinch-4711';
+  const { cookie, me } = await newPerson(product.url);
+  const trpc = createTrpc(callsOf(product.url, cookie));
+  const sessionId = newSessionId();
+  await trpc.session.create.mutate({ id: sessionId, title: `Title ${secret}` });
+  const { id } = await trpc.message.send.mutate({ id: newMessageId(), sessionId, content: `Ask ${secret}` });
+  await trpc.message.search.query({ query: secret });
+  const asked = async (body: object) => {
+    const headers = { cookie, 'content-type': 'application/json' };
+    return fetch(`${product.url}/api/chat?note=${secret}`, {
+      method: 'POST',
+      headers,
+      body: JSON.stringify(body),
+    });
+  };
+  // Well, too long, another text under a known id, and not at all like a question.
+  const statuses = [];
+  for (const body of [
+    { message: secret },
+    { message: secret.repeat(2_000) },
+    { id, message: `Other ${secret}` },
+    { nonsense: secret },
+  ])
+    statuses.push((await asked(body)).status);
+  expect(statuses[0]).toBe(200);
+  expect(statuses.slice(1).every((status) => status >= 400 && status < 500)).toBe(true);
+  await product.stop();
+
+  const lines = product
+    .output()
+    .split('\n')
+    .filter((line) => line.startsWith('{'));
+  const entries = lines.map((line) => JSON.parse(line));
+  expect(entries.some((entry) => entry.msg === 'request' && entry.person === me.id && entry.requestId)).toBe(
+    true,
+  );
+  expect(entries.some((entry) => entry.turn)).toBe(true);
+  const token = decodeURIComponent(cookie).split('=').slice(1).join('=').split('.')[0] ?? '';
+  expect(token.length).toBeGreaterThan(10);
+  for (const line of lines) {
+    expect(line).not.toContain(secret);
+    expect(line).not.toContain(token);
+  }
+}, 60_000);
