@@ -5,22 +5,27 @@ import { parseArgs } from 'node:util';
 import { startProduct } from '../support/product.ts';
 import { createDatabases } from './databases.ts';
 import { isClean } from './ledger.ts';
+import { runNodes } from './nodes/run.ts';
 import { planDeaths } from './plan-deaths.ts';
 import { runSchedule } from './schedule.ts';
 import { type Served, serveAlone } from './served.ts';
 
 // npm run test:faults -- --seed N --schedules M [--parallel P] [--kill]
+// npm run test:faults -- --nodes [--seed N] [--schedules M]: several nodes, with their database and their bus
 const { values } = parseArgs({
   options: {
     seed: { type: 'string', default: '1' },
     schedules: { type: 'string', default: '20' },
     parallel: { type: 'string', default: '2' },
     kill: { type: 'boolean', default: false },
+    nodes: { type: 'boolean', default: false },
   },
 });
 
 const first = Number(values.seed);
 const total = Number(values.schedules);
+if (values.nodes) process.exit((await runNodes({ seed: first, schedules: total })) > 0 ? 1 : 0);
+
 const dataDir = mkdtempSync(join(tmpdir(), 'jstar-faults-'));
 const databases = await createDatabases(dataDir);
 const shared = values.kill ? null : await shareServer();

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createTrpc } from '../../app/trpc/client.ts';
 import { newMessageId, newSessionId } from '../../protocol/ids.ts';
-import { callsOf, newPerson } from '../faults/device.ts';
+import { callsOf, newPerson } from '../faults/person.ts';
 import { type Product, startProduct } from '../support/product.ts';
 
 let product: Product;
@@ -13,7 +13,7 @@ afterAll(() => product.stop());
 it('holds request, person and turn ids, and neither a word of what was written nor a cookie', async () => {
   const secret = 'zebrafinch-4711';
   const { cookie, me } = await newPerson(product.url);
-  const trpc = createTrpc(callsOf(product.url, cookie));
+  const trpc = createTrpc(callsOf(product.url, () => cookie));
   const sessionId = newSessionId();
   await trpc.session.create.mutate({ id: sessionId, title: `Title ${secret}` });
   const { id } = await trpc.message.send.mutate({ id: newMessageId(), sessionId, content: `Ask ${secret}` });

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Random } from '../random.ts';
+import type { OwnServer, Served } from '../served.ts';
 import type { Node, ServerCluster } from './cluster.ts';
 
 /** What may happen to the parts of an installation; each is over, and everything there again, when it resolves. */
@@ -52,20 +53,28 @@ export const disturbances = {
 
 export type Disturbance = keyof typeof disturbances;
 
-/** One after the other, until it is told to end; resolves with what was done. */
-export async function disturb(
+/** A cluster as a schedule has a server to itself: where the schedule kills it, something happens to one of its parts. */
+export function serveCluster(
   cluster: ServerCluster,
   random: Random,
   kinds: readonly [Disturbance, ...Disturbance[]],
-  isOver: () => boolean,
-): Promise<Disturbance[]> {
+): { served: Served; done: Disturbance[] } {
   const done: Disturbance[] = [];
-  // At least once, however quickly the rest is done.
-  do {
-    const kind = random.pick(kinds);
-    done.push(kind);
-    await disturbances[kind](cluster, random);
-    await delay(random.between(50, 400));
-  } while (!isOver());
-  return done;
+  const own: OwnServer = {
+    deaths: [],
+    async kill() {
+      const kind = random.pick(kinds);
+      done.push(kind);
+      await disturbances[kind](cluster, random);
+    },
+    async pause(ms) {
+      done.push('a node stands still');
+      const node = random.pick(cluster.nodes);
+      node.pause();
+      await delay(ms);
+      node.resume();
+    },
+    stop: async () => {},
+  };
+  return { served: { url: cluster.url, databaseUrl: cluster.postgres.url, own }, done };
 }
