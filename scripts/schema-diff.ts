@@ -29,10 +29,22 @@ export async function schemaDiff(options: { url: string; schema: string }): Prom
       exitCode: null,
       filters: { externalTables: [], externalEnums: [] },
     });
-    return (result.stdout ?? '').replace('-- This is an empty migration.', '').trim();
+    return withoutHandWritten((result.stdout ?? '').replace('-- This is an empty migration.', '').trim());
   } finally {
     await catalog.close();
   }
+}
+
+/** What migrations make by hand because a Prisma schema can't say it: it is not to be taken away again. */
+const handWritten = [
+  /^DROP INDEX "ChatMessage_search";$/m,
+  // A generated column looks like one with a default.
+  /^ALTER TABLE "ChatMessage" ALTER COLUMN "words" DROP DEFAULT;$/m,
+];
+
+function withoutHandWritten(sql: string): string {
+  const statements = sql.split('\n\n');
+  return statements.filter((one) => !handWritten.some((pattern) => pattern.test(one))).join('\n\n');
 }
 
 // Once: the bindings keep views of the first instance's memory.

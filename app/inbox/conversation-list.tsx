@@ -4,7 +4,9 @@ import { useEffect, useState } from 'react';
 import { newSessionId } from '../../protocol/ids.ts';
 import type { SessionRow } from '../local-db/rows.ts';
 import { en } from '../messages/en.ts';
+import { FilterBar } from '../search/filter-bar.tsx';
 import { FoundMessageList } from '../search/found-messages.tsx';
+import { noFilters } from '../search/search-filters.ts';
 import { useMessageSearch } from '../search/use-message-search.ts';
 import { useChatClient, useLiveQuery, useStore } from '../sync/react.tsx';
 import { IconButton } from '../ui/button.tsx';
@@ -53,7 +55,8 @@ export function ConversationList() {
     return face.title.toLocaleLowerCase().includes(query.trim().toLocaleLowerCase());
   };
   const shown = sessions?.filter(matches);
-  const found = useMessageSearch(query);
+  const [narrowing, setNarrowing] = useState(noFilters);
+  const found = useMessageSearch(query, narrowing);
   const unread = sessions?.filter((row) => row.unread > 0).length ?? 0;
 
   return (
@@ -119,6 +122,7 @@ export function ConversationList() {
             </li>
           )}
         </ul>
+        {found && <FilterBar filters={narrowing} onChange={setNarrowing} />}
         {found && <FoundMessageList found={found} query={query} />}
       </div>
       <NewConversation open={isCreating} onOpenChange={setCreating} />

@@ -1,8 +1,10 @@
 import { Link } from '@remix-run/react';
 import type { ReactNode } from 'react';
+import { describeFiles } from '../attachments/describe-files.ts';
 import { shortWhen } from '../inbox/when.ts';
 import { en } from '../messages/en.ts';
 import { useChatClient, useLiveQuery } from '../sync/react.tsx';
+import { Button } from '../ui/button.tsx';
 import { plainWord } from './message-index.ts';
 import type { FoundMessages } from './use-message-search.ts';
 
@@ -26,9 +28,13 @@ export function FoundMessageList({ found, query }: { found: FoundMessages; query
         {en.search.messages}
         {found.isDeviceOnly && ` · ${en.search.onDevice.toLowerCase()}`}
       </h2>
-      {found.messages.length === 0 && <p className="px-2 py-3 text-sm text-soft">{en.search.none}</p>}
+      {found.messages.length === 0 && (
+        <p className="px-2 py-3 text-sm text-soft">
+          {found.isDeviceOnly ? en.search.noneHere : en.search.none}
+        </p>
+      )}
       <ul>
-        {found.messages.map((message) => (
+        {found.messages.map(({ message, ranges }) => (
           <li key={message.id}>
             <Link
               to={`/chat/${message.sessionId}?m=${message.id}`}
@@ -38,27 +44,42 @@ export function FoundMessageList({ found, query }: { found: FoundMessages; query
                 <span className="truncate">{titles?.get(message.sessionId)}</span>
                 <time dateTime={message.createdAt}>{shortWhen(message.createdAt)}</time>
               </span>
-              <span className="line-clamp-2 text-sm break-words">{highlighted(message.content, words)}</span>
+              <span className="line-clamp-2 text-sm break-words">
+                {message.content !== ''
+                  ? highlighted(message.content, ranges ?? rangesHere(message.content, words))
+                  : describeFiles(message.attachments)}
+              </span>
             </Link>
           </li>
         ))}
       </ul>
+      {found.more && (
+        <Button look="quiet" className="mx-2 mb-2 w-[calc(100%-16px)]" onClick={found.more}>
+          {en.search.more}
+        </Button>
+      )}
     </section>
   );
 }
 
+type Range = readonly [number, number];
+
+/** Where this device found something, as the server says it of its own. */
+function rangesHere(content: string, words: readonly string[]): Range[] {
+  return [...content.matchAll(/[\p{L}\p{N}]+/gu)]
+    .filter(({ 0: word }) => words.some((searched) => plainWord(word).startsWith(searched)))
+    .map((match) => [match.index, match.index + match[0].length]);
+}
+
 /** The part of the text around the first hit, with every hit marked. */
-function highlighted(content: string, words: readonly string[]): ReactNode[] {
-  const matches = [...content.matchAll(/[\p{L}\p{N}]+/gu)].filter(({ 0: word }) =>
-    words.some((searched) => plainWord(word).startsWith(searched)),
-  );
-  const from = Math.max(0, (matches[0]?.index ?? 0) - AROUND);
+function highlighted(content: string, ranges: readonly Range[]): ReactNode[] {
+  const from = Math.max(0, (ranges[0]?.[0] ?? 0) - AROUND);
   const parts: ReactNode[] = [from > 0 ? '… ' : ''];
   let at = from;
-  for (const match of matches) {
-    if (match.index > from + 4 * AROUND) break;
-    parts.push(content.slice(at, match.index), <mark key={match.index}>{match[0]}</mark>);
-    at = match.index + match[0].length;
+  for (const [start, end] of ranges) {
+    if (start > from + 4 * AROUND) break;
+    parts.push(content.slice(at, start), <mark key={start}>{content.slice(start, end)}</mark>);
+    at = end;
   }
   parts.push(content.slice(at, at + 4 * AROUND));
   return parts;

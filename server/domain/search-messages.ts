@@ -1,11 +1,14 @@
+import { z } from 'zod';
+import { ChatError } from '../../protocol/errors.ts';
 import type { Parsed, SearchHit } from '../../protocol/procedures.ts';
-import { searchSql } from '../store/search-sql.ts';
+import { type SearchPlace, searchSql } from '../store/search-sql.ts';
 import { requireMember } from './access.ts';
 import type { Account } from './account.ts';
 import type { DomainDeps } from './deps.ts';
+import { rangesOf, wordsOf } from './search-ranges.ts';
 import { messageParts, toChatMessage } from './shapes.ts';
 
-/** Full text over everything the account may see, newest first; `after` continues where a page ended. */
+/** Full text over everything the account may see, the best first; `after` continues where a page ended. */
 export async function searchMessages(
   deps: DomainDeps,
   account: Account,
@@ -20,32 +23,35 @@ export async function searchMessages(
     userId: account.userId,
     byUserId: input.userId ?? null,
     words,
+    after: input.after === undefined ? null : readPlace(input.after),
   });
   const page = found.slice(0, input.limit);
   const rows = await prisma.chatMessage.findMany({
-    where: { id: { in: page } },
+    where: { id: { in: page.map(({ id }) => id) } },
     include: messageParts(account.userId),
   });
   const byId = new Map(rows.map((row) => [row.id, toChatMessage(row)]));
-  const hits = page.flatMap((id) => {
-    const message = byId.get(id as SearchHit['message']['id']); // ids come from the messages' own table
-    return message ? [{ message, ranges: rangesOf(message.content, words) }] : [];
+  const hits = page.flatMap(({ id, marked }) => {
+    const message = byId.get(id);
+    return message ? [{ message, ranges: rangesOf(message.content, words, marked) }] : [];
   });
-  return { hits, after: found.length > input.limit ? (page.at(-1) ?? null) : null };
+  const last = found.length > input.limit ? page.at(-1) : undefined;
+  return { hits, after: last ? writePlace(last) : null };
 }
 
-/** Letters and digits of any script; everything else separates. */
-export function wordsOf(query: string): string[] {
-  return query.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
+const Place = z.tuple([z.number().int(), z.number(), z.string()]);
+
+function writePlace({ rank, at, id }: SearchPlace): string {
+  return Buffer.from(JSON.stringify([rank, at, id])).toString('base64url');
 }
 
-/** Where words that start with one of the searched ones stand, as [start, end) in UTF-16 units. */
-export function rangesOf(content: string, words: readonly string[]): [number, number][] {
-  const ranges: [number, number][] = [];
-  for (const match of content.matchAll(/[\p{L}\p{N}]+/gu)) {
-    const word = match[0].toLowerCase();
-    const hit = words.find((searched) => word.startsWith(searched));
-    if (hit) ranges.push([match.index, match.index + hit.length]);
+function readPlace(after: string): SearchPlace {
+  try {
+    const [rank, at, id] = Place.parse(JSON.parse(Buffer.from(after, 'base64url').toString()));
+    return { rank, at, id };
+  } catch {
+    throw new ChatError('INVALID_INPUT', '“after” takes what the page before gave as “after”.', {
+      issues: [{ path: ['after'], message: 'is not from a page before' }],
+    });
   }
-  return ranges;
 }

@@ -1,0 +1,84 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import {
+  type MessageId,
+  newAttachmentId,
+  newMessageId,
+  newSessionId,
+  newUserId,
+} from '../../protocol/ids.ts';
+import type { OutboxMutation } from '../../protocol/outbox.ts';
+import { Me, Settings } from '../../protocol/shapes.ts';
+import { LocalDb } from '../local-db/local-db.ts';
+import { createExclusive } from './exclusive.ts';
+import { Outbox } from './outbox.ts';
+
+let db: LocalDb;
+let outbox: Outbox;
+let pushed: OutboxMutation[];
+let without: Set<MessageId>;
+
+const answer = (mutations: OutboxMutation[]) => ({
+  results: mutations.map(({ mutationId, input }) => {
+    const { id, sessionId } = input as { id: string; sessionId: string }; // only sends are pushed here
+    const result = { id, sessionId, seq: 5, createdAt: '2026-11-24T09:30:00.000Z', duplicate: false };
+    return { mutationId, ok: true, result };
+  }),
+});
+
+beforeEach(async () => {
+  const id = newUserId();
+  const settings = Settings.parse({});
+  const me = Me.parse({ id, name: 'Ada', email: null, isGuest: true, role: 'student', settings });
+  db = await LocalDb.open(id);
+  pushed = [];
+  without = new Set();
+  outbox = new Outbox({
+    db,
+    me: () => me,
+    push: async (mutations) => {
+      pushed.push(...mutations);
+      return answer(mutations);
+    },
+    failureOf: () => null,
+    exclusive: createExclusive(),
+    onSignedOut: () => {},
+    onRefused: () => {},
+    storedMessage: () => Promise.reject(new Error('none')),
+    waitsForFiles: async () => without,
+  });
+});
+
+const contents = () => pushed.map(({ input }) => (input as { content: string }).content);
+
+describe('a message with files', () => {
+  it('goes once they are there; what was written behind it waits with it, other conversations do not (invariant 4)', async () => {
+    const [here, there, id] = [newSessionId(), newSessionId(), newMessageId()];
+    without.add(id);
+    const attachmentIds = [newAttachmentId()];
+    await outbox.enqueue('message.send', { id, sessionId: here, content: 'photo', attachmentIds });
+    await outbox.enqueue('message.send', { id: newMessageId(), sessionId: here, content: 'behind it' });
+    await outbox.enqueue('message.send', { id: newMessageId(), sessionId: there, content: 'elsewhere' });
+    await outbox.drain();
+    expect(contents()).toEqual(['elsewhere']);
+    without.clear();
+    await outbox.drain();
+    expect(contents()).toEqual(['elsewhere', 'photo', 'behind it']);
+  });
+
+  it('is shown with them at once, and stays with a reason when one is refused (invariant 5)', async () => {
+    const [sessionId, id] = [newSessionId(), newMessageId()];
+    without.add(id);
+    const file = { id: newAttachmentId(), name: 'a.bin', mimeType: 'application/octet-stream', bytes: 3 };
+    const shown = { ...file, width: null, height: null, preview: null, hasThumbnail: false };
+    const message = { id, sessionId, content: '', attachmentIds: [file.id] };
+    await outbox.enqueue('message.send', message, { attachments: [shown] });
+    expect((await db.getMessage(id))?.attachments).toEqual([shown]);
+    await outbox.refuse(id, { reason: 'INVALID_INPUT', message: '“a.bin” is a program.', retryable: false });
+    await outbox.drain();
+    expect(pushed).toEqual([]);
+    expect((await db.getMessage(id))?.local).toMatchObject({
+      state: 'failed',
+      error: { message: '“a.bin” is a program.' },
+    });
+  });
+});
