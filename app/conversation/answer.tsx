@@ -8,8 +8,9 @@ import {
   ThumbsDown,
   ThumbsUp,
 } from 'lucide-react';
+import { useState } from 'react';
 import { toast } from 'sonner';
-import type { ChatMessage } from '../../protocol/shapes.ts';
+import type { FeedbackValue } from '../../protocol/shapes.ts';
 import { clockTime } from '../inbox/when.ts';
 import type { MessageRow } from '../local-db/rows.ts';
 import { en } from '../messages/en.ts';
@@ -17,6 +18,8 @@ import { useChatClient, useStore } from '../sync/react.tsx';
 import { failureOf } from '../trpc/client.ts';
 import { Avatar } from '../ui/avatar.tsx';
 import { Button, IconButton } from '../ui/button.tsx';
+import { AnswerBasis } from './answer-basis.tsx';
+import { FeedbackReason } from './feedback-reason.tsx';
 import { Markdown } from './markdown.tsx';
 import type { MessageActions } from './message-bubble.tsx';
 
@@ -113,11 +116,12 @@ function Ending({ message }: { message: MessageRow }) {
 
 function Tools({ message, versions, onVersion, modelLabel, actions }: Parameters<typeof Answer>[0]) {
   const { outbox } = useChatClient();
-  const give = (value: NonNullable<ChatMessage['feedback']>) =>
-    void outbox.enqueue('message.feedback', {
-      messageId: message.id,
-      value: message.feedback === value ? null : value,
-    });
+  const [reasonFor, setReasonFor] = useState<FeedbackValue | null>(null);
+  const give = (value: FeedbackValue) => {
+    const given = message.feedback === value ? null : value;
+    void outbox.enqueue('message.feedback', { messageId: message.id, value: given });
+    setReasonFor(given);
+  };
   const place = versions.indexOf(message);
   const turnTo = (index: number) => {
     const version = versions[index];
@@ -128,55 +132,59 @@ function Tools({ message, versions, onVersion, modelLabel, actions }: Parameters
     toast.success(en.copied);
   }
   return (
-    <div className="mt-1 -ms-2 flex flex-wrap items-center text-xs text-faint [&_button]:text-faint [&_svg]:h-4 [&_svg]:w-4">
-      {versions.length > 1 && (
-        <span className="tabular flex items-center">
-          <IconButton label={en.answer.older} disabled={place <= 0} onClick={() => turnTo(place - 1)}>
-            <ChevronLeft />
-          </IconButton>
-          {en.answer.version(place + 1, versions.length)}
-          <IconButton
-            label={en.answer.newer}
-            disabled={place >= versions.length - 1}
-            onClick={() => turnTo(place + 1)}
-          >
-            <ChevronRight />
-          </IconButton>
+    <>
+      <div className="mt-1 -ms-2 flex flex-wrap items-center text-xs text-faint [&_button]:text-faint [&_svg]:h-4 [&_svg]:w-4">
+        {versions.length > 1 && (
+          <span className="tabular flex items-center">
+            <IconButton label={en.answer.older} disabled={place <= 0} onClick={() => turnTo(place - 1)}>
+              <ChevronLeft />
+            </IconButton>
+            {en.answer.version(place + 1, versions.length)}
+            <IconButton
+              label={en.answer.newer}
+              disabled={place >= versions.length - 1}
+              onClick={() => turnTo(place + 1)}
+            >
+              <ChevronRight />
+            </IconButton>
+          </span>
+        )}
+        <IconButton
+          label={en.answer.like}
+          aria-pressed={message.feedback === 'like'}
+          onClick={() => give('like')}
+          className="aria-pressed:text-indigo-text!"
+        >
+          <ThumbsUp className={message.feedback === 'like' ? 'fill-current' : ''} />
+        </IconButton>
+        <IconButton
+          label={en.answer.dislike}
+          aria-pressed={message.feedback === 'dislike'}
+          onClick={() => give('dislike')}
+          className="aria-pressed:text-indigo-text!"
+        >
+          <ThumbsDown className={message.feedback === 'dislike' ? 'fill-current' : ''} />
+        </IconButton>
+        <IconButton label={en.copy} onClick={() => void copy()}>
+          <Copy />
+        </IconButton>
+        <IconButton label={en.message.reply} onClick={() => actions.reply(message)}>
+          <Reply />
+        </IconButton>
+        <IconButton
+          label={en.answer.regenerate}
+          onClick={() => void outbox.enqueue('agent.regenerate', { messageId: message.id })}
+        >
+          <RefreshCw />
+        </IconButton>
+        <AnswerBasis message={message} />
+        <span className="ms-2">
+          <time dateTime={message.createdAt}>{clockTime(message.createdAt)}</time>
+          {` · ${labelOf(message, modelLabel)}`}
         </span>
-      )}
-      <IconButton
-        label={en.answer.like}
-        aria-pressed={message.feedback === 'like'}
-        onClick={() => give('like')}
-        className="aria-pressed:text-indigo-text!"
-      >
-        <ThumbsUp className={message.feedback === 'like' ? 'fill-current' : ''} />
-      </IconButton>
-      <IconButton
-        label={en.answer.dislike}
-        aria-pressed={message.feedback === 'dislike'}
-        onClick={() => give('dislike')}
-        className="aria-pressed:text-indigo-text!"
-      >
-        <ThumbsDown className={message.feedback === 'dislike' ? 'fill-current' : ''} />
-      </IconButton>
-      <IconButton label={en.copy} onClick={() => void copy()}>
-        <Copy />
-      </IconButton>
-      <IconButton label={en.message.reply} onClick={() => actions.reply(message)}>
-        <Reply />
-      </IconButton>
-      <IconButton
-        label={en.answer.regenerate}
-        onClick={() => void outbox.enqueue('agent.regenerate', { messageId: message.id })}
-      >
-        <RefreshCw />
-      </IconButton>
-      <span className="ms-2">
-        <time dateTime={message.createdAt}>{clockTime(message.createdAt)}</time>
-        {` · ${labelOf(message, modelLabel)}`}
-      </span>
-    </div>
+      </div>
+      {reasonFor && <FeedbackReason message={message} value={reasonFor} onDone={() => setReasonFor(null)} />}
+    </>
   );
 }
 

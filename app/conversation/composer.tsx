@@ -10,6 +10,7 @@ import { en } from '../messages/en.ts';
 import { NotStored } from '../outbox/not-stored.ts';
 import { useChatClient, useLiveQuery } from '../sync/react.tsx';
 import { IconButton } from '../ui/button.tsx';
+import { QuickActions } from './quick-actions.tsx';
 
 /** What the composer is doing beside writing something new. */
 export type Intent =
@@ -29,6 +30,7 @@ export function Composer({
   onSent,
   onEditLast,
   takeFiles,
+  quickActions = false,
 }: {
   sessionId: SessionId;
   name: string;
@@ -38,6 +40,8 @@ export function Composer({
   onEditLast(): void;
   /** Handed what takes files that are dropped elsewhere. */
   takeFiles?(add: (files: Iterable<File>) => void): void;
+  /** Offered where Agent Jay is who one writes to. */
+  quickActions?: boolean;
 }) {
   const client = useChatClient();
   const [text, setText] = useState('');
@@ -87,6 +91,12 @@ export function Composer({
       () => void client.saveDraft(sessionId, next).catch(() => {}),
       DRAFT_AFTER_MS,
     );
+  }
+
+  /** Words that were chosen, behind what is there already. */
+  function take(words: string) {
+    write(text.trim() === '' ? words : `${text.trimEnd()} ${words}`);
+    requestAnimationFrame(() => field.current?.focus());
   }
 
   async function send() {
@@ -163,6 +173,7 @@ export function Composer({
         {!isEditing && <ChosenFileStrip chosen={chosen} />}
         <div className="flex items-end gap-1 rounded-[22px] border border-line bg-surface p-1 shadow-soft focus-within:border-indigo">
           {isEditing ? <span className="w-3" /> : <AttachButtons onFiles={chosen.add} />}
+          {quickActions && !isEditing && <QuickActions onChoose={take} />}
           <textarea
             ref={field}
             rows={1}

@@ -191,6 +191,7 @@ export function Conversation({ sessionId }: { sessionId: SessionId }) {
             onSent={() => list.current?.toEnd()}
             onEditLast={editLast}
             takeFiles={takeFiles}
+            quickActions={face.isAgent}
           />
         )}
       </DropZone>

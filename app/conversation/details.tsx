@@ -7,11 +7,13 @@ import { shortWhen } from '../inbox/when.ts';
 import type { StoredSession } from '../local-db/rows.ts';
 import { en } from '../messages/en.ts';
 import { PersonMenu } from '../people/person-menu.tsx';
+import { SessionProject } from '../project/session-project.tsx';
 import { useChatClient } from '../sync/react.tsx';
 import { failureOf } from '../trpc/client.ts';
 import { Avatar } from '../ui/avatar.tsx';
 import { Button, IconButton } from '../ui/button.tsx';
 import { Field } from '../ui/field.tsx';
+import { SessionGoal, SessionRecord } from './session-record.tsx';
 
 /** About a conversation: its title, who is in it, how to invite, how to put it away. */
 export function Details({
@@ -78,6 +80,8 @@ export function Details({
         <Field label={en.details.title} name="title" defaultValue={session.title} maxLength={200} />
         <Button type="submit">{en.save}</Button>
       </form>
+      {hasAgent && <SessionGoal session={session} />}
+      {hasAgent && <SessionProject session={session} heading={heading} />}
       <h2 className={heading}>{en.details.members}</h2>
       <ul className="grid gap-2">
         {session.members.map((member) => (
@@ -131,7 +135,7 @@ export function Details({
           <p className="text-sm">{modelLabel}</p>
         </>
       )}
-      <p className="tabular mt-4 text-sm text-faint">{en.details.counts(session.totalMessages)}</p>
+      <SessionRecord session={session} heading={heading} />
       <p className="mt-1 text-sm text-faint">
         {session.completeAt ? en.details.complete(shortWhen(session.completeAt)) : en.details.notCompared}{' '}
         <button type="button" className="min-h-7 font-semibold underline" onClick={() => void compare()}>

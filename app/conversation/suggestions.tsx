@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 import { newMessageId } from '../../protocol/ids.ts';
 import type { ChatSession } from '../../protocol/shapes.ts';
+import { starters } from '../../protocol/starters.ts';
 import type { MessageRow } from '../local-db/rows.ts';
 import { en } from '../messages/en.ts';
 import { useChatClient, useStore } from '../sync/react.tsx';
@@ -20,7 +21,7 @@ export function Suggestions({ session, last }: { session: ChatSession; last: Mes
   const lastSeq = session.lastSeq;
 
   useEffect(() => {
-    if (!isSettled || !isLive || lastSeq === 0) return;
+    if (after === null || !isSettled || !isLive || lastSeq === 0) return;
     let isGone = false;
     client.trpc.agent.suggestions.query({ sessionId: session.id }).then(
       ({ suggestions: list }) => !isGone && setAsked({ after, list }),
@@ -33,7 +34,9 @@ export function Suggestions({ session, last }: { session: ChatSession; last: Mes
   }, [client, session.id, after, isSettled, isLive, lastSeq]);
 
   const told = suggestions[session.id];
-  const list = told && told.messageId === after ? told.suggestions : asked.after === after ? asked.list : [];
+  const known = told && told.messageId === after ? told.suggestions : asked.after === after ? asked.list : [];
+  // How to begin is known here, also with no network and before the server has heard of this conversation.
+  const list = after === null ? starters[session.sessionType] : known;
   if (!isSettled || list.length === 0) return null;
   return (
     <section

@@ -3,11 +3,15 @@ import { ArrowLeft } from 'lucide-react';
 import { type FormEvent, useEffect, useState } from 'react';
 import { toast } from 'sonner';
 import { Me, type Settings } from '../../protocol/shapes.ts';
+import { useModelLabel } from '../conversation/use-model-label.ts';
+import { MemorySection } from '../memory/memory-section.tsx';
 import { en } from '../messages/en.ts';
+import { ProjectsSection } from '../project/projects-section.tsx';
 import { CredentialsForm } from '../sign-in/credentials-form.tsx';
 import { useChatClient, useStore } from '../sync/react.tsx';
 import { Button, IconButton } from '../ui/button.tsx';
 import { Field } from '../ui/field.tsx';
+import { Select } from '../ui/select.tsx';
 import { BlockedSection } from './blocked-section.tsx';
 import { Choice } from './choice.tsx';
 import { DataSection } from './data-section.tsx';
@@ -23,6 +27,7 @@ export function SettingsPage() {
   const client = useChatClient();
   const me = useStore(client.me);
   const navigate = useNavigate();
+  const modelLabel = useModelLabel();
   const [theme, setTheme] = useState<Theme>('system');
   useEffect(() => setTheme(readTheme()), []);
   const section = 'mt-7 mb-3 text-xs font-semibold tracking-wide text-faint uppercase';
@@ -104,7 +109,23 @@ export function SettingsPage() {
             value={me.settings.length}
             onChange={(length) => void change({ length })}
           />
+          <Select
+            label={en.settings.language}
+            value={me.settings.language}
+            onChange={(event) => void change({ language: event.target.value })}
+            options={languages(me.settings.language)}
+          />
+          {modelLabel?.startsWith('Built-in') && (
+            <p className="-mt-2 text-sm text-faint">{en.settings.languageNote}</p>
+          )}
         </div>
+
+        <MemorySection
+          heading={section}
+          isOn={me.settings.memory}
+          onSwitch={(memory) => void change({ memory })}
+        />
+        <ProjectsSection heading={section} />
 
         <PrivacySection me={me} onChange={(privacy) => void change({ privacy })} />
         <BlockedSection me={me} />
@@ -130,4 +151,10 @@ export function SettingsPage() {
       </div>
     </section>
   );
+}
+
+/** Those that we name, and whatever else was set by another client. */
+function languages(chosen: string): [string, string][] {
+  const named = Object.entries(en.settings.languages);
+  return named.some(([tag]) => tag === chosen) ? named : [...named, [chosen, chosen]];
 }
