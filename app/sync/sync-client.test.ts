@@ -43,16 +43,26 @@ const snapshot = (cursor: string, sessions = [session]) => ({ cursor, sessions, 
 
 /** A server whose answers the test gives, one by one. */
 let snapshots: ((value: unknown) => void)[];
+let refusal: Error | null;
 let streams: { cursor: string | undefined; say(id: string, data: object): void }[];
 let db: LocalDb;
 let sync: SyncClient;
 
 beforeEach(async () => {
   snapshots = [];
+  refusal = null;
   streams = [];
   db = await LocalDb.open(me, `sync ${newUserId()}`);
   const trpc = {
-    sync: { snapshot: { query: () => new Promise((resolve) => snapshots.push(resolve)) } },
+    sync: {
+      snapshot: {
+        query: () =>
+          new Promise((resolve, reject) => {
+            snapshots.push(resolve);
+            if (refusal) reject(refusal);
+          }),
+      },
+    },
     events: {
       subscribe: {
         subscribe(input: { cursor?: string }, handlers: { onData(data: object): void }) {
@@ -102,6 +112,37 @@ describe('a snapshot never takes a copy back behind what was applied since (inva
     await vi.waitFor(() => expect(streams.at(-1)?.cursor).toBe('second'));
     expect(await db.getSession(sessionId)).toMatchObject({ title: 'Team', lastSeq: 1 });
     streams[1]?.say('again', renamed('Renamed', 2));
+    await vi.waitFor(async () => expect(await db.getSession(sessionId)).toMatchObject({ title: 'Renamed' }));
+  });
+});
+
+describe('reconnection never ends while the auth session is valid (invariant 11)', () => {
+  it('tries again after a hundred failures, and never waits for longer than half a minute', async () => {
+    refusal = new Error('no network');
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
+    try {
+      sync.reconnectNow();
+      for (let tries = 2; tries <= 100; tries += 1) {
+        await vi.waitFor(() => expect(snapshots.length).toBeGreaterThanOrEqual(tries));
+        await vi.advanceTimersByTimeAsync(30_000);
+      }
+    } finally {
+      vi.useRealTimers();
+    }
+  }, 20_000);
+
+  it('is not wedged by events and snapshots that are none', async () => {
+    snapshots[0]?.('<html>Welcome to Campus WiFi</html>');
+    sync.reconnectNow();
+    await vi.waitFor(() => expect(snapshots).toHaveLength(2));
+    snapshots[1]?.(snapshot('first'));
+    await vi.waitFor(() => expect(streams).toHaveLength(1));
+    for (const junk of [{}, { type: 'message.created', seq: 'nine' }, { type: 'nothing.we.know' }])
+      streams[0]?.say('junk', junk);
+    await vi.waitFor(() => expect(snapshots).toHaveLength(3));
+    snapshots[2]?.(snapshot('second'));
+    await vi.waitFor(() => expect(streams.at(-1)?.cursor).toBe('second'));
+    streams.at(-1)?.say('third', renamed('Renamed', 2));
     await vi.waitFor(async () => expect(await db.getSession(sessionId)).toMatchObject({ title: 'Renamed' }));
   });
 });

@@ -15,13 +15,20 @@ export function patientFetch(
     const timer = setTimeout(give, patienceMs + (bytes / SLOWEST_BYTES_PER_S) * 1000);
     const follow = () => lost.abort(init?.signal?.reason);
     init?.signal?.addEventListener('abort', follow, { once: true });
-    try {
+    // Not left to fetch() alone: one that overlooks its signal would hold the outbox up for ever.
+    const givenUp = new Promise<never>((_resolve, reject) => {
+      lost.signal.addEventListener('abort', () => reject(lost.signal.reason), { once: true });
+    });
+    const read = async () => {
       const response = await fetch(input, { ...init, signal: lost.signal });
       // The body may stall, too: it is read within the same patience.
       const body = await response.arrayBuffer();
       const { status, statusText, headers } = response;
       const isEmpty = status === 204 || status === 205 || status === 304;
       return new Response(isEmpty ? null : body, { status, statusText, headers });
+    };
+    try {
+      return await Promise.race([read(), givenUp]);
     } finally {
       clearTimeout(timer);
       init?.signal?.removeEventListener('abort', follow);

@@ -31,6 +31,8 @@ export interface Weather {
   impostor: number;
   /** Milliseconds added to each request, at most. */
   latencyMs: number;
+  /** Milliseconds added to each call, exactly: half of them on the way there, half on the way back. */
+  roundTripMs: number;
   /** A stream's bytes arrive one by one. */
   dribble: number;
   /** Half-open: the server does as asked, no answer ever comes, and nothing closes. */
@@ -53,6 +55,7 @@ export const calm: Weather = {
   stallStream: 0,
   impostor: 0,
   latencyMs: 0,
+  roundTripMs: 0,
   dribble: 0,
   hang: 0,
   swallow: 0,
@@ -143,6 +146,7 @@ export class ChaosProxy {
     const isWrite = incoming.method === 'POST';
     const body = await readAll(incoming);
     if (weather.latencyMs > 0) await delay(random.between(0, weather.latencyMs));
+    if (weather.roundTripMs > 0) await delay(weather.roundTripMs / 2);
     if (random.chance(weather.impostor)) return this.#impostor(outgoing);
     if (random.chance(weather.swallow)) return this.#note('request swallowed');
     if (weather.bytesPerSecond > 0) await delay((body.length / weather.bytesPerSecond) * 1000);
@@ -154,6 +158,7 @@ export class ChaosProxy {
     }
     const response = await this.#forward(incoming, body);
     if (isWrite) this.#overtakers.shift()?.();
+    if (weather.roundTripMs > 0) await delay(weather.roundTripMs / 2);
     if (isStream) return this.#stream(incoming, response, outgoing);
     let answer = await readAll(response);
     if (this.edit) answer = Buffer.from(this.edit(incoming.url ?? '/', answer.toString()));

@@ -18,12 +18,20 @@ export class Device {
     readonly person: Person,
     readonly proxy: ChaosProxy,
     readonly storage: string,
+    private readonly patienceMs: number,
   ) {}
 
-  static async start(name: string, person: Person, serverUrl: string, random: Random): Promise<Device> {
+  /** @param patienceMs how long its calls wait; nobody wants to sit through the app's own half a minute */
+  static async start(
+    name: string,
+    person: Person,
+    serverUrl: string,
+    random: Random,
+    patienceMs = 1_500,
+  ): Promise<Device> {
     count += 1;
     const proxy = await ChaosProxy.start(serverUrl, random);
-    const device = new Device(name, person, proxy, `device ${count} ${name}`);
+    const device = new Device(name, person, proxy, `device ${count} ${name}`, patienceMs);
     await device.open();
     return device;
   }
@@ -45,7 +53,7 @@ export class Device {
 
   /** Another tab; the first one of a device that was closed. */
   async open(): Promise<ChatClient> {
-    const calls = callsOf(this.proxy.url, () => this.person.cookie);
+    const calls = { ...callsOf(this.proxy.url, () => this.person.cookie), patienceMs: this.patienceMs };
     const client = await ChatClient.open(this.person.me, calls, this.storage);
     this.#tabs.push(client);
     client.start();

@@ -10,7 +10,6 @@ export interface Person {
   login: { email: string; password: string } | null;
 }
 
-/** What a device calls the server with, and what it writes into the log of a failed schedule. */
 const json = { 'content-type': 'application/json' };
 
 export async function newPerson(serverUrl: string): Promise<Person> {
@@ -47,7 +46,7 @@ async function enter(serverUrl: string, path: string, body: object, login: Perso
 
 /** The server as this person sees it, over a good network. */
 export function truthOf(serverUrl: string, person: Person): Trpc {
-  return createTrpc({ ...callsOf(serverUrl, () => person.cookie), patienceMs: 20_000 });
+  return createTrpc(callsOf(serverUrl, () => person.cookie));
 }
 
 /** What the client code needs outside of a browser: an address, and a fetch that brings the cookie of the moment. */
@@ -65,8 +64,6 @@ export function callsOf(serverUrl: string, cookie: () => string): TrpcOptions {
   // The package's class is the browser's, but for the type of its events.
   return {
     serverUrl,
-    // Nobody wants to sit through half a minute for each call that is left hanging.
-    patienceMs: 1_500,
     fetch: withCookie,
     EventSource: CookieEventSource as unknown as typeof globalThis.EventSource,
   };

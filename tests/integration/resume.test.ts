@@ -1,0 +1,88 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { newMessageId, type SessionId } from '../../protocol/ids.ts';
+import type { Account } from '../../server/domain/account.ts';
+import { connectedBytes } from '../../server/realtime/frame.ts';
+import type { Sink } from '../../server/realtime/stream.ts';
+import { decodeFrames } from '../support/listen.ts';
+import { createWorld, type World } from '../support/world.ts';
+
+let world: World;
+beforeAll(async () => {
+  world = await createWorld();
+});
+afterAll(() => world.close());
+
+/** All that one subscription sends until it has caught up, byte for byte as a socket gets it. */
+async function replay(who: Account, cursor: string): Promise<Buffer> {
+  const parts: Buffer[] = [connectedBytes];
+  const sink: Sink = {
+    deliver: (_frames, bytes) => void parts.push(bytes),
+    ping: () => {},
+    backlog: () => 0,
+    drained: () => Promise.resolve(),
+    end: () => {},
+  };
+  const subscriber = { ...who, expiresAt: new Date(Date.now() + 3_600_000) };
+  const subscription = world.services.subscribe(subscriber, cursor);
+  subscription.detach(await subscription.attachTo(sink, () => false));
+  return Buffer.concat(parts);
+}
+
+/** The whole frames at the beginning of what arrived: a cut one is no frame. */
+function wholeFrames(bytes: Buffer) {
+  const text = bytes.toString('utf8');
+  const end = text.lastIndexOf('\n\n');
+  return decodeFrames(end < 0 ? '' : text.slice(0, end + 2)).flatMap(({ data, id }) => {
+    const event = id === null ? null : (JSON.parse(data) as { type: string });
+    return event && id !== null && event.type !== 'caught-up' ? [{ id, data }] : [];
+  });
+}
+
+const fill = async (who: Account, sessionId: SessionId, count: number) => {
+  for (let i = 0; i < count; i += 1)
+    await world.as(who).message.send({ id: newMessageId(), sessionId, content: `Nummer ${i} – äöü 🎓` });
+};
+
+describe('resuming costs only what was missed (moonshot M6, invariant 7)', () => {
+  it('after a cut at every byte of a replay: the same events, once, with at most 500 bytes on top', async () => {
+    const ada = await world.person();
+    const sessionId = await world.conversation(ada);
+    const { cursor } = await world.as(ada).sync.snapshot();
+    await fill(ada, sessionId, 30);
+    const whole = await replay(ada, cursor);
+    const expected = wholeFrames(whole).map(({ data }) => data);
+    expect(expected).toHaveLength(30);
+    const resumed = new Map<string, Buffer>();
+    let worst = 0;
+    for (let cut = 0; cut <= whole.length; cut += 1) {
+      const before = wholeFrames(whole.subarray(0, cut));
+      const from = before.at(-1)?.id ?? cursor;
+      const rest = resumed.get(from) ?? (await replay(ada, from));
+      resumed.set(from, rest);
+      const after = wholeFrames(rest);
+      if (before.length + after.length !== expected.length) throw new Error(`cut at ${cut}`);
+      const data = [...before, ...after].map((frame) => frame.data);
+      if (data.some((one, index) => one !== expected[index])) throw new Error(`cut at ${cut}`);
+      const missed = after.reduce((sum, { id, data: text }) => sum + frameBytes(id, text), 0);
+      worst = Math.max(worst, rest.length - missed);
+    }
+    expect(resumed.size).toBe(31);
+    expect(worst).toBeLessThanOrEqual(500);
+  });
+
+  it('brings a thousand missed messages in one subscription, in order', async () => {
+    const ada = await world.person();
+    const sessionId = await world.conversation(ada);
+    const { cursor } = await world.as(ada).sync.snapshot();
+    const sends = Array.from({ length: 1_000 }, (_, i) =>
+      world.as(ada).message.send({ id: newMessageId(), sessionId, content: `${i}` }),
+    );
+    await Promise.all(sends);
+    const bytes = await replay(ada, cursor);
+    const seqs = wholeFrames(bytes).map(({ data }) => (JSON.parse(data) as { seq: number }).seq);
+    expect(seqs).toEqual(Array.from({ length: 1_000 }, (_, i) => i + 2));
+    expect(bytes.toString().match(/"caught-up"/g)).toHaveLength(1);
+  });
+});
+
+const frameBytes = (id: string, data: string) => Buffer.byteLength(`data: ${data}\nid: ${id}\n\n`);
