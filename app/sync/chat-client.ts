@@ -28,6 +28,9 @@ import { Verifier } from './verifier.ts';
 /** From the leading tab to the others; never leaves this browser. */
 type Told = { kind: 'connection'; state: ConnectionState } | { kind: 'ephemeral'; state: EphemeralState };
 
+/** How long after it could not be fetched a message is asked for again. */
+const RESTORE_AFTER_MS = 5_000;
+
 /** Of one fetch of older messages. */
 const OLDER_PAGE = 100;
 
@@ -47,6 +50,7 @@ export class ChatClient {
   #drafts: Drafts;
   #verifier: Verifier;
   #beat: PresenceBeat;
+  #restoring: ReturnType<typeof setTimeout> | null = null;
   #typing = new TypingSignal((sessionId, isTyping) => this.#tellTyping(sessionId, isTyping));
   #delivered: DeliveredMarks;
   #mender: Mender;
@@ -104,6 +108,7 @@ export class ChatClient {
         void this.known.refresh();
         this.#verifier.checkRecent();
         this.#beat.now();
+        void this.#restoreRefused();
       },
       isOnline: () => typeof navigator === 'undefined' || navigator.onLine !== false,
     });
@@ -181,6 +186,7 @@ export class ChatClient {
     for (const off of this.#off.splice(0)) off();
     this.#delivered.close();
     this.#typing.close();
+    if (this.#restoring) clearTimeout(this.#restoring);
     this.#drafts.close();
     this.#verifier.close();
     this.outbox.close();
@@ -307,8 +313,16 @@ export class ChatClient {
       const { root } = await this.trpc.message.thread.query({ messageId });
       await this.db.restoreMessage(ChatMessage.parse(root));
     } catch {
-      // It comes with the next snapshot.
+      this.#restoring ??= setTimeout(() => void this.#restoreRefused(), RESTORE_AFTER_MS);
     }
+  }
+
+  /** A refused change stays for its person to decide, and while it does its conversation is compared with nobody's. */
+  async #restoreRefused(): Promise<void> {
+    if (this.#restoring) clearTimeout(this.#restoring);
+    this.#restoring = null;
+    const entries = await this.db.listOutbox().catch(() => []);
+    for (const entry of entries) if (entry.state === 'failed') await this.#restore(entry);
   }
 
   #tellTyping(sessionId: SessionId, isTyping: boolean): void {

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { newMessageId, newSessionId, type SessionId } from '../../protocol/ids.ts';
+import { newMessageId, newMutationId, newSessionId, type SessionId } from '../../protocol/ids.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { type Product, startProduct } from '../support/product.ts';
 import { calm } from './chaos-proxy.ts';
@@ -80,6 +80,33 @@ it('keeps what was stored when all its tabs are killed before the acknowledgemen
   await device.open();
   await vi.waitFor(async () => expect(await unsent(device)).toBe(0), within);
   expect(await onServer(ada, sessionId)).toEqual(['Once']);
+}, 60_000);
+
+it('shows a message as the server has it after a change to it was refused, also when asking for it failed (invariant 7)', async () => {
+  const ada = await newPerson(product.url);
+  const sessionId = await conversation(ada);
+  const device = await open(ada);
+  await holds(device, sessionId);
+  await write(device, sessionId, 'Words');
+  await vi.waitFor(async () => expect(await unsent(device)).toBe(0), within);
+  const server = truthOf(product.url, ada);
+  const { messages } = await server.message.list.query({ sessionId });
+  const messageId = messages[0]?.id ?? newMessageId();
+  device.proxy.weather = { ...calm, dropRequest: 1 };
+  device.proxy.cut();
+  await device.client.outbox.enqueue('message.edit', { messageId, content: 'Better words' });
+  await server.message.delete.mutate({ mutationId: newMutationId(), messageId });
+  device.proxy.edit = (path, answer) => (path.includes('message.thread') ? '<html>' : answer);
+  device.proxy.weather = calm;
+  device.client.reconnectNow();
+  device.client.outbox.resume();
+  await vi.waitFor(async () => expect((await device.client.outboxCounts()).refused).toBe(1), within);
+  device.proxy.edit = null;
+  const [deleted] = (await server.message.list.query({ sessionId })).messages;
+  await vi.waitFor(
+    async () => expect(await device.client.db.getMessage(messageId)).toMatchObject({ ...deleted }),
+    within,
+  );
 }, 60_000);
 
 it('says so when storage is full, and has then stored nothing of it (invariant 19)', async () => {
@@ -167,7 +194,7 @@ it('brings nothing that was said after a removal to whoever was away meanwhile (
   const adas = truthOf(product.url, ada);
   await adas.message.send.mutate({ id: newMessageId(), sessionId, content: 'Before' });
   await adas.session.removeMember.mutate({
-    mutationId: newMessageId() as never, // any UUIDv7
+    mutationId: newMutationId(),
     sessionId,
     userId: ben.me.id,
   });
