@@ -74,6 +74,10 @@ function checkOrder(deeds: readonly Deed[], truth: Truth, findings: Findings): v
 
 /** How many events each kind of change must have left: one for each, not two for any. */
 function checkEvents(deeds: readonly Deed[], truth: Truth, findings: Findings): void {
+  // Words that were changed while a message waited become that message's when it is refused: its edits are gone then.
+  const refused = new Set(
+    deeds.filter((deed) => deed.op === 'message.send' && deed.outcome === 'failed').map((deed) => deed.about),
+  );
   const count = (op: Deed['op'], accepts: (event: TrueEvent, deed: Deed) => boolean) => {
     const groups = new Map<string, Deed[]>();
     for (const deed of deeds) {
@@ -86,6 +90,7 @@ function checkEvents(deeds: readonly Deed[], truth: Truth, findings: Findings): 
       const [first] = group;
       // What never came to be, or was never seen, leaves no trace when it is deleted.
       if (!first || (op === 'message.delete' && !truth.messages.has(first.about ?? ''))) continue;
+      if (op === 'message.edit' && refused.has(first.about)) continue;
       const events = truth.sessions.get(first.sessionId)?.events ?? [];
       const happened = events.filter((event) => accepts(event, first)).length;
       const sure = group.filter((deed) => deed.outcome === 'acknowledged').length;
@@ -99,7 +104,11 @@ function checkEvents(deeds: readonly Deed[], truth: Truth, findings: Findings): 
   count('message.delete', (event, deed) => event.type === 'message.deleted' && event.about === deed.about);
   count('session.create', (event) => event.type === 'session.created');
   count('session.update', (event, deed) => event.type === 'session.updated' && event.detail === deed.value);
-  count('session.leave', (event, deed) => event.type === 'member.left' && event.about === deed.userId);
+  count(
+    'session.leave',
+    (event, deed) =>
+      event.type === 'member.left' && event.about === deed.userId && event.detail === deed.userId,
+  );
 }
 
 /** Of what has one value at a time, the last word counts: that of one of the devices that spoke. */

@@ -22,6 +22,7 @@ export interface TrueEvent {
   type: string;
   /** What the event is about: a message, a person. */
   about: string | null;
+  /** A title, an emoji; who removed somebody. */
   detail: string | null;
 }
 
@@ -80,7 +81,7 @@ const OURS = 'WITH ours AS (SELECT * FROM "ChatSession" WHERE "createdBy" = ANY(
 const EVENTS = `
   SELECT "sessionId", seq, type,
     coalesce(payload->>'messageId', payload->'message'->>'id', payload->'member'->>'userId', payload->>'userId') AS about,
-    coalesce(payload->'changes'->>'title', payload->>'emoji') AS detail
+    coalesce(payload->'changes'->>'title', payload->>'emoji', payload->>'by') AS detail
   FROM "ChatEvent" e JOIN ours ON ours.id = e."sessionId" ORDER BY "sessionId", seq`;
 
 const MESSAGES = `
