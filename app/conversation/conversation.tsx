@@ -16,25 +16,20 @@ import type { MessageActions } from './message-bubble.tsx';
 import { MessageList, type MessageListHandle } from './message-list.tsx';
 import { Suggestions } from './suggestions.tsx';
 import { TypingLine } from './typing-line.tsx';
+import { useMessageWindow } from './use-message-window.ts';
 import { useModelLabel } from './use-model-label.ts';
-
-const PAGE = 100;
 
 export function Conversation({ sessionId }: { sessionId: SessionId }) {
   const client = useChatClient();
   const me = useStore(client.me);
   const connection = useStore(client.connection);
-  const [limit, setLimit] = useState(PAGE);
   const session = useLiveQuery(
     async () => ({ row: await client.db.getSession(sessionId) }),
     ['sessions'],
     [sessionId],
   );
-  const messages = useLiveQuery(
-    () => client.db.listMessages(sessionId, { limit }),
-    [`messages:${sessionId}`],
-    [sessionId, limit],
-  );
+  const view = useMessageWindow(sessionId);
+  const { messages } = view;
   const [intent, setIntent] = useState<Intent>({ kind: 'write' });
   const [showsDetails, setShowsDetails] = useState(false);
   const list = useRef<MessageListHandle>(null);
@@ -59,44 +54,36 @@ export function Conversation({ sessionId }: { sessionId: SessionId }) {
 
   const hasOlder = row?.hasOlder ?? false;
   const loadOlder = useCallback(async () => {
-    if (isLoading.current || !messages) return;
+    if (isLoading.current) return;
     isLoading.current = true;
     try {
       // First what is here already, then what the server has.
-      if (messages.length >= limit) setLimit((now) => now + PAGE);
-      else if (hasOlder && (await client.loadOlder(sessionId))) setLimit((now) => now + PAGE);
+      if (!(await view.showEarlier()) && hasOlder) {
+        await client.loadOlder(sessionId);
+        await view.showEarlier();
+      }
     } catch {
       // Offline: it is tried again at the next scroll.
     } finally {
       isLoading.current = false;
     }
-  }, [client, sessionId, messages, limit, hasOlder]);
+  }, [client, sessionId, hasOlder, view]);
 
   const markRead = useCallback(() => {
     if (row && !row.left && document.visibilityState === 'visible')
       void client.markRead(sessionId, row.lastSeq).catch(() => {});
   }, [client, sessionId, row]);
   useEffect(() => {
-    document.addEventListener('visibilitychange', markRead);
-    return () => document.removeEventListener('visibilitychange', markRead);
+    const onVisible = () => {
+      if (list.current?.showsEnd()) markRead();
+    };
+    document.addEventListener('visibilitychange', onVisible);
+    return () => document.removeEventListener('visibilitychange', onVisible);
   }, [markRead]);
 
   const nameOf = useCallback(
     (message: MessageRow) => row?.members.find((member) => member.userId === message.userId)?.name ?? '',
     [row],
-  );
-  const actions: MessageActions = useMemo(
-    () => ({
-      reply: (message) =>
-        setIntent({
-          kind: 'reply',
-          to: message,
-          name: message.userId === me.id ? en.message.you : nameOf(message),
-        }),
-      edit: (message) => setIntent({ kind: 'edit', message }),
-      jumpTo: (id) => list.current?.toMessage(id),
-    }),
-    [me.id, nameOf],
   );
 
   // Opened and connected: is everything here?
@@ -109,21 +96,39 @@ export function Conversation({ sessionId }: { sessionId: SessionId }) {
   const target = MessageId.safeParse(params.get('m')).data ?? null;
   const isLoaded = messages !== undefined;
   const [sought, setSought] = useState<MessageId | null>(null);
+  const { showAround } = view;
+  const seek = useCallback(
+    async (id: MessageId) => {
+      try {
+        const sortKey = await client.bringIn(sessionId, id);
+        if (sortKey === null) return;
+        await showAround(sortKey);
+        setSought(id);
+      } catch {
+        toast.error(en.conversation.olderOffline);
+      }
+    },
+    [client, sessionId, showAround],
+  );
   useEffect(() => {
-    if (target === null || !isLoaded) return;
-    let isOld = false;
-    void client
-      .bringIn(sessionId, target)
-      .then((count) => {
-        if (isOld || count === null) return;
-        setLimit((now) => Math.max(now, count + PAGE));
-        setSought(target);
-      })
-      .catch(() => toast.error(en.conversation.olderOffline));
-    return () => {
-      isOld = true;
-    };
-  }, [client, sessionId, target, isLoaded]);
+    if (target !== null && isLoaded) void seek(target);
+  }, [target, isLoaded, seek]);
+
+  const actions: MessageActions = useMemo(
+    () => ({
+      reply: (message) =>
+        setIntent({
+          kind: 'reply',
+          to: message,
+          name: message.userId === me.id ? en.message.you : nameOf(message),
+        }),
+      edit: (message) => setIntent({ kind: 'edit', message }),
+      jumpTo: (id) => {
+        if (!list.current?.toMessage(id)) void seek(id);
+      },
+    }),
+    [me.id, nameOf, seek],
+  );
   const isSoughtHere = sought !== null && messages?.some((message) => message.id === sought);
   useEffect(() => {
     if (!isSoughtHere || sought === null) return;
@@ -171,11 +176,17 @@ export function Conversation({ sessionId }: { sessionId: SessionId }) {
             newFrom={newFrom.current}
             modelLabel={modelLabel}
             actions={actions}
+            isAtTail={view.isAtTail}
             onNearStart={() => void loadOlder()}
-            onAtEnd={markRead}
+            onNearEnd={() => void view.showLater()}
+            onToTail={view.showTail}
+            onAtEnd={() => {
+              markRead();
+              view.trim();
+            }}
           />
         )}
-        {hasOlder && connection.kind !== 'live' && messages.length < limit && (
+        {hasOlder && connection.kind !== 'live' && view.isAtStart && (
           <p className="px-4 text-center text-xs text-faint">{en.conversation.olderOffline}</p>
         )}
         <TypingLine session={row} />

@@ -13,6 +13,8 @@ import { type MessageActions, MessageBubble } from './message-bubble.tsx';
 export interface MessageListHandle {
   toEnd(): void;
   toMessage(id: MessageId): boolean;
+  /** The newest message is on screen. */
+  showsEnd(): boolean;
 }
 
 const NEAR_END_PX = 80;
@@ -26,7 +28,10 @@ export function MessageList({
   newFrom,
   modelLabel,
   actions,
+  isAtTail,
   onNearStart,
+  onNearEnd,
+  onToTail,
   onAtEnd,
   handle,
 }: {
@@ -36,7 +41,12 @@ export function MessageList({
   newFrom: number | null;
   modelLabel: string | null;
   actions: MessageActions;
+  /** The newest message of the conversation is among these. */
+  isAtTail: boolean;
   onNearStart(): void;
+  onNearEnd(): void;
+  /** The end of the conversation is wanted among the messages. */
+  onToTail(): void;
   /** The newest message is on screen. */
   onAtEnd(): void;
   handle: Ref<MessageListHandle>;
@@ -54,15 +64,31 @@ export function MessageList({
     estimateSize: () => 72,
     getItemKey: (index) => lines[index]?.message.id ?? index,
     anchorTo: 'end',
-    followOnAppend: true,
+    // Where more comes below, an append is a page of it, and nothing to follow.
+    followOnAppend: isAtTail,
     scrollEndThreshold: NEAR_END_PX,
     overscan: 8,
     paddingStart: 16,
     paddingEnd: 8,
   });
 
+  const wantsEnd = useRef(false);
+  function toEnd() {
+    if (isAtTail) return virtual.scrollToEnd({});
+    wantsEnd.current = true;
+    onToTail();
+  }
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once the end has come among the messages
+  useEffect(() => {
+    if (!isAtTail || !wantsEnd.current) return;
+    wantsEnd.current = false;
+    virtual.scrollToEnd({});
+    requestAnimationFrame(() => virtual.scrollToEnd({}));
+  }, [isAtTail]);
+
   useImperativeHandle(handle, () => ({
-    toEnd: () => virtual.scrollToEnd({}),
+    toEnd,
+    showsEnd: () => isAtEnd && isAtTail,
     toMessage(id) {
       const index = lines.findIndex((line) => line.message.id === id);
       if (index < 0) return false;
@@ -86,7 +112,7 @@ export function MessageList({
   // biome-ignore lint/correctness/useExhaustiveDependencies: once for each new height
   useLayoutEffect(() => {
     const element = scroller.current;
-    if (isAtEnd && element) element.scrollTop = element.scrollHeight;
+    if (isAtEnd && isAtTail && element) element.scrollTop = element.scrollHeight;
   }, [total]);
 
   useEffect(() => {
@@ -98,8 +124,8 @@ export function MessageList({
   const lastKey = lines.at(-1)?.message.id;
   // biome-ignore lint/correctness/useExhaustiveDependencies: told again for each newest message while it is on screen
   useEffect(() => {
-    if (isAtEnd) onAtEnd();
-  }, [isAtEnd, lastKey]);
+    if (isAtEnd && isAtTail) onAtEnd();
+  }, [isAtEnd, isAtTail, lastKey]);
 
   // Still near the beginning after older messages came in: nobody can scroll further to ask for more.
   // biome-ignore lint/correctness/useExhaustiveDependencies: asked again for each new number of lines
@@ -115,6 +141,8 @@ export function MessageList({
     if (!element) return;
     setAtEnd(element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_END_PX);
     if (element.scrollTop < NEAR_START_PX) onNearStart();
+    if (!isAtTail && element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_START_PX)
+      onNearEnd();
   }
 
   return (
@@ -174,12 +202,12 @@ export function MessageList({
           })}
         </div>
       </div>
-      {!isAtEnd && (
+      {!(isAtEnd && isAtTail) && (
         <button
           type="button"
           aria-label={en.conversation.jumpToLatest}
           title={en.conversation.jumpToLatest}
-          onClick={() => virtual.scrollToEnd({})}
+          onClick={toEnd}
           className="absolute end-4 bottom-3 grid h-11 w-11 place-items-center rounded-full border border-line bg-surface text-soft shadow-soft"
         >
           <ArrowDown className="h-5 w-5" />
