@@ -3,6 +3,7 @@ import { StrictMode, startTransition } from 'react';
 import { hydrateRoot } from 'react-dom/client';
 import { watchForUpdates } from './shell/app-update.ts';
 import { watchForInstall } from './shell/install.ts';
+import { leaveWhenOnline } from './sign-in/leave-when-online.ts';
 
 startTransition(() => {
   hydrateRoot(
@@ -13,5 +14,6 @@ startTransition(() => {
   );
 });
 
+leaveWhenOnline();
 watchForUpdates();
 watchForInstall();

@@ -8,7 +8,7 @@ export function ConnectionStrip() {
   const client = useChatClient();
   const state = useStore(client.connection);
   const outbox = useLiveQuery(() => client.outboxCounts(), ['outbox'], []);
-  const { waiting, refused } = outbox ?? { waiting: 0, refused: 0 };
+  const { waiting, refused, strange } = outbox ?? { waiting: 0, refused: 0, strange: 0 };
   const [showsWaiting, setShowsWaiting] = useState(false);
   const [now, setNow] = useState(Date.now());
   const [isLate, setLate] = useState(false);
@@ -29,7 +29,7 @@ export function ConnectionStrip() {
   }, [isLive]);
 
   const isQuiet = isLive || (!isLate && state.kind !== 'signed-out');
-  if (isQuiet && refused === 0 && !showsWaiting) return null;
+  if (isQuiet && refused + strange === 0 && !showsWaiting) return null;
   const seconds = state.kind === 'waiting' ? Math.max(1, Math.ceil((state.until - now) / 1000)) : 0;
   return (
     <div
@@ -70,6 +70,11 @@ export function ConnectionStrip() {
           onClick={() => setShowsWaiting(true)}
         >
           {en.connection.refused(refused)}
+        </button>
+      )}
+      {strange > 0 && (
+        <button type="button" className="min-h-7 underline" onClick={() => setShowsWaiting(true)}>
+          {en.connection.strange(strange)}
         </button>
       )}
       <WaitingChanges open={showsWaiting} onOpenChange={setShowsWaiting} />

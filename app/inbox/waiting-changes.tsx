@@ -1,6 +1,7 @@
 import { isCounted } from '../../protocol/outbox.ts';
 import type { OutboxEntry } from '../local-db/rows.ts';
 import { en } from '../messages/en.ts';
+import { isKnown } from '../outbox/entries.ts';
 import { useChatClient, useLiveQuery } from '../sync/react.tsx';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
@@ -14,9 +15,11 @@ export function WaitingChanges({ open, onOpenChange }: { open: boolean; onOpenCh
     ['outbox'],
     [],
   );
+  const strange = useLiveQuery(() => db.listStrangeEntries(), ['outbox'], []);
+  const count = (entries?.length ?? 0) + (strange?.length ?? 0);
   return (
     <Dialog open={open} onOpenChange={onOpenChange} title={en.outbox.title} closeLabel={en.close}>
-      {entries?.length === 0 && <p className="text-soft">{en.outbox.empty}</p>}
+      {entries && strange && count === 0 && <p className="text-soft">{en.outbox.empty}</p>}
       <ul className="grid gap-3">
         {entries?.map((entry) => (
           <li key={entry.mutationId} className="rounded-2xl border border-line bg-surface p-3">
@@ -29,11 +32,22 @@ export function WaitingChanges({ open, onOpenChange }: { open: boolean; onOpenCh
               </p>
             )}
             <p className="mt-2 flex gap-2">
-              <Button onClick={() => void outbox.retry(entry.mutationId)}>{en.outbox.retry}</Button>
+              {isKnown(entry.op) && (
+                <Button onClick={() => void outbox.retry(entry.mutationId)}>{en.outbox.retry}</Button>
+              )}
               <Button look="quiet" onClick={() => void outbox.discard(entry.mutationId)}>
                 {en.outbox.discard}
               </Button>
             </p>
+          </li>
+        ))}
+        {strange?.map((entry) => (
+          <li key={entry.position} className="rounded-2xl border border-line bg-surface p-3">
+            <p className="text-sm font-semibold">{en.outbox.unreadable}</p>
+            <p className="line-clamp-3 break-words whitespace-pre-wrap">{textOf(entry)}</p>
+            <Button look="quiet" className="mt-2" onClick={() => void db.removeStrangeEntry(entry.position)}>
+              {en.outbox.discard}
+            </Button>
           </li>
         ))}
       </ul>
@@ -47,7 +61,7 @@ export function WaitingChanges({ open, onOpenChange }: { open: boolean; onOpenCh
 }
 
 /** What a person would recognise the change by. */
-function textOf(entry: OutboxEntry): string {
+function textOf(entry: Pick<OutboxEntry, 'input'>): string {
   const { content, title, emoji, name } = (entry.input ?? {}) as Record<string, unknown>; // stored input: any JSON
   return [content, title, emoji, name].find((one): one is string => typeof one === 'string') ?? '';
 }

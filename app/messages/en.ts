@@ -25,6 +25,7 @@ export const en = {
     haveAccount: 'I have an account',
     noAccount: 'I am new here',
     failed: 'The server could not be reached. Check the network and try again.',
+    left: 'You are signed out, and nothing of yours is on this device. The server hears of it, and you can sign in again, once there is a network.',
   },
   list: {
     label: 'Conversations',
@@ -60,6 +61,8 @@ export const en = {
     tryNow: 'try now',
     checkAgain: 'check',
     refused: (n: number) => (n === 1 ? '1 change was refused' : `${n} changes were refused`),
+    strange: (n: number) =>
+      n === 1 ? '1 change of another version is kept' : `${n} changes of another version are kept`,
     willBeSent: (n: number) => (n === 1 ? '1 change will be sent' : `${n} changes will be sent`),
     signedOut: 'Signed out on this device',
     signIn: 'sign in',
@@ -87,6 +90,10 @@ export const en = {
     persisted: 'The browser has promised to keep them.',
     mayGo:
       'The browser may clear them when space runs out. What is on the server comes back; what waits here would be lost.',
+    outdated: 'J Star Chat was updated in another tab: this one can store nothing more.',
+    reload: 'Reload it',
+    blocked:
+      'J Star Chat has been updated, and another tab still runs the version before. Close the other tabs of J Star Chat: this one then goes on by itself.',
     none: 'This browser keeps nothing on this device, as in a private window. Use an ordinary window: J Star Chat needs it to make sure that nothing you write is lost.',
     clear: 'Clear this device',
     clearUnsent: (n: number) =>
@@ -100,6 +107,7 @@ export const en = {
     retry: 'Try again',
     discard: 'Discard',
     unknown: 'A change made by a newer version. It is kept for that version.',
+    unreadable: 'A change that this version cannot read. It is kept as it is.',
     tried: (n: number, when: string) => (n === 1 ? `tried once, ${when}` : `tried ${n} times, last ${when}`),
     ops: {
       'session.create': 'New conversation',
@@ -481,6 +489,11 @@ export const en = {
     saveGoal: 'Save what it is for',
   },
   errors: {
+    notChanged: {
+      full: 'This device has no room left: nothing was changed.',
+      outdated: 'J Star Chat was updated in another tab: reload this one. Nothing was changed.',
+      closed: 'This browser keeps nothing on this device just now: nothing was changed.',
+    },
     notStored: {
       full: 'This device has no room left, so nothing was changed. What you wrote is still here: free some space and try again.',
       outdated:

@@ -140,6 +140,9 @@ export class Outbox {
   async retryAll(): Promise<void> {
     for (const entry of await this.options.db.listOutbox())
       if (entry.state === 'failed') await this.retry(entry.mutationId);
+    // And now, whatever the pause.
+    this.#failures = 0;
+    this.resume();
   }
 
   /**
@@ -154,7 +157,10 @@ export class Outbox {
         if (!entry) return null;
         await tx.objectStore('outbox').delete(entry.position);
         const id = idOf(entry);
-        if (entry.op === 'message.send' && id) await tx.objectStore('messages').delete(id);
+        if (entry.op === 'message.send' && id) {
+          await tx.objectStore('messages').delete(id);
+          touched.add(`message:${id}`);
+        }
         if (entry.op === 'session.create' && entry.sessionId)
           await tx.objectStore('sessions').delete(entry.sessionId);
         if (entry.op === 'project.create' && id) await tx.objectStore('projects').delete(id);
@@ -350,7 +356,7 @@ export class Outbox {
       if (!row.success) return true;
       const local = { mutationId, state: 'queued' as const, error: null };
       await tx.objectStore('messages').put({ ...row.data, content: content ?? row.data.content, local });
-      touched.add(`messages:${row.data.sessionId}`);
+      touched.add(`messages:${row.data.sessionId}`).add(`message:${id}`);
       return true;
     });
   }

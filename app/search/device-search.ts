@@ -11,7 +11,9 @@ const STORE_AFTER_MS = 15_000;
  */
 export class DeviceSearch {
   #index: Promise<MessageIndex>;
-  #dirty = new Set<SessionId>();
+  /** Conversations of which much was replaced, and single messages. */
+  #replaced = new Set<SessionId>();
+  #changed = new Set<MessageId>();
   #refresh: ReturnType<typeof setTimeout> | null = null;
   #store: ReturnType<typeof setTimeout> | null = null;
   #off: () => void;
@@ -23,9 +25,13 @@ export class DeviceSearch {
   ) {
     // Listening begins first: what changes while everything is being read is read again.
     this.#off = db.subscribeAll((topics) => {
-      for (const topic of topics)
-        if (topic.startsWith('messages:')) this.#dirty.add(topic.slice('messages:'.length) as SessionId);
-      if (this.#dirty.size > 0) this.#refresh ??= setTimeout(() => void this.#update(), REFRESH_AFTER_MS);
+      for (const topic of topics) {
+        if (topic.startsWith('copy:')) this.#replaced.add(topic.slice('copy:'.length) as SessionId);
+        // What stands behind the colon is what the topic's type says.
+        else if (topic.startsWith('message:')) this.#changed.add(topic.slice('message:'.length) as MessageId);
+      }
+      if (this.#replaced.size + this.#changed.size === 0) return;
+      this.#refresh ??= setTimeout(() => void this.#update().catch(() => {}), REFRESH_AFTER_MS);
     });
     this.#index = this.#open();
   }
@@ -50,9 +56,15 @@ export class DeviceSearch {
     this.#refresh = null;
     const index = await this.#index;
     let hasChanged = false;
-    for (const sessionId of [...this.#dirty]) {
-      this.#dirty.delete(sessionId);
+    for (const sessionId of [...this.#replaced]) {
+      this.#replaced.delete(sessionId);
       if (index.replace(await this.db.searchableMessages(sessionId), sessionId)) hasChanged = true;
+    }
+    for (const id of [...this.#changed]) {
+      this.#changed.delete(id);
+      const row = await this.db.getMessage(id);
+      const isSaid = row !== null && row.deletedAt === null && row.content !== '';
+      if (isSaid ? index.put(row) : index.remove(id)) hasChanged = true;
     }
     if (!hasChanged) return;
     this.#storeLater();

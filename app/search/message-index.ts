@@ -40,21 +40,32 @@ export class MessageIndex {
     let hasChanged = false;
     for (const row of rows) {
       present.add(row.id);
-      const version = `${row.sessionId} ${row.editedAt ?? ''} ${row.content.length}`;
-      const known = this.#versions.get(row.id);
-      if (known === version) continue;
-      if (known !== undefined) this.#index.discard(row.id);
-      this.#index.add(row);
-      this.#versions.set(row.id, version);
-      hasChanged = true;
+      if (this.put(row)) hasChanged = true;
     }
     for (const [id, version] of this.#versions) {
       if (present.has(id) || (sessionId && !version.startsWith(`${sessionId} `))) continue;
-      this.#index.discard(id);
-      this.#versions.delete(id);
+      this.remove(id);
       hasChanged = true;
     }
     return hasChanged;
+  }
+
+  /** @returns whether it was not in there as it is now */
+  put(row: SearchableRow): boolean {
+    const version = `${row.sessionId} ${row.editedAt ?? ''} ${row.content.length}`;
+    const known = this.#versions.get(row.id);
+    if (known === version) return false;
+    if (known !== undefined) this.#index.discard(row.id);
+    this.#index.add(row);
+    this.#versions.set(row.id, version);
+    return true;
+  }
+
+  /** @returns whether it was in there */
+  remove(id: string): boolean {
+    if (!this.#versions.delete(id)) return false;
+    this.#index.discard(id);
+    return true;
   }
 
   /** Messages that hold all of the words (the last may be unfinished, long ones may have a slip), newest first. */

@@ -4,11 +4,14 @@ import { Toaster } from 'sonner';
 import { SessionId } from '../../protocol/ids.ts';
 import { ConversationList } from '../inbox/conversation-list.tsx';
 import { en } from '../messages/en.ts';
+import { watchLastAccount } from '../sign-in/last-account.ts';
 import { ChatClientProvider } from '../sync/react.tsx';
 import { Mark } from '../ui/star.tsx';
 import { setBusyCheck } from './app-update.ts';
+import { InstallHint } from './install-hint.tsx';
 import { keepStorage } from './keep-storage.ts';
 import { readLastConversation, rememberConversation } from './last-conversation.ts';
+import { StorageNotice } from './storage-notice.tsx';
 import { UpdateOffer } from './update-offer.tsx';
 import { useBadge } from './use-badge.ts';
 import { useClient } from './use-client.ts';
@@ -34,7 +37,13 @@ export function ChatShell() {
     if (!client) return;
     setBusyCheck(() => client.outbox.isSending);
     void keepStorage();
-    return wakeServiceWorker(client);
+    const offs = [
+      wakeServiceWorker(client),
+      watchLastAccount(client.me.get().id, () => window.location.reload()),
+    ];
+    return () => {
+      for (const off of offs) off();
+    };
   }, [client]);
 
   if (state.kind !== 'ready') {
@@ -48,9 +57,13 @@ export function ChatShell() {
   return (
     <ChatClientProvider client={state.client}>
       <UpdateOffer />
+      <StorageNotice />
       <main className="grid h-dvh grid-cols-1 wide:grid-cols-[320px_minmax(0,1fr)]">
-        <div className={`min-h-0 ${isInner ? 'hidden wide:block' : ''}`}>
-          <ConversationList />
+        <div className={`min-h-0 flex-col ${isInner ? 'hidden wide:flex' : 'flex'}`}>
+          <div className="min-h-0 flex-1">
+            <ConversationList />
+          </div>
+          <InstallHint />
         </div>
         <div className={`min-h-0 min-w-0 ${isInner ? '' : 'hidden wide:block'}`}>
           <Outlet />
@@ -65,6 +78,8 @@ const sentences = {
   starting: en.connection.connecting,
   'signed-out': en.connection.connecting,
   unreachable: en.signIn.failed,
+  left: en.signIn.left,
+  blocked: en.storage.blocked,
   'no-storage': en.storage.none,
   full: en.storage.full,
 } as const;

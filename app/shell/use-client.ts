@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react';
 import { Me } from '../../protocol/shapes.ts';
 import { LocalDb } from '../local-db/local-db.ts';
 import { readLastAccount, rememberAccount } from '../sign-in/last-account.ts';
+import { isLeaving } from '../sign-in/leaving.ts';
 import { ChatClient } from '../sync/chat-client.ts';
 import { createTrpc, failureOf } from '../trpc/client.ts';
 
@@ -10,6 +11,10 @@ export type ClientState =
   | { kind: 'ready'; client: ChatClient }
   | { kind: 'signed-out' }
   | { kind: 'unreachable' }
+  /** Signed out here, and the server has not heard of it yet. */
+  | { kind: 'left' }
+  /** A tab of an older version stands in the way of an upgrade. */
+  | { kind: 'blocked' }
   /** A private window, or a browser that was told to keep nothing. */
   | { kind: 'no-storage' }
   | { kind: 'full' };
@@ -25,14 +30,22 @@ export function useClient(): ClientState {
     };
     const use = async (me: Me) => {
       if (isGone || held.client?.me.get().id === me.id) return;
-      const opened = await ChatClient.open(me);
+      const opened = await ChatClient.open(me, {}, undefined, () => show({ kind: 'blocked' }));
       if (isGone) return void opened.stop();
       await held.client?.stop();
       held.client = opened;
+      opened.db.onCondition((condition) => {
+        if (condition !== 'wiped') return;
+        // Signed out in another tab; or the browser, or somebody with its tools, deleted what was here.
+        if (readLastAccount() !== me.id) return window.location.replace('/');
+        held.client = null;
+        void opened.stop().then(() => use(opened.me.get()));
+      });
       opened.start();
       show({ kind: 'ready', client: opened });
     };
     void (async () => {
+      if (isLeaving()) return show({ kind: 'left' });
       const last = await lastAccount();
       try {
         if (last) await use(last);

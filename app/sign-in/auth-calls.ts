@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { en } from '../messages/en.ts';
 import { forgetLastAccount } from './last-account.ts';
+import { hasLeft } from './leaving.ts';
 
 /** Null when it went well; otherwise a sentence for the person. */
 export type AuthProblem = string | null;
@@ -17,6 +18,7 @@ async function call(path: string, body: object): Promise<AuthProblem> {
     if (response.ok) {
       // Whoever was here last is not who opens the conversations next.
       if (path !== '/sign-out') forgetLastAccount();
+      hasLeft();
       return null;
     }
     const refusal = Refusal.safeParse(await response.json());

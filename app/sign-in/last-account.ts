@@ -26,3 +26,12 @@ export function forgetLastAccount(): void {
     // Nothing was remembered there.
   }
 }
+
+/** Tells when somebody else has signed in here, in another tab. */
+export function watchLastAccount(userId: UserId, onOther: () => void): () => void {
+  const listener = (event: StorageEvent) => {
+    if (event.key === KEY && event.newValue !== null && event.newValue !== userId) onOther();
+  };
+  window.addEventListener('storage', listener);
+  return () => window.removeEventListener('storage', listener);
+}

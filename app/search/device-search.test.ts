@@ -1,0 +1,58 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { newMessageId, newSessionId, newUserId, type SessionId } from '../../protocol/ids.ts';
+import type { ChatMessage } from '../../protocol/shapes.ts';
+import { LocalDb } from '../local-db/local-db.ts';
+import { DeviceSearch } from './device-search.ts';
+
+const me = newUserId();
+let sessionId: SessionId;
+let db: LocalDb;
+let search: DeviceSearch;
+
+const said = (seq: number, content: string): ChatMessage => ({
+  id: newMessageId(),
+  sessionId,
+  seq,
+  userId: me,
+  role: 'user',
+  messageType: 'text',
+  content,
+  parentId: null,
+  createdAt: '2026-11-24T09:30:00.000Z',
+  editedAt: null,
+  deletedAt: null,
+  reactions: {},
+  feedback: null,
+  attachments: [],
+  turn: null,
+});
+
+beforeEach(async () => {
+  sessionId = newSessionId();
+  db = await LocalDb.open(me, `search of ${sessionId}`);
+});
+afterEach(async () => {
+  search.close();
+  await db.close();
+});
+
+describe('search on the device, while things change', () => {
+  it('finds what has come in, been edited and been deleted, message by message', async () => {
+    const [kept, edited, gone] = [said(1, 'blue whale'), said(2, 'green frog'), said(3, 'red fox')];
+    await db.addOlder(sessionId, { messages: [kept, edited, gone], hasMore: false });
+    search = new DeviceSearch(db, () => {});
+    const found = (word: string) => search.search(word, 10);
+    expect([await found('whale'), await found('fox')]).toEqual([[kept.id], [gone.id]]);
+    const come = said(4, 'yellow bird');
+    await db.restoreMessage(come);
+    await db.restoreMessage({ ...edited, content: 'purple frog', editedAt: '2026-11-24T09:31:00.000Z' });
+    await db.restoreMessage({ ...gone, content: '', deletedAt: '2026-11-24T09:31:00.000Z' });
+    await expect.poll(() => found('bird')).toEqual([come.id]);
+    expect(await Promise.all(['whale', 'green', 'purple', 'fox'].map(found))).toEqual([
+      [kept.id],
+      [],
+      [edited.id],
+      [],
+    ]);
+  });
+});

@@ -1,0 +1,128 @@
+import { type BrowserContext, test as base, expect, type Page } from '@playwright/test';
+import { calm } from '../faults/chaos-proxy.ts';
+import { anotherTab, askAgentJay, composer, log, say, signInAsGuest, untilControlled } from '../support/people.ts';
+import { startUnreliable, type Unreliable } from '../support/unreliable.ts';
+
+const test = base.extend<{ world: Unreliable; phone: BrowserContext }>({
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of the fixtures used from this pattern
+  world: async ({}, use) => {
+    const world = await startUnreliable();
+    await use(world);
+    await world.stop();
+  },
+  phone: async ({ browser, world }, use) => {
+    const context = await browser.newContext({ baseURL: world.url, viewport: { width: 390, height: 844 } });
+    await use(context);
+    await context.close();
+  },
+});
+
+const nobody = { ...calm, dropRequest: 1 };
+
+/** What is kept here of anybody. */
+const held = (page: Page) =>
+  page.evaluate(async () => (await indexedDB.databases()).map((database) => database.name));
+
+async function signUp(page: Page, name: string): Promise<{ email: string; password: string }> {
+  const account = { email: `${name.toLowerCase()}@example.org`, password: 'a long enough password' };
+  await page.goto('/');
+  await page.getByRole('button', { name: 'I am new here' }).click();
+  await page.getByLabel('Your name').fill(name);
+  await page.getByLabel('E-mail').fill(account.email);
+  await page.getByLabel('Password').fill(account.password);
+  await page.getByRole('button', { name: 'Create account' }).click();
+  await expect(page.getByRole('navigation', { name: 'Conversations' })).toBeVisible();
+  return account;
+}
+
+async function signIn(page: Page, { email, password }: { email: string; password: string }): Promise<void> {
+  await page.goto('/sign-in');
+  await page.getByLabel('E-mail').fill(email);
+  await page.getByLabel('Password').fill(password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await expect(page.getByRole('navigation', { name: 'Conversations' })).toBeVisible();
+}
+
+test('signing out with no network warns of what is unsent, wipes the phone, and holds once there is one (invariants 25 and 26)', async ({
+  world,
+  phone,
+}) => {
+  const page = await phone.newPage();
+  await signInAsGuest(page);
+  await askAgentJay(page);
+  await say(page, 'My secret topic is bees');
+  await expect(log(page)).toContainText('bees');
+  await untilControlled(page);
+  const otherTab = await anotherTab(phone, new URL(page.url()).pathname);
+  await expect(log(otherTab)).toContainText('bees');
+  world.network.weather = nobody;
+  world.network.cut();
+  await say(page, 'And honey');
+  await expect(page.getByRole('img', { name: 'Waiting for the network' })).toBeVisible();
+  await page.goto('/chat/settings');
+  const asked: string[] = [];
+  page.once('dialog', (dialog) => {
+    asked.push(dialog.message());
+    void dialog.dismiss();
+  });
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await expect.poll(() => asked[0]).toContain('One change has not been sent yet and would be lost');
+  expect((await held(page)).length).toBe(1);
+  page.once('dialog', (dialog) => dialog.accept());
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await expect(page.getByText('This page needs the network')).toBeVisible();
+  expect(await held(page)).toEqual([]);
+  await expect(otherTab.getByText('bees')).toHaveCount(0);
+  // Opened again offline: nothing of hers, though her cookie still lives.
+  await page.goto('/chat');
+  await expect(page.getByText('You are signed out, and nothing of yours is on this device')).toBeVisible();
+  world.network.weather = calm;
+  await page.evaluate(() => window.dispatchEvent(new Event('online')));
+  await page.getByRole('button', { name: 'Try as guest' }).click();
+  await expect(page.getByRole('navigation', { name: 'Conversations' })).toContainText('Nothing here yet');
+});
+
+test('an auth session that ends pauses everything, discards nothing, and goes on for the same account alone (invariant 25)', async ({
+  world,
+  phone,
+  browser,
+}) => {
+  const page = await phone.newPage();
+  const ada = await signUp(page, 'Ada');
+  await askAgentJay(page);
+  await say(page, 'hello');
+  await expect(log(page)).toContainText('Hello! I am Agent Jay');
+  const path = new URL(page.url()).pathname;
+  // The auth session is ended elsewhere while this phone is away.
+  world.network.weather = nobody;
+  world.network.cut();
+  await say(page, 'thanks');
+  await expect(page.getByRole('img', { name: 'Waiting for the network' })).toBeVisible();
+  const cookies = await phone.storageState();
+  const elsewhere = await browser.newContext({ baseURL: world.product().url, storageState: cookies });
+  const ended = await elsewhere.request.post('/api/auth/sign-out', {
+    data: {},
+    headers: { origin: world.url },
+  });
+  expect(ended.ok()).toBe(true);
+  await elsewhere.close();
+  world.network.weather = calm;
+  await page.evaluate(() => window.dispatchEvent(new Event('online')));
+  await expect(page.getByText('Signed out on this device').first()).toBeVisible({ timeout: 40_000 });
+  // Somebody else signs in on the same phone: hers is neither shown nor sent.
+  const bens = await phone.newPage();
+  await signInAsGuest(bens);
+  await expect(bens.getByRole('navigation', { name: 'Conversations' })).toContainText('Nothing here yet');
+  await expect(page.getByText('thanks', { exact: true })).toHaveCount(0);
+  await bens.goto('/chat/settings');
+  bens.on('dialog', (dialog) => dialog.accept());
+  await bens.getByRole('button', { name: 'Sign out' }).click();
+  await expect(bens.getByRole('button', { name: 'Try as guest' })).toBeVisible();
+  expect((await held(bens)).length).toBe(1);
+  await page.close();
+  await signIn(bens, ada);
+  await bens.goto(path);
+  await expect(log(bens)).toContainText('You are welcome', { timeout: 40_000 });
+  expect(await log(bens).getByText('thanks', { exact: true }).count()).toBe(1);
+  await expect(composer(bens)).toBeVisible();
+});

@@ -1,0 +1,99 @@
+import type { Page } from '@playwright/test';
+import { askAgentJay, composer, log, say, signInAsGuest } from '../support/people.ts';
+import { expect, test } from '../support/story.ts';
+
+async function talking(page: Page): Promise<void> {
+  await signInAsGuest(page);
+  await askAgentJay(page);
+  await say(page, 'hello');
+  await expect(log(page)).toContainText('Hello! I am Agent Jay');
+  await expect(page.getByRole('img', { name: 'Read' })).toBeVisible();
+}
+
+test('when the device has no room left, what was written stays in the composer (invariant 19)', async ({ page, product }) => {
+  await talking(page);
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send('Storage.overrideQuotaForOrigin', { origin: product.url, quotaSize: 1 });
+  await say(page, 'There is no room for this');
+  await expect(page.getByRole('alert').filter({ hasText: 'no room left' })).toBeVisible();
+  await expect(composer(page)).toHaveValue('There is no room for this');
+  await expect(log(page).getByText('There is no room for this')).toHaveCount(0);
+  await devtools.send('Storage.overrideQuotaForOrigin', { origin: product.url });
+  await composer(page).press('Enter');
+  await expect(log(page).getByText('There is no room for this')).toBeVisible();
+  await expect(composer(page)).toHaveValue('');
+});
+
+test('a tab that is too old for the copy says so, keeps what is being written, and goes on after a reload', async ({ page }) => {
+  await talking(page);
+  await composer(page).fill('Half a sentence');
+  // As a tab of the next release upgrades it.
+  await page.evaluate(async () => {
+    const { name = '', version = 0 } = (await indexedDB.databases())[0] ?? {};
+    const upgraded = await new Promise<IDBDatabase>((resolve, reject) => {
+      const opening = indexedDB.open(name, version + 1);
+      opening.onerror = () => reject(opening.error);
+      opening.onsuccess = () => resolve(opening.result);
+    });
+    upgraded.close();
+  });
+  await composer(page).fill('Half a sentence and the rest');
+  await expect(page.getByRole('alert').filter({ hasText: 'updated in another tab' })).toBeVisible();
+  await composer(page).press('Enter');
+  await expect(page.getByRole('alert').filter({ hasText: 'What you wrote is still here' })).toBeVisible();
+  await expect(composer(page)).toHaveValue('Half a sentence and the rest');
+});
+
+test('a copy that is deleted under the app comes back from the server', async ({ page }) => {
+  await talking(page);
+  await composer(page).fill('What I was writing');
+  await page.evaluate(async () => {
+    const { name = '' } = (await indexedDB.databases())[0] ?? {};
+    await new Promise<void>((resolve, reject) => {
+      const deleting = indexedDB.deleteDatabase(name);
+      deleting.onerror = () => reject(deleting.error);
+      deleting.onsuccess = () => resolve();
+    });
+  });
+  await expect(log(page)).toContainText('Hello! I am Agent Jay');
+  await say(page, 'thanks');
+  await expect(log(page)).toContainText('You are welcome');
+  await page.reload();
+  await expect(log(page)).toContainText('You are welcome');
+});
+
+test('what another version queued is kept, told of, and not sent', async ({ page }) => {
+  await talking(page);
+  await page.evaluate(async () => {
+    const { name = '' } = (await indexedDB.databases())[0] ?? {};
+    const database = await new Promise<IDBDatabase>((resolve) => {
+      const opening = indexedDB.open(name);
+      opening.onsuccess = () => resolve(opening.result);
+    });
+    const outbox = database.transaction('outbox', 'readwrite').objectStore('outbox');
+    const rest = { sessionId: null, error: null, attempts: 0, lastAttemptAt: null };
+    outbox.add({
+      ...rest,
+      mutationId: '01936f5e-7c9b-7d3a-a1b2-0123456789ab',
+      op: 'message.teleport',
+      input: { content: 'From the future' },
+      state: 'queued',
+      createdAt: '2026-11-24T09:30:00.000Z',
+    });
+    outbox.add({ ...rest, op: 'message.send', input: { content: 'In an odd shape' }, state: 'melted' });
+    await new Promise<void>((resolve) => {
+      outbox.transaction.oncomplete = () => resolve();
+    });
+    database.close();
+  });
+  await page.reload();
+  await page.getByRole('button', { name: '2 changes of another version are kept' }).first().click();
+  const waiting = page.getByRole('dialog', { name: 'Waiting to be sent' });
+  await expect(waiting).toContainText('From the future');
+  await expect(waiting).toContainText('In an odd shape');
+  await waiting.getByRole('button', { name: 'Close' }).click();
+  await say(page, 'thanks');
+  await expect(log(page)).toContainText('You are welcome');
+  await page.reload();
+  await expect(page.getByRole('button', { name: '2 changes of another version are kept' }).first()).toBeVisible();
+});
