@@ -57,8 +57,8 @@ const pages = {
     }),
 };
 
-/** Of the client's files, those that the app shell never needs: drawn diagrams come from the network when asked for. */
-const notPrecached = ['assets/mermaid-*', 'icons/screenshot-*', 'sw.js'];
+/** Of the client's files, those that the app shell never needs. */
+const notPrecached = ['icons/screenshot-*', 'sw.js'];
 
 /** @type {Unit} */
 const serviceWorker = {

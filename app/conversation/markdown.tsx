@@ -2,7 +2,10 @@ import { lazy, type ReactNode, Suspense } from 'react';
 
 /** The Markdown renderer is large and only answers need it: it comes when the first one is shown. */
 const Renderer = lazy(async () => {
-  const { Streamdown } = await import('streamdown');
+  // Not here and no network to fetch it: the text itself is better than nothing, let alone than no conversation.
+  const loaded = await import('streamdown').catch(() => null);
+  if (!loaded) return { default: ({ text }: { text: string; isWriting: boolean }) => <Plain text={text} /> };
+  const { Streamdown } = loaded;
   return {
     default: ({ text, isWriting }: { text: string; isWriting: boolean }) => (
       <Streamdown
@@ -19,9 +22,13 @@ const Renderer = lazy(async () => {
   };
 });
 
+function Plain({ text }: { text: string }) {
+  return <div className="prose whitespace-pre-wrap">{text}</div>;
+}
+
 export function Markdown({ text, isWriting = false }: { text: string; isWriting?: boolean }) {
   return (
-    <Suspense fallback={<div className="prose whitespace-pre-wrap">{text}</div>}>
+    <Suspense fallback={<Plain text={text} />}>
       <Renderer text={text} isWriting={isWriting} />
     </Suspense>
   );

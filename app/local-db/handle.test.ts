@@ -100,6 +100,16 @@ describe("the handle on this device's copy", () => {
     expect((await indexedDB.databases()).map((one) => one.name)).not.toContain(name);
   });
 
+  it('is not made anew by who only looks whether something waits, as the service worker does (invariant 26)', async () => {
+    expect(await LocalDb.openExisting(me)).toBeNull();
+    expect((await indexedDB.databases()).map((one) => one.name)).not.toContain(name);
+    const db = await open();
+    await db.saveDraft(sessionId, 'Mine', at);
+    const found = await LocalDb.openExisting(me);
+    expect(await found?.getDraft(sessionId)).toBe('Mine');
+    await found?.close();
+  });
+
   it('tells when the browser cleared what was here, for everything has to be fetched again', async () => {
     let emptied = 0;
     const handle = new Handle(name, { onCondition: () => {}, onEmptied: () => (emptied += 1) });

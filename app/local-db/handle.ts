@@ -26,6 +26,8 @@ export class Handle {
   constructor(
     private readonly name: string,
     private readonly events: HandleEvents,
+    /** Whether an empty copy may be made where there is none. */
+    private readonly mayCreate = true,
   ) {}
 
   get condition(): StorageCondition {
@@ -43,6 +45,7 @@ export class Handle {
     const opening: Promise<ChatIdb> = openChatIdb(this.name, {
       onCreated: () => {
         isNew = true;
+        return this.mayCreate;
       },
       onBlocked: () => this.#become('blocked'),
       onLost: forget,

@@ -141,7 +141,7 @@ describe("the device's own copy", () => {
 
   it('sets rows aside that are not ours, once, shows the rest, and says what has to be fetched again', async () => {
     const nothing = () => {};
-    const events = { onCreated: nothing, onBlocked: nothing, onLost: nothing, onWiped: nothing };
+    const events = { onCreated: () => true, onBlocked: nothing, onLost: nothing, onWiped: nothing };
     const idb = await openChatIdb(db.storage, events);
     const damage: unknown[] = [];
     db.onDamage((one) => damage.push(one));

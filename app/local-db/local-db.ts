@@ -43,12 +43,14 @@ export class LocalDb {
     readonly userId: UserId,
     /** Names the database, and the channels and locks that go with it. */
     readonly storage: string,
+    mayCreate = true,
   ) {
     this.#changes = new Changes(`${storage}:changes`);
-    this.#handle = new Handle(storage, {
-      onCondition: (condition) => tell(this.#onCondition, condition),
+    const handleEvents = {
+      onCondition: (condition: StorageCondition) => tell(this.#onCondition, condition),
       onEmptied: () => tell(this.#onEmptied, undefined),
-    });
+    };
+    this.#handle = new Handle(storage, handleEvents, mayCreate);
     const quarantine = new Quarantine(this.#handle, (damage) => {
       this.#changes.announce(['sessions']);
       tell(this.#onDamage, damage);
@@ -74,6 +76,18 @@ export class LocalDb {
       off();
     }
     return db;
+  }
+
+  /** The copy of an account if there is one here; none is made behind the back of whoever signed out (invariant 26). */
+  static async openExisting(userId: UserId): Promise<LocalDb | null> {
+    const db = new LocalDb(userId, storageNameOf(userId), false);
+    try {
+      await db.#handle.open();
+      return db;
+    } catch {
+      await db.close();
+      return null;
+    }
   }
 
   subscribe(topics: readonly Topic[], listener: () => void): () => void {

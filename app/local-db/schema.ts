@@ -38,8 +38,8 @@ export async function accountsOnDevice(): Promise<UserId[]> {
 }
 
 export interface OpeningEvents {
-  /** There was nothing under this name. */
-  onCreated(): void;
+  /** There is nothing under this name. Returns whether to make it; opening fails otherwise. */
+  onCreated(): boolean;
   /** A tab of an older version keeps its handle: this one waits for it to close. */
   onBlocked(): void;
   /** The handle is gone: taken by the browser, or given up for a newer version. */
@@ -50,8 +50,12 @@ export interface OpeningEvents {
 
 export function openChatIdb(name: string, events: OpeningEvents): Promise<ChatIdb> {
   const opened = openDB<ChatDbSchema>(name, VERSION, {
-    upgrade(db, from) {
+    upgrade(db, from, _to, tx) {
       if (from < 1) {
+        if (!events.onCreated()) {
+          tx.done.catch(() => {});
+          return tx.abort();
+        }
         db.createObjectStore('sessions', { keyPath: 'id' });
         db.createObjectStore('messages', { keyPath: 'id' }).createIndex('bySession', [
           'sessionId',
@@ -61,7 +65,6 @@ export function openChatIdb(name: string, events: OpeningEvents): Promise<ChatId
         db.createObjectStore('drafts', { keyPath: 'sessionId' });
         db.createObjectStore('meta');
         db.createObjectStore('quarantine', { autoIncrement: true });
-        events.onCreated();
       }
       if (from < 2) db.createObjectStore('search');
       if (from < 3) {

@@ -16,7 +16,8 @@ import { Uploader } from '../uploads/uploader.ts';
 export async function drainInBackground(): Promise<number> {
   let waiting = 0;
   for (const userId of await accountsOnDevice()) {
-    const db = await LocalDb.open(userId);
+    const db = await LocalDb.openExisting(userId);
+    if (!db) continue;
     const files = new FileDb(db.storage);
     try {
       const me = await db.getMe();

@@ -69,7 +69,8 @@ export function ChatShell() {
           <Outlet />
         </div>
       </main>
-      <Toaster position="top-center" />
+      {/* Below the header, which stays in reach. */}
+      <Toaster position="top-center" offset={{ top: 76 }} mobileOffset={{ top: 76 }} />
     </ChatClientProvider>
   );
 }

@@ -88,9 +88,9 @@ async function lastAccount(): Promise<Me | null> {
   try {
     const userId = readLastAccount();
     if (userId === null) return null;
-    const db = await LocalDb.open(userId);
-    const me = await db.getMe();
-    await db.close();
+    const db = await LocalDb.openExisting(userId);
+    const me = (await db?.getMe()) ?? null;
+    await db?.close();
     return me;
   } catch {
     return null;

@@ -8,13 +8,21 @@ const TOLD_AFTER_MS = 1_500;
 /** What is typed and not sent: on this device at once, on one's others once the typing pauses. */
 export class Drafts {
   #waiting = new Map<SessionId, ReturnType<typeof setTimeout>>();
+  #saving: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly db: LocalDb,
     private readonly tell: (draft: { sessionId: SessionId; content: string; at: string }) => Promise<unknown>,
   ) {}
 
-  async save(sessionId: SessionId, content: string): Promise<void> {
+  /** One after the other: what was typed is not to be stored after that it was sent. */
+  save(sessionId: SessionId, content: string): Promise<void> {
+    const saved = this.#saving.then(() => this.#save(sessionId, content));
+    this.#saving = saved.catch(() => {});
+    return saved;
+  }
+
+  async #save(sessionId: SessionId, content: string): Promise<void> {
     const at = new Date().toISOString();
     try {
       if ((await this.db.getDraft(sessionId)) === content) return;

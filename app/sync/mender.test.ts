@@ -43,7 +43,7 @@ afterEach(async () => {
 
 async function plant(store: 'sessions' | 'messages', row: unknown): Promise<void> {
   const nothing = () => {};
-  const events = { onCreated: nothing, onBlocked: nothing, onLost: nothing, onWiped: nothing };
+  const events = { onCreated: () => true, onBlocked: nothing, onLost: nothing, onWiped: nothing };
   const idb = await openChatIdb(db.storage, events);
   await idb.put(store, row);
   idb.close();

@@ -3,7 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium } from '@playwright/test';
 import { browserFlags, findBrowser } from '../../scripts/browser.mjs';
-import { askAgentJay, composer, groupOfTwo, log, say, signInAsGuest, untilControlled } from '../support/people.ts';
+import {
+  askAgentJay,
+  composer,
+  groupOfTwo,
+  log,
+  say,
+  signInAsGuest,
+  untilControlled,
+} from '../support/people.ts';
 import { expect, test } from '../support/story.ts';
 
 interface ManifestFile {
@@ -49,9 +57,14 @@ test('Chromium finds nothing that keeps the app from being installed, and everyt
 test('what another app shares lands in the composer of the conversation that is chosen', async ({ page }) => {
   await signInAsGuest(page);
   await askAgentJay(page);
-  await page.goto(`/chat/share?${new URLSearchParams({ title: 'A survey', text: 'Have a look', url: 'https://example.org/' })}`);
+  await page.goto(
+    `/chat/share?${new URLSearchParams({ title: 'A survey', text: 'Have a look', url: 'https://example.org/' })}`,
+  );
   await expect(page.getByRole('heading', { name: 'Share with…' })).toBeVisible();
-  await page.getByRole('region', { name: 'Share with…' }).getByRole('button', { name: /New conversation/ }).click();
+  await page
+    .getByRole('region', { name: 'Share with…' })
+    .getByRole('button', { name: /New conversation/ })
+    .click();
   await expect(composer(page)).toHaveValue('A survey\nHave a look\nhttps://example.org/');
 });
 
@@ -82,7 +95,9 @@ test('an iPhone gets its icon, its status bar, how to install by hand, and what 
   await expect(hint).toContainText('Apple lets no app send in the background');
   await hint.getByRole('button', { name: 'Not now' }).click();
   await page.reload();
-  await expect(page.getByRole('navigation', { name: 'Conversations' })).toContainText('You: hello');
+  await expect(page.getByRole('navigation', { name: 'Conversations' })).toContainText(
+    'Hello! I am Agent Jay',
+  );
   await expect(hint).toBeHidden();
   await iphone.close();
 });

@@ -1,6 +1,14 @@
 import { type BrowserContext, test as base, expect, type Page } from '@playwright/test';
 import { calm } from '../faults/chaos-proxy.ts';
-import { anotherTab, askAgentJay, composer, log, say, signInAsGuest, untilControlled } from '../support/people.ts';
+import {
+  anotherTab,
+  askAgentJay,
+  composer,
+  log,
+  say,
+  signInAsGuest,
+  untilControlled,
+} from '../support/people.ts';
 import { startUnreliable, type Unreliable } from '../support/unreliable.ts';
 
 const test = base.extend<{ world: Unreliable; phone: BrowserContext }>({
@@ -108,7 +116,9 @@ test('an auth session that ends pauses everything, discards nothing, and goes on
   await elsewhere.close();
   world.network.weather = calm;
   await page.evaluate(() => window.dispatchEvent(new Event('online')));
-  await expect(page.getByText('Signed out on this device').first()).toBeVisible({ timeout: 40_000 });
+  await expect(page.getByText('Signed out on this device').filter({ visible: true }).first()).toBeVisible({
+    timeout: 40_000,
+  });
   // Somebody else signs in on the same phone: hers is neither shown nor sent.
   const bens = await phone.newPage();
   await signInAsGuest(bens);
