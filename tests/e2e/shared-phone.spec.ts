@@ -27,9 +27,12 @@ const test = base.extend<{ world: Unreliable; phone: BrowserContext }>({
 
 const nobody = { ...calm, dropRequest: 1 };
 
-/** What is kept here of anybody. */
+/** Whose copies are here. */
 const held = (page: Page) =>
-  page.evaluate(async () => (await indexedDB.databases()).map((database) => database.name));
+  page.evaluate(async () => {
+    const names = (await indexedDB.databases()).map((database) => database.name);
+    return names.filter((name) => name?.startsWith('j-star-chat:'));
+  });
 
 async function signUp(page: Page, name: string): Promise<{ email: string; password: string }> {
   const account = { email: `${name.toLowerCase()}@example.org`, password: 'a long enough password' };

@@ -39,7 +39,8 @@ test('a tab that is too old for the copy says so, keeps what is being written, a
   await composer(page).fill('Half a sentence');
   // As a tab of the next release upgrades it.
   await page.evaluate(async () => {
-    const { name = '', version = 0 } = (await indexedDB.databases())[0] ?? {};
+    const all = await indexedDB.databases();
+    const { name = '', version = 0 } = all.find((one) => one.name?.startsWith('j-star-chat:')) ?? {};
     const upgraded = await new Promise<IDBDatabase>((resolve, reject) => {
       const opening = indexedDB.open(name, version + 1);
       opening.onerror = () => reject(opening.error);
@@ -58,7 +59,8 @@ test('a copy that is deleted under the app comes back from the server', async ({
   await talking(page);
   await composer(page).fill('What I was writing');
   await page.evaluate(async () => {
-    const { name = '' } = (await indexedDB.databases())[0] ?? {};
+    const all = await indexedDB.databases();
+    const { name = '' } = all.find((one) => one.name?.startsWith('j-star-chat:')) ?? {};
     await new Promise<void>((resolve, reject) => {
       const deleting = indexedDB.deleteDatabase(name);
       deleting.onerror = () => reject(deleting.error);
@@ -81,7 +83,8 @@ test('a copy that is deleted under the app comes back from the server', async ({
 test('what another version queued is kept, told of, and not sent', async ({ page }) => {
   await talking(page);
   await page.evaluate(async () => {
-    const { name = '' } = (await indexedDB.databases())[0] ?? {};
+    const all = await indexedDB.databases();
+    const { name = '' } = all.find((one) => one.name?.startsWith('j-star-chat:')) ?? {};
     const database = await new Promise<IDBDatabase>((resolve) => {
       const opening = indexedDB.open(name);
       opening.onsuccess = () => resolve(opening.result);

@@ -71,7 +71,8 @@ test('rows that are missing on the device, wrong, or none of ours are noticed an
   await expect(page.getByRole('img', { name: 'Read' }).first()).toBeVisible();
   await page.goto('/offline.html');
   await page.evaluate(async () => {
-    const name = (await indexedDB.databases())[0]?.name ?? '';
+    const all = await indexedDB.databases();
+    const name = all.find((one) => one.name?.startsWith('j-star-chat:'))?.name ?? '';
     const database = await new Promise<IDBDatabase>((resolve) => {
       const opening = indexedDB.open(name);
       opening.onsuccess = () => resolve(opening.result);
