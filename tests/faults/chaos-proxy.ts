@@ -164,9 +164,10 @@ export class ChaosProxy {
     if (this.edit) answer = Buffer.from(this.edit(incoming.url ?? '/', answer.toString()));
     if (random.chance(weather.hang)) return this.#note('left hanging');
     if (random.chance(weather.dropResponse)) return this.#reset(incoming, 'response dropped');
+    const { 'transfer-encoding': _chunked, ...headers } = response.headers;
     outgoing.writeHead(
       response.statusCode ?? 502,
-      this.edit ? { ...response.headers, 'content-length': answer.length } : response.headers,
+      this.edit ? { ...headers, 'content-length': answer.length } : response.headers,
     );
     if (answer.length > 1 && random.chance(weather.truncate)) {
       outgoing.write(answer.subarray(0, random.between(1, answer.length - 1)));
