@@ -30,6 +30,9 @@ afterEach(async () => {
   expect(world.errors.splice(0)).toEqual([]);
 });
 
+/** On a busy machine an answer and what follows it take their time. */
+const patient = { timeout: 15_000 };
+
 /** No follow-ups and no title. */
 const NOTHING = '{"suggestions": [], "title": ""}';
 
@@ -83,7 +86,7 @@ async function ask(
   const { runner, followed } = run(model);
   const { id } = await world.as(who).message.send({ id: newMessageId(), sessionId, content });
   runner.wake();
-  await expect.poll(() => followed.length).toBe(1);
+  await expect.poll(() => followed.length, patient).toBe(1);
   await followed[0];
   return id;
 }
@@ -240,13 +243,15 @@ describe('forget that', () => {
     const { runner, followed } = run(model);
     await world.as(ada).message.send({ id: newMessageId(), sessionId, content: 'I study agronomy' });
     runner.wake();
-    await expect.poll(() => slow).not.toBeNull();
+    await expect.poll(() => slow, patient).not.toBeNull();
     await world.as(ada).message.send({ id: newMessageId(), sessionId, content: 'Forget that' });
+    runner.wake();
+    // The wish is fulfilled, and answered, before the model has made up its mind.
+    await model.asked(2);
     (slow as ModelCall | null)?.callTool('remember', {
       memories: [{ kind: 'fact', text: 'Studies agronomy' }],
     });
-    runner.wake();
-    await expect.poll(() => followed.length).toBe(2);
+    await expect.poll(() => followed.length, patient).toBe(2);
     await Promise.all(followed);
     expect(await remembered(ada)).toEqual([]);
   });
