@@ -8,7 +8,7 @@ export interface SessionCopy {
   readonly messages: readonly ChatMessage[];
 }
 
-export type SessionEvent = DurableEvent | Extract<StateEvent, { type: 'receipt' | 'feedback' }>;
+export type SessionEvent = DurableEvent | Extract<StateEvent, { type: 'receipt' | 'feedback' | 'star' }>;
 
 /**
  * The one place that says what an event means for a copy (invariant 10: old snapshot + events = fresh snapshot).
@@ -26,6 +26,14 @@ export function applyEvent(copy: SessionCopy | null, event: SessionEvent, me: Us
     return {
       ...copy,
       messages: withMessage(copy.messages, event.messageId, (m) => ({ ...m, feedback: event.value })),
+    };
+  }
+  if (event.type === 'star') {
+    return {
+      ...copy,
+      messages: withMessage(copy.messages, event.messageId, (m) =>
+        m.deletedAt ? m : { ...m, starredAt: event.starredAt },
+      ),
     };
   }
   if (event.seq <= copy.session.lastSeq) return copy;
@@ -74,7 +82,17 @@ export function applyEvent(copy: SessionCopy | null, event: SessionEvent, me: Us
     case 'message.deleted':
       return {
         session,
-        messages: withMessage(copy.messages, event.messageId, (m) => asTombstone(m, event.at)),
+        messages: withMessage(copy.messages, event.messageId, (m) =>
+          asTombstone(m, event.at, event.withdrawn),
+        ),
+      };
+    case 'message.pinned':
+      return {
+        session,
+        messages: withMessage(copy.messages, event.messageId, (m) => ({
+          ...m,
+          pinnedAt: event.on ? event.at : null,
+        })),
       };
     case 'reaction.changed':
       return {
@@ -85,8 +103,13 @@ export function applyEvent(copy: SessionCopy | null, event: SessionEvent, me: Us
 }
 
 /** Nothing of a deleted message remains but that it was there. */
-export function asTombstone(message: ChatMessage, at: ChatMessage['createdAt']): ChatMessage {
-  return { ...message, content: '', deletedAt: at, reactions: {}, attachments: [], feedback: null };
+export function asTombstone(
+  message: ChatMessage,
+  at: ChatMessage['createdAt'],
+  withdrawn = false,
+): ChatMessage {
+  const nothing = { content: '', reactions: {}, attachments: [], feedback: null };
+  return { ...message, ...nothing, deletedAt: at, withdrawn, pinnedAt: null, starredAt: null };
 }
 
 export function withReaction(

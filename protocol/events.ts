@@ -10,6 +10,7 @@ import {
   Member,
   Presence,
   Seq,
+  SessionMine,
   Timestamp,
   Turn,
 } from './shapes.ts';
@@ -52,7 +53,23 @@ export const DurableEvent = z.discriminatedUnion('type', [
     content: z.string(),
     at: Timestamp,
   }),
-  z.object({ type: z.literal('message.deleted'), ...inSession, messageId: MessageId, at: Timestamp }),
+  z.object({
+    type: z.literal('message.deleted'),
+    ...inSession,
+    messageId: MessageId,
+    at: Timestamp,
+    /** Undone before anyone had read it: no tombstone is shown. */
+    withdrawn: z.boolean().default(false),
+  }),
+  /** Pinned for everyone, or no longer. */
+  z.object({
+    type: z.literal('message.pinned'),
+    ...inSession,
+    messageId: MessageId,
+    on: z.boolean(),
+    userId: UserId,
+    at: Timestamp,
+  }),
   z.object({
     type: z.literal('reaction.changed'),
     ...inSession,
@@ -79,6 +96,15 @@ export const StateEvent = z.discriminatedUnion('type', [
     messageId: MessageId,
     value: FeedbackValue.nullable(),
   }),
+  z.object({
+    type: z.literal('star'),
+    sessionId: SessionId,
+    messageId: MessageId,
+    starredAt: Timestamp.nullable(),
+  }),
+  z.object({ type: z.literal('session.mine'), sessionId: SessionId, mine: SessionMine }),
+  /** How far a thread was read, by its first message. */
+  z.object({ type: z.literal('thread.read'), sessionId: SessionId, messageId: MessageId, readSeq: Seq }),
   z.object({ type: z.literal('draft'), sessionId: SessionId, content: z.string(), at: Timestamp }),
   z.object({ type: z.literal('me.updated'), me: Me }),
   /** Null once it is deleted. To its owner's devices only. */

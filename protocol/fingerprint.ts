@@ -23,6 +23,8 @@ function canonical(message: ChatMessage): string {
   return JSON.stringify([
     [id, seq, userId, role, messageType, text, parentId, createdAt, editedAt, deletedAt],
     [turn?.status ?? null, turn?.versionOf ?? null, reactions, attachments],
+    // Named only where it is: what an older version of the app holds keeps its fingerprint.
+    ...(message.pinnedAt ? [[message.pinnedAt]] : []),
   ]);
 }
 

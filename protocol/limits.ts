@@ -21,6 +21,10 @@ export const limits = {
   sessionContextLength: 4_000,
   participantsByDefault: 10,
   participantsAtMost: 5_000,
+  /** Within this, a message that nobody has read can be taken back without a trace on screen. */
+  undoSendMs: 60_000,
+  invitationHours: 168,
+  invitationHoursAtMost: 720,
   typingExpiresMs: 6_000,
   presenceExpiresMs: 30_000,
   cursorLength: 64,

@@ -29,14 +29,23 @@ export const outboxOps = [
   'memory.add',
   'memory.update',
   'memory.delete',
+  'session.mine',
+  'session.setRole',
+  'message.forward',
+  'message.pin',
+  'message.star',
+  'thread.read',
 ] as const satisfies readonly (keyof typeof inputs)[];
 export type OutboxOp = (typeof outboxOps)[number];
 
 /** Sent without being asked: nobody waits for these, and nothing a person wrote for others is lost with them. */
-const quietOps: readonly string[] = ['receipt.mark', 'draft.set'] satisfies OutboxOp[];
+const quietOps: readonly string[] = ['receipt.mark', 'draft.set', 'thread.read'] satisfies OutboxOp[];
 
 /** Whether a person would say of this change that it still has to be sent. */
 export const isCounted = (op: string): boolean => !quietOps.includes(op);
+
+/** Changes that make a message of one's own. */
+export const isSend = (op: string): boolean => op === 'message.send' || op === 'message.forward';
 
 /** One entry as it travels. `input` is checked against the schema of `op`, each entry by itself. */
 export const OutboxMutation = z.object({

@@ -10,6 +10,7 @@ import {
   Presence,
   PresenceStatus,
   Seq,
+  SessionMine,
   SessionType,
   SettingsChange,
   Timestamp,
@@ -48,8 +49,32 @@ export const inputs = {
     projectId: ProjectId.nullish(),
     /** Merged into what is there; a key with null goes. */
     context: z.record(z.string().max(60), z.unknown()).optional(),
+    /** Only an owner changes it. */
+    maxParticipants: z.number().int().min(2).max(limits.participantsAtMost).optional(),
   }),
-  'session.invite': z.object({ sessionId: SessionId }),
+  /** For one's own devices alone; what is not named stays as it is. */
+  'session.mine': z.object({
+    mutationId: MutationId,
+    sessionId: SessionId,
+    pinned: z.boolean().optional(),
+    mutedUntil: Timestamp.nullable().optional(),
+    archived: z.boolean().optional(),
+    markedUnread: z.boolean().optional(),
+  }),
+  /** `handOver` makes the other an owner in one's own place. */
+  'session.setRole': z.object({
+    mutationId: MutationId,
+    sessionId: SessionId,
+    userId: UserId,
+    role: z.enum(['owner', 'member']),
+    handOver: z.literal(true).optional(),
+  }),
+  'session.invite': z.object({
+    sessionId: SessionId,
+    expiresInHours: z.number().int().min(1).max(limits.invitationHoursAtMost).default(limits.invitationHours),
+  }),
+  'session.invites': z.object({ sessionId: SessionId }),
+  'session.revokeInvite': z.object({ sessionId: SessionId, token: z.string().min(1).max(200) }),
   'session.join': z.object({ token: z.string().min(1).max(200) }),
   'session.addMember': z.object({ mutationId: MutationId, sessionId: SessionId, userId: UserId }),
   'session.removeMember': z.object({ mutationId: MutationId, sessionId: SessionId, userId: UserId }),
@@ -74,7 +99,25 @@ export const inputs = {
   }),
   'message.thread': z.object({ messageId: MessageId }),
   'message.edit': z.object({ mutationId: MutationId, messageId: MessageId, content }),
-  'message.delete': z.object({ mutationId: MutationId, messageId: MessageId }),
+  'message.history': z.object({ messageId: MessageId }),
+  'message.delete': z.object({
+    mutationId: MutationId,
+    messageId: MessageId,
+    /** Take a message back that was sent a moment ago; see limits.undoSendMs. */
+    undo: z.literal(true).optional(),
+  }),
+  /** Sends the words of a message that one may see to another conversation, under an id of their own. */
+  'message.forward': z.object({ id: MessageId, messageId: MessageId, sessionId: SessionId }),
+  'message.pin': z.object({ mutationId: MutationId, messageId: MessageId, on: z.boolean() }),
+  'message.pinned': z.object({ sessionId: SessionId }),
+  'message.star': z.object({ mutationId: MutationId, messageId: MessageId, on: z.boolean() }),
+  'message.starred': z.object({
+    /** The starredAt of the last one of the page before. */
+    before: Timestamp.optional(),
+    limit: z.number().int().min(1).max(100).default(50),
+  }),
+  /** How far a thread was read; moves forward only. */
+  'thread.read': z.object({ sessionId: SessionId, messageId: MessageId, readSeq: Seq }),
   'message.react': z.object({ mutationId: MutationId, messageId: MessageId, emoji, on: z.boolean() }),
   'message.feedback': z.object({
     mutationId: MutationId,
@@ -208,6 +251,12 @@ export type SessionSnapshot = z.infer<typeof SessionSnapshot>;
 export const StoredDraft = z.object({ sessionId: SessionId, content: z.string(), at: Timestamp });
 export type StoredDraft = z.infer<typeof StoredDraft>;
 
+export const StoredMine = z.object({ sessionId: SessionId, mine: SessionMine });
+export type StoredMine = z.infer<typeof StoredMine>;
+
+export const ThreadMark = z.object({ sessionId: SessionId, messageId: MessageId, readSeq: Seq });
+export type ThreadMark = z.infer<typeof ThreadMark>;
+
 export const Snapshot = z.object({
   cursor: z.string().max(limits.cursorLength),
   sessions: z.array(SessionSnapshot),
@@ -216,6 +265,8 @@ export const Snapshot = z.object({
   drafts: z.array(StoredDraft).default([]),
   projects: z.array(Project).default([]),
   memories: z.array(Memory).default([]),
+  mine: z.array(StoredMine).default([]),
+  threads: z.array(ThreadMark).default([]),
 });
 export type Snapshot = z.infer<typeof Snapshot>;
 
@@ -239,6 +290,16 @@ export type Verification = z.infer<typeof Verification>;
 
 export const Invitation = z.object({ token: z.string(), url: z.string(), expiresAt: Timestamp });
 export type Invitation = z.infer<typeof Invitation>;
+
+export const InvitationRow = Invitation.extend({
+  createdBy: UserId,
+  createdAt: Timestamp,
+});
+export type InvitationRow = z.infer<typeof InvitationRow>;
+
+/** What a message said, until when. Oldest first; what it says now is not among them. */
+export const EarlierText = z.object({ content: z.string(), until: Timestamp });
+export type EarlierText = z.infer<typeof EarlierText>;
 
 export const Recipient = z.object({
   userId: UserId,

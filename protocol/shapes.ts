@@ -104,8 +104,25 @@ export const ChatMessage = z.object({
   feedback: FeedbackValue.nullable(),
   attachments: z.array(Attachment),
   turn: Turn.nullable(),
+  /** Pinned for everyone in the conversation. */
+  pinnedAt: Timestamp.nullable().default(null),
+  /** The asking user's own. */
+  starredAt: Timestamp.nullable().default(null),
+  /** Taken back by its author before anyone had read it: a tombstone that is not shown. */
+  withdrawn: z.boolean().default(false),
+  forwarded: z.boolean().default(false),
 });
 export type ChatMessage = z.infer<typeof ChatMessage>;
+
+/** What one person has made of a conversation, for their own devices alone. */
+export const SessionMine = z.object({
+  pinnedAt: Timestamp.nullable().default(null),
+  /** Quiet until then. */
+  mutedUntil: Timestamp.nullable().default(null),
+  archivedAt: Timestamp.nullable().default(null),
+  markedUnread: z.boolean().default(false),
+});
+export type SessionMine = z.infer<typeof SessionMine>;
 
 export const PresenceStatus = z.enum(['online', 'away', 'busy', 'offline']);
 export type PresenceStatus = z.infer<typeof PresenceStatus>;

@@ -39,6 +39,7 @@ import { loggableError } from './loggable-error.ts';
 import { MemoryBusNetwork } from './realtime/bus/memory-bus.ts';
 import { createRedisBus } from './realtime/bus/redis-bus.ts';
 import { Cluster } from './realtime/cluster.ts';
+import { DeliveryTries } from './realtime/delivery-tries.ts';
 import { Hub } from './realtime/hub.ts';
 import { PresenceBoard } from './realtime/presence.ts';
 import { SharedDeviceStates } from './realtime/shared-device-states.ts';
@@ -50,6 +51,7 @@ import { Typing } from './realtime/typing.ts';
 import { connectRedis } from './redis.ts';
 import { StartError } from './start-error.ts';
 import { openDatabase } from './store/database.ts';
+import { countTries } from './store/delivery-sql.ts';
 import { livingAuthSessions } from './store/living-auth-sessions.ts';
 import { registerNode } from './store/node-registry.ts';
 import { createPresenceStore } from './store/presence-store.ts';
@@ -168,6 +170,11 @@ async function start(env: Env): Promise<void> {
     },
     onError,
   });
+  const tries = new DeliveryTries({
+    count: (people) => countTries(database.pool, people),
+    isConnected: (userId) => hub.isConnected(userId),
+    onError,
+  });
   const typing = new Typing(cluster);
   const limits = createLimits({ enabled: env.rateLimits, redis: redis?.publisher ?? null });
   const subscribe = (subscriber: Subscriber, cursor: string | null) =>
@@ -225,10 +232,14 @@ async function start(env: Env): Promise<void> {
       router,
       createContext,
       onOpen: ({ account }) => {
-        if (account) presence.connected(account.userId, account.authSessionId);
+        if (!account) return;
+        presence.connected(account.userId, account.authSessionId);
+        tries.streamOpened(account.userId);
       },
       onClose: ({ account }) => {
-        if (account) presence.disconnected(account.userId, account.authSessionId);
+        if (!account) return;
+        presence.disconnected(account.userId, account.authSessionId);
+        tries.streamClosed(account.userId);
       },
       onError: (error) => onError(error),
     }),
@@ -276,6 +287,7 @@ async function start(env: Env): Promise<void> {
     typing.close();
     presence.close();
     cluster.close();
+    await tries.close();
     // Streams end without a word: their clients come back with their cursors.
     hub.close();
     server.closeAllConnections();

@@ -1,7 +1,8 @@
 import { ArrowUp, X } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
-import { newMessageId, type SessionId } from '../../protocol/ids.ts';
+import { type MessageId, newMessageId, type SessionId } from '../../protocol/ids.ts';
 import { limits } from '../../protocol/limits.ts';
+import type { Member } from '../../protocol/shapes.ts';
 import { AttachButtons } from '../attachments/attach-buttons.tsx';
 import { ChosenFileStrip } from '../attachments/chosen-files.tsx';
 import { useChosenFiles } from '../attachments/use-chosen-files.ts';
@@ -10,6 +11,7 @@ import { en } from '../messages/en.ts';
 import { NotStored } from '../outbox/not-stored.ts';
 import { useChatClient, useLiveQuery } from '../sync/react.tsx';
 import { IconButton } from '../ui/button.tsx';
+import { MentionList, useMentions } from './mention-list.tsx';
 import { QuickActions } from './quick-actions.tsx';
 
 /** What the composer is doing beside writing something new. */
@@ -26,6 +28,8 @@ export function Composer({
   sessionId,
   name,
   intent,
+  members,
+  threadRoot = null,
   onIntent,
   onSent,
   onEditLast,
@@ -35,6 +39,10 @@ export function Composer({
   sessionId: SessionId;
   name: string;
   intent: Intent;
+  /** Who can be spoken to by name. */
+  members: readonly Member[];
+  /** What is written here answers this message; it is no draft of the conversation's. */
+  threadRoot?: MessageId | null;
   onIntent(intent: Intent): void;
   onSent(): void;
   onEditLast(): void;
@@ -59,12 +67,12 @@ export function Composer({
   // From here, or from another device of mine; never over what is being typed right now.
   const draft = useLiveQuery(() => client.db.getDraft(sessionId), [`draft:${sessionId}`], [sessionId]);
   useEffect(() => {
-    if (draft === undefined || isEditing) return;
+    if (draft === undefined || isEditing || threadRoot) return;
     if (!isTouched.current || document.activeElement !== field.current) {
       setText(draft);
       isTouched.current = false;
     }
-  }, [draft, isEditing]);
+  }, [draft, isEditing, threadRoot]);
 
   useEffect(() => {
     if (intent.kind === 'edit') setText(intent.message.content);
@@ -85,7 +93,7 @@ export function Composer({
     setText(next);
     setProblem(null);
     client.setTyping(sessionId, next.trim() !== '');
-    if (intent.kind === 'edit') return;
+    if (intent.kind === 'edit' || threadRoot) return;
     clearTimeout(draftTimer.current);
     draftTimer.current = setTimeout(
       () => void client.saveDraft(sessionId, next).catch(() => {}),
@@ -105,7 +113,7 @@ export function Composer({
     try {
       if (intent.kind === 'edit') await saveEdit(intent.message, content);
       else {
-        const parentId = intent.kind === 'reply' ? intent.to.id : undefined;
+        const parentId = intent.kind === 'reply' ? intent.to.id : (threadRoot ?? undefined);
         const message = { id: newMessageId(), sessionId, content, parentId };
         if (hasFiles) {
           const files = chosen.choices.map((choice) => choice.file);
@@ -118,7 +126,7 @@ export function Composer({
       return;
     }
     clearTimeout(draftTimer.current);
-    void client.saveDraft(sessionId, '').catch(() => {});
+    if (!threadRoot) void client.saveDraft(sessionId, '').catch(() => {});
     client.setTyping(sessionId, false);
     // Whatever was typed while this was being stored stays.
     setText((now) => (now === content ? '' : now));
@@ -131,8 +139,10 @@ export function Composer({
     await client.outbox.enqueue('message.edit', { messageId: message.id, content });
   }
 
+  const mentions = useMentions({ field, text, members, write });
+
   function onKeyDown(event: KeyboardEvent) {
-    if (event.nativeEvent.isComposing) return;
+    if (event.nativeEvent.isComposing || mentions.onKeyDown(event)) return;
     // On a touch keyboard Enter is the only way to a new line; there the button sends.
     const isTouch = window.matchMedia('(pointer: coarse)').matches;
     if (event.key === 'Enter' && !event.shiftKey && !isTouch) {
@@ -171,6 +181,7 @@ export function Composer({
           </p>
         )}
         {!isEditing && <ChosenFileStrip chosen={chosen} />}
+        <MentionList mentions={mentions} />
         <div className="flex items-end gap-1 rounded-[22px] border border-line bg-surface p-1 shadow-soft focus-within:border-indigo">
           {isEditing ? <span className="w-3" /> : <AttachButtons onFiles={chosen.add} />}
           {quickActions && !isEditing && <QuickActions onChoose={take} />}
@@ -183,6 +194,8 @@ export function Composer({
             placeholder={en.composer.placeholder(name)}
             onChange={(event) => write(event.target.value)}
             onKeyDown={onKeyDown}
+            onSelect={mentions.onSelect}
+            {...mentions.field}
             onPaste={(event) => {
               const files = [...event.clipboardData.files];
               if (files.length === 0 || isEditing) return;

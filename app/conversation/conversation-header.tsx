@@ -1,5 +1,6 @@
 import { useNavigate } from '@remix-run/react';
 import { ArrowLeft, History, Info, Settings } from 'lucide-react';
+import { lazy, Suspense, useState } from 'react';
 import type { Me, Presence } from '../../protocol/shapes.ts';
 import { faceOf } from '../inbox/describe-session.ts';
 import { shortWhen } from '../inbox/when.ts';
@@ -8,6 +9,8 @@ import { en } from '../messages/en.ts';
 import { useChatClient, useStore } from '../sync/react.tsx';
 import { Avatar } from '../ui/avatar.tsx';
 import { IconButton } from '../ui/button.tsx';
+
+const HistoryPanel = lazy(() => import('../inbox/history-panel.tsx'));
 
 export function ConversationHeader({
   session,
@@ -20,6 +23,7 @@ export function ConversationHeader({
 }) {
   const client = useChatClient();
   const navigate = useNavigate();
+  const [showsHistory, setHistory] = useState(false);
   const { presence } = useStore(client.ephemeral);
   const connection = useStore(client.connection);
   const knownAsOf = useStore(client.known.asOf);
@@ -58,11 +62,7 @@ export function ConversationHeader({
           {ages.length > 0 && ` · ${ages.join(' · ')}`}
         </p>
       </div>
-      <IconButton
-        label={en.conversation.history}
-        className="hidden sm:grid wide:hidden"
-        onClick={() => navigate('/chat')}
-      >
+      <IconButton label={en.conversation.history} className="hidden sm:grid" onClick={() => setHistory(true)}>
         <History />
       </IconButton>
       <IconButton
@@ -75,6 +75,11 @@ export function ConversationHeader({
       <IconButton label={en.conversation.details} onClick={onDetails}>
         <Info />
       </IconButton>
+      {showsHistory && (
+        <Suspense fallback={null}>
+          <HistoryPanel onClose={() => setHistory(false)} />
+        </Suspense>
+      )}
     </header>
   );
 }

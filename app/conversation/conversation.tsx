@@ -12,9 +12,13 @@ import { Star } from '../ui/star.tsx';
 import { Composer, type Intent } from './composer.tsx';
 import { ConversationHeader } from './conversation-header.tsx';
 import { Details } from './details.tsx';
-import type { MessageActions } from './message-bubble.tsx';
+import type { MessageActions } from './message-actions.ts';
 import { MessageList, type MessageListHandle } from './message-list.tsx';
+import { MessageSheets, type OpenSheet } from './message-sheets.tsx';
+import { PinnedBar } from './pinned-bar.tsx';
 import { Suggestions } from './suggestions.tsx';
+import { ThreadPanel } from './thread-panel.tsx';
+import { threadsBelow } from './threads-below.ts';
 import { TypingLine } from './typing-line.tsx';
 import { useMessageWindow } from './use-message-window.ts';
 import { useModelLabel } from './use-model-label.ts';
@@ -39,7 +43,9 @@ export function Conversation({ sessionId }: { sessionId: SessionId }) {
     dropped.current = add;
   }, []);
   const modelLabel = useModelLabel();
-  const [params] = useSearchParams();
+  const [sheet, setSheet] = useState<OpenSheet | null>(null);
+  const [params, setParams] = useSearchParams();
+  const threadId = MessageId.safeParse(params.get('thread')).data ?? null;
   const row = session?.row ?? null;
   const last = messages?.at(-1) ?? null;
 
@@ -86,6 +92,38 @@ export function Conversation({ sessionId }: { sessionId: SessionId }) {
     [row],
   );
 
+  const marks = useLiveQuery(
+    () => client.db.marked.threadMarks(sessionId),
+    [`messages:${sessionId}`],
+    [sessionId],
+  );
+  const threads = useMemo(
+    () => threadsBelow(messages ?? [], marks ?? new Map(), me.id),
+    [messages, marks, me.id],
+  );
+
+  // Opened: no longer marked as unread.
+  const isMarked = useRef(true);
+  const markedUnread = row?.mine.markedUnread ?? null;
+  useEffect(() => {
+    if (markedUnread === null || !isMarked.current) return;
+    isMarked.current = false;
+    if (markedUnread)
+      void client.outbox.enqueue('session.mine', { sessionId, markedUnread: false }).catch(() => {});
+  }, [client, sessionId, markedUnread]);
+
+  const closeThread = useCallback(() => setParams({}, { replace: true }), [setParams]);
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key !== 'Escape' || event.defaultPrevented) return;
+      if (document.querySelector('[role="dialog"], [role="menu"], [role="listbox"]')) return;
+      if (threadId !== null) closeThread();
+      else setShowsDetails(false);
+    };
+    window.addEventListener('keydown', onKey);
+    return () => window.removeEventListener('keydown', onKey);
+  }, [threadId, closeThread]);
+
   // Opened and connected: is everything here?
   const isLive = connection.kind === 'live';
   useEffect(() => {
@@ -126,8 +164,13 @@ export function Conversation({ sessionId }: { sessionId: SessionId }) {
       jumpTo: (id) => {
         if (!list.current?.toMessage(id)) void seek(id);
       },
+      show: (kind, message) => setSheet({ kind, message }),
+      openThread: (id) => {
+        setShowsDetails(false);
+        setParams({ thread: id });
+      },
     }),
-    [me.id, nameOf, seek],
+    [me.id, nameOf, seek, setParams],
   );
   const isSoughtHere = sought !== null && messages?.some((message) => message.id === sought);
   useEffect(() => {
@@ -145,22 +188,38 @@ export function Conversation({ sessionId }: { sessionId: SessionId }) {
   const face = faceOf(row, me.id);
   const hasAgent = row.members.some((member) => member.role === 'agent');
 
+  const columns = threadId
+    ? 'wide:grid-cols-[minmax(0,1fr)_360px]'
+    : showsDetails
+      ? 'wide:grid-cols-[minmax(0,1fr)_300px]'
+      : '';
+
   function editLast() {
-    const own = messages?.findLast((message) => message.userId === me.id && !message.deletedAt);
+    const own = messages?.findLast(
+      (message) => message.userId === me.id && !message.deletedAt && !message.forwarded,
+    );
     if (own) setIntent({ kind: 'edit', message: own });
   }
 
   return (
-    <div className={`grid h-full ${showsDetails ? 'wide:grid-cols-[minmax(0,1fr)_300px]' : ''}`}>
+    <div className={`grid h-full grid-rows-[minmax(0,1fr)] ${columns}`}>
       <DropZone
         label={face.title}
-        className={`min-h-0 min-w-0 flex-col ${showsDetails ? 'hidden wide:flex' : 'flex'}`}
+        className={`min-h-0 min-w-0 flex-col ${showsDetails || threadId ? 'hidden wide:flex' : 'flex'}`}
         onFiles={(files) => dropped.current?.(files)}
       >
-        <ConversationHeader session={row} me={me} onDetails={() => setShowsDetails(!showsDetails)} />
+        <ConversationHeader
+          session={row}
+          me={me}
+          onDetails={() => {
+            setParams({}, { replace: true });
+            setShowsDetails(!showsDetails || threadId !== null);
+          }}
+        />
         <div className="wide:hidden">
           <ConnectionStrip />
         </div>
+        <PinnedBar session={row} me={me} onJump={actions.jumpTo} />
         {messages.length === 0 ? (
           <div className="grid min-h-0 flex-1 place-content-center justify-items-center gap-3 p-6 text-center text-soft">
             {hasAgent && <Star className="h-12 w-12 text-star" />}
@@ -177,6 +236,7 @@ export function Conversation({ sessionId }: { sessionId: SessionId }) {
             modelLabel={modelLabel}
             actions={actions}
             isAtTail={view.isAtTail}
+            threads={threads}
             onNearStart={() => void loadOlder()}
             onNearEnd={() => void view.showLater()}
             onToTail={view.showTail}
@@ -198,6 +258,7 @@ export function Conversation({ sessionId }: { sessionId: SessionId }) {
             sessionId={sessionId}
             name={face.isAgent ? 'Agent Jay' : face.title}
             intent={intent}
+            members={row.members}
             onIntent={setIntent}
             onSent={() => list.current?.toEnd()}
             onEditLast={editLast}
@@ -206,7 +267,18 @@ export function Conversation({ sessionId }: { sessionId: SessionId }) {
           />
         )}
       </DropZone>
-      {showsDetails && (
+      <MessageSheets sheet={sheet} session={row} me={me} actions={actions} onClose={() => setSheet(null)} />
+      {threadId && (
+        <ThreadPanel
+          key={threadId}
+          rootId={threadId}
+          session={row}
+          me={me}
+          actions={actions}
+          onClose={closeThread}
+        />
+      )}
+      {showsDetails && !threadId && (
         <Details session={row} me={me} modelLabel={modelLabel} onClose={() => setShowsDetails(false)} />
       )}
     </div>

@@ -1,18 +1,19 @@
 import { useNavigate } from '@remix-run/react';
 import { X } from 'lucide-react';
-import { type FormEvent, useState } from 'react';
+import type { FormEvent } from 'react';
 import { toast } from 'sonner';
+import { limits } from '../../protocol/limits.ts';
 import type { Me } from '../../protocol/shapes.ts';
+import { sessionActions } from '../inbox/session-actions.ts';
 import { shortWhen } from '../inbox/when.ts';
 import type { StoredSession } from '../local-db/rows.ts';
 import { en } from '../messages/en.ts';
-import { PersonMenu } from '../people/person-menu.tsx';
 import { SessionProject } from '../project/session-project.tsx';
 import { useChatClient } from '../sync/react.tsx';
-import { failureOf } from '../trpc/client.ts';
-import { Avatar } from '../ui/avatar.tsx';
 import { Button, IconButton } from '../ui/button.tsx';
 import { Field } from '../ui/field.tsx';
+import { Invitations } from './invitations.tsx';
+import { Members } from './members.tsx';
 import { SessionGoal, SessionRecord } from './session-record.tsx';
 
 /** About a conversation: its title, who is in it, how to invite, how to put it away. */
@@ -29,7 +30,6 @@ export function Details({
 }) {
   const client = useChatClient();
   const navigate = useNavigate();
-  const [link, setLink] = useState<string | null>(null);
   const isOwner = session.members.some((member) => member.userId === me.id && member.role === 'owner');
   const hasAgent = session.members.some((member) => member.role === 'agent');
   const heading = 'mt-5 mb-2 text-xs font-semibold tracking-wide text-faint uppercase';
@@ -41,14 +41,13 @@ export function Details({
       void client.outbox.enqueue('session.update', { sessionId: session.id, title });
   }
 
-  async function invite() {
-    try {
-      const { url } = await client.trpc.session.invite.mutate({ sessionId: session.id });
-      setLink(url);
-      await navigator.clipboard?.writeText(url).then(() => toast.success(en.copied));
-    } catch (error) {
-      if (failureOf(error) || !link) toast.error(failureOf(error)?.message ?? en.details.failed);
-    }
+  function setRoom(event: FormEvent<HTMLFormElement>) {
+    event.preventDefault();
+    const maxParticipants = Number(new FormData(event.currentTarget).get('room'));
+    if (Number.isInteger(maxParticipants) && maxParticipants !== session.maxParticipants)
+      client.outbox
+        .enqueue('session.update', { sessionId: session.id, maxParticipants })
+        .catch(() => toast.error(en.details.failed));
   }
 
   async function compare() {
@@ -83,52 +82,21 @@ export function Details({
       {hasAgent && <SessionGoal session={session} />}
       {hasAgent && <SessionProject session={session} heading={heading} />}
       <h2 className={heading}>{en.details.members}</h2>
-      <ul className="grid gap-2">
-        {session.members.map((member) => (
-          <li key={member.userId} className="flex items-center gap-3">
-            <Avatar
-              name={member.name}
-              colourKey={member.userId}
-              isAgent={member.role === 'agent'}
-              size={36}
-            />
-            <span className="min-w-0 flex-1 truncate">
-              {member.name}
-              <span className="block text-xs text-faint">
-                {member.role === 'owner' ? en.details.owner : member.role === 'agent' ? en.details.agent : ''}
-              </span>
-            </span>
-            {isOwner && member.userId !== me.id && member.role !== 'agent' && (
-              <Button
-                look="quiet"
-                className="px-2 text-sm"
-                onClick={() =>
-                  void client.outbox.enqueue('session.removeMember', {
-                    sessionId: session.id,
-                    userId: member.userId,
-                  })
-                }
-              >
-                {en.details.remove}
-              </Button>
-            )}
-            {member.userId !== me.id && member.role !== 'agent' && <PersonMenu person={member} />}
-          </li>
-        ))}
-      </ul>
-      <div className="mt-4 grid gap-2">
-        <Button onClick={() => void invite()}>{en.details.invite}</Button>
-        <p className="text-xs text-faint">{en.details.inviteNote}</p>
-        {link && (
-          <input
-            readOnly
-            aria-label={en.details.copyLink}
-            value={link}
-            onFocus={(event) => event.currentTarget.select()}
-            className="min-h-11 rounded-control border border-line bg-surface px-3 text-sm"
+      <Members session={session} me={me} />
+      {!session.left && <Invitations session={session} />}
+      {isOwner && session.isGroupChat && (
+        <form onSubmit={setRoom} className="mt-4 grid gap-2" key={session.maxParticipants}>
+          <Field
+            label={en.details.room}
+            name="room"
+            type="number"
+            min={2}
+            max={limits.participantsAtMost}
+            defaultValue={session.maxParticipants}
           />
-        )}
-      </div>
+          <Button type="submit">{en.save}</Button>
+        </form>
+      )}
       {hasAgent && modelLabel && (
         <>
           <h2 className={heading}>{en.details.model}</h2>
@@ -143,16 +111,11 @@ export function Details({
         </button>
       </p>
       <div className="mt-4 grid gap-2">
-        <Button
-          onClick={() =>
-            void client.outbox.enqueue('session.update', {
-              sessionId: session.id,
-              isActive: !session.isActive,
-            })
-          }
-        >
-          {session.isActive ? en.details.archive : en.details.unarchive}
-        </Button>
+        {sessionActions(client, session).map(({ label, Icon, run }) => (
+          <Button key={label} onClick={run}>
+            <Icon className="h-4 w-4" /> {label}
+          </Button>
+        ))}
         <Button look="danger" onClick={() => void leave()}>
           {en.details.leave}
         </Button>

@@ -24,6 +24,10 @@ const message = (userId: typeof me, createdAt: string, more: Partial<MessageRow>
     feedback: null,
     attachments: [],
     turn: null,
+    pinnedAt: null,
+    starredAt: null,
+    withdrawn: false,
+    forwarded: false,
     local: null,
     ...more,
   };

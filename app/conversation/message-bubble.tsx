@@ -1,5 +1,5 @@
-import { MoreHorizontal, Pencil, Reply, Trash2 } from 'lucide-react';
-import { DropdownMenu } from 'radix-ui';
+import { Forward, Pin, Star } from 'lucide-react';
+import type { MessageId } from '../../protocol/ids.ts';
 import type { ChatSession, Me } from '../../protocol/shapes.ts';
 import { MessageAttachments } from '../attachments/message-attachments.tsx';
 import { clockTime } from '../inbox/when.ts';
@@ -7,17 +7,21 @@ import type { MessageRow } from '../local-db/rows.ts';
 import { en } from '../messages/en.ts';
 import { useChatClient } from '../sync/react.tsx';
 import { Avatar } from '../ui/avatar.tsx';
-import { IconButton } from '../ui/button.tsx';
+import type { MessageActions } from './message-actions.ts';
+import { MessageMenu } from './message-menu.tsx';
 import { Quote } from './quote.tsx';
 import { Reactions } from './reactions.tsx';
+import { SpokenTo } from './spoken-to.tsx';
 import { StatusMark } from './status-mark.tsx';
+import { UndoSend } from './undo-send.tsx';
 
-const QUICK_EMOJI = ['👍', '❤️', '😂', '🎉', '🙏', '👀'] as const;
+export type { MessageActions } from './message-actions.ts';
 
-export interface MessageActions {
-  reply(message: MessageRow): void;
-  edit(message: MessageRow): void;
-  jumpTo(id: MessageRow['id']): void;
+/** What was said about a message in its thread. */
+export interface ThreadBelow {
+  rootId: MessageId;
+  replies: number;
+  unread: number;
 }
 
 export function MessageBubble({
@@ -27,6 +31,9 @@ export function MessageBubble({
   startsGroup,
   endsGroup,
   actions,
+  thread = null,
+  isLast = false,
+  isInThread = false,
 }: {
   message: MessageRow;
   session: ChatSession;
@@ -34,6 +41,10 @@ export function MessageBubble({
   startsGroup: boolean;
   endsGroup: boolean;
   actions: MessageActions;
+  thread?: ThreadBelow | null;
+  /** The newest message of the conversation. */
+  isLast?: boolean;
+  isInThread?: boolean;
 }) {
   const isMine = message.userId === me.id;
   const author = session.members.find((member) => member.userId === message.userId);
@@ -60,7 +71,12 @@ export function MessageBubble({
           <span className="ms-3 text-[13px] font-medium text-soft">{author?.name}</span>
         )}
         <div className={`max-w-full rounded-bubble px-3.5 py-2 ${shape}`}>
-          {message.parentId && (
+          {message.forwarded && !message.deletedAt && (
+            <span className="flex items-center gap-1 text-xs opacity-80">
+              <Forward className="h-3.5 w-3.5" aria-hidden="true" /> {en.message.isForwarded}
+            </span>
+          )}
+          {message.parentId && !isInThread && (
             <Quote id={message.parentId} session={session} me={me} onJump={actions.jumpTo} />
           )}
           {message.deletedAt ? (
@@ -70,24 +86,66 @@ export function MessageBubble({
               {message.attachments.length > 0 && <MessageAttachments message={message} />}
               {message.content !== '' && (
                 <span className="whitespace-pre-wrap" dir="auto">
-                  {message.content}
+                  <SpokenTo content={message.content} session={session} me={me} />
                 </span>
               )}
             </>
           )}
         </div>
-        <Reactions message={message} me={me} />
+        <Reactions
+          message={message}
+          session={session}
+          me={me}
+          onMore={() => actions.show('emoji', message)}
+        />
+        {thread && <ThreadLink thread={thread} onOpen={actions.openThread} />}
         {endsGroup && (
           <span className="mx-1.5 mt-0.5 mb-1 flex items-center gap-1.5 text-xs text-faint">
-            {message.editedAt && !message.deletedAt && <span>{en.message.edited}</span>}
+            {message.pinnedAt && <Pin role="img" aria-label={en.message.isPinned} className="h-3.5 w-3.5" />}
+            {message.starredAt && (
+              <Star
+                role="img"
+                aria-label={en.message.isStarred}
+                className="h-3.5 w-3.5 fill-star text-star"
+              />
+            )}
+            {message.editedAt && !message.deletedAt && (
+              <button type="button" className="underline" onClick={() => actions.show('history', message)}>
+                {en.message.edited}
+              </button>
+            )}
             {!isFailed && <time dateTime={message.createdAt}>{clockTime(message.createdAt)}</time>}
-            {isMine && !isFailed && <StatusMark message={message} members={session.members} />}
+            {isMine && !isFailed && (
+              <button type="button" title={en.message.howFar} onClick={() => actions.show('info', message)}>
+                <StatusMark message={message} members={session.members} />
+              </button>
+            )}
+            {isMine && isLast && !isFailed && <UndoSend message={message} session={session} />}
           </span>
         )}
         {isFailed && <NotSent message={message} onEdit={() => actions.edit(message)} />}
       </div>
-      {!message.deletedAt && !isFailed && <Menu message={message} isMine={isMine} actions={actions} />}
+      {!message.deletedAt && !isFailed && (
+        <MessageMenu message={message} session={session} me={me} actions={actions} />
+      )}
     </div>
+  );
+}
+
+function ThreadLink({ thread, onOpen }: { thread: ThreadBelow; onOpen(id: MessageId): void }) {
+  return (
+    <button
+      type="button"
+      onClick={() => onOpen(thread.rootId)}
+      className="mx-1.5 mb-0.5 flex min-h-7 items-center gap-1.5 text-[13px] font-semibold text-indigo-text"
+    >
+      {en.thread.replies(thread.replies)}
+      {thread.unread > 0 && (
+        <span className="tabular rounded-full bg-indigo px-1.5 text-xs text-indigo-ink">
+          {en.thread.new(thread.unread)}
+        </span>
+      )}
+    </button>
   );
 }
 
@@ -113,86 +171,5 @@ function NotSent({ message, onEdit }: { message: MessageRow; onEdit(): void }) {
         </button>
       </span>
     </div>
-  );
-}
-
-function Menu({
-  message,
-  isMine,
-  actions,
-}: {
-  message: MessageRow;
-  isMine: boolean;
-  actions: MessageActions;
-}) {
-  const { outbox } = useChatClient();
-  const item =
-    'flex min-h-11 w-full cursor-pointer items-center gap-3 rounded-lg px-3 text-start outline-none data-[highlighted]:bg-ink/7 wide:min-h-9 [&>svg]:h-4 [&>svg]:w-4';
-  const cancel = () => message.local && void outbox.discard(message.local.mutationId);
-  const stored = (
-    <>
-      <DropdownMenu.Group
-        className="mb-1 flex justify-between gap-0.5 border-b border-line pb-1"
-        aria-label={en.message.react}
-      >
-        {QUICK_EMOJI.map((emoji) => (
-          <DropdownMenu.Item
-            key={emoji}
-            aria-label={`${en.message.react} ${emoji}`}
-            className="grid h-11 w-11 cursor-pointer place-items-center rounded-lg text-xl outline-none data-[highlighted]:bg-ink/7 wide:h-9 wide:w-9"
-            onSelect={() => void outbox.enqueue('message.react', { messageId: message.id, emoji, on: true })}
-          >
-            {emoji}
-          </DropdownMenu.Item>
-        ))}
-      </DropdownMenu.Group>
-      <DropdownMenu.Item className={item} onSelect={() => actions.reply(message)}>
-        <Reply /> {en.message.reply}
-      </DropdownMenu.Item>
-      {isMine && (
-        <>
-          <DropdownMenu.Item className={item} onSelect={() => actions.edit(message)}>
-            <Pencil /> {en.message.editAction}
-          </DropdownMenu.Item>
-          <DropdownMenu.Item
-            className={`${item} text-danger`}
-            onSelect={() => void outbox.enqueue('message.delete', { messageId: message.id })}
-          >
-            <Trash2 /> {en.message.deleteAction}
-          </DropdownMenu.Item>
-        </>
-      )}
-    </>
-  );
-  return (
-    <DropdownMenu.Root>
-      <DropdownMenu.Trigger asChild>
-        <IconButton
-          label={en.message.more}
-          className="self-center opacity-0 transition-opacity group-hover:opacity-100 focus-visible:opacity-100 aria-expanded:opacity-100 pointer-coarse:opacity-60"
-        >
-          <MoreHorizontal />
-        </IconButton>
-      </DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
-        <DropdownMenu.Content
-          align={isMine ? 'end' : 'start'}
-          collisionPadding={8}
-          className="z-50 min-w-52 rounded-xl border border-line bg-surface p-1.5 shadow-soft"
-        >
-          {message.local && (
-            <>
-              <DropdownMenu.Item className={item} onSelect={() => actions.edit(message)}>
-                <Pencil /> {en.message.editAction}
-              </DropdownMenu.Item>
-              <DropdownMenu.Item className={`${item} text-danger`} onSelect={cancel}>
-                <Trash2 /> {en.message.cancelQueued}
-              </DropdownMenu.Item>
-            </>
-          )}
-          {!message.local && stored}
-        </DropdownMenu.Content>
-      </DropdownMenu.Portal>
-    </DropdownMenu.Root>
   );
 }

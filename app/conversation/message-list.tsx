@@ -1,6 +1,15 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { ArrowDown } from 'lucide-react';
-import { type Ref, useEffect, useImperativeHandle, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import {
+  type ReactNode,
+  type Ref,
+  useEffect,
+  useImperativeHandle,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 import type { MessageId } from '../../protocol/ids.ts';
 import type { Me } from '../../protocol/shapes.ts';
 import { dayName } from '../inbox/when.ts';
@@ -8,7 +17,10 @@ import type { MessageRow, StoredSession } from '../local-db/rows.ts';
 import { en } from '../messages/en.ts';
 import { Answer } from './answer.tsx';
 import { foldVersions, layOut } from './group-messages.ts';
-import { type MessageActions, MessageBubble } from './message-bubble.tsx';
+import type { MessageActions } from './message-actions.ts';
+import { MessageBubble, type ThreadBelow } from './message-bubble.tsx';
+import { MessageMenu } from './message-menu.tsx';
+import { useMessageGestures } from './use-message-gestures.ts';
 
 export interface MessageListHandle {
   toEnd(): void;
@@ -29,6 +41,7 @@ export function MessageList({
   modelLabel,
   actions,
   isAtTail,
+  threads,
   onNearStart,
   onNearEnd,
   onToTail,
@@ -43,6 +56,7 @@ export function MessageList({
   actions: MessageActions;
   /** The newest message of the conversation is among these. */
   isAtTail: boolean;
+  threads: ReadonlyMap<MessageId, ThreadBelow>;
   onNearStart(): void;
   onNearEnd(): void;
   /** The end of the conversation is wanted among the messages. */
@@ -179,24 +193,39 @@ export function MessageList({
                     {en.conversation.newDivider}
                   </p>
                 )}
-                {line.message.turn ? (
-                  <Answer
-                    message={line.message}
-                    versions={versions.get(line.message.turn.versionOf ?? line.message.id) ?? []}
-                    onVersion={(id) => setChosen({ ...chosen, ...firstOf(versions, id) })}
-                    modelLabel={modelLabel}
-                    actions={actions}
-                  />
-                ) : (
-                  <MessageBubble
-                    message={line.message}
-                    session={session}
-                    me={me}
-                    startsGroup={line.startsGroup}
-                    endsGroup={line.endsGroup}
-                    actions={actions}
-                  />
-                )}
+                <Touchable message={line.message} actions={actions}>
+                  {line.message.turn ? (
+                    <>
+                      <Answer
+                        message={line.message}
+                        versions={versions.get(line.message.turn.versionOf ?? line.message.id) ?? []}
+                        onVersion={(id) => setChosen({ ...chosen, ...firstOf(versions, id) })}
+                        modelLabel={modelLabel}
+                        actions={actions}
+                      />
+                      {!line.message.deletedAt && (
+                        <MessageMenu
+                          message={line.message}
+                          session={session}
+                          me={me}
+                          actions={actions}
+                          className="absolute end-0 top-1 bg-paper"
+                        />
+                      )}
+                    </>
+                  ) : (
+                    <MessageBubble
+                      message={line.message}
+                      session={session}
+                      me={me}
+                      startsGroup={line.startsGroup}
+                      endsGroup={line.endsGroup}
+                      actions={actions}
+                      thread={threads.get(line.message.id) ?? null}
+                      isLast={isAtTail && item.index === lines.length - 1}
+                    />
+                  )}
+                </Touchable>
               </div>
             );
           })}
@@ -213,6 +242,31 @@ export function MessageList({
           <ArrowDown className="h-5 w-5" />
         </button>
       )}
+    </div>
+  );
+}
+
+/** A line that a finger can swipe aside to reply, and hold for the rest. */
+function Touchable({
+  message,
+  actions,
+  children,
+}: {
+  message: MessageRow;
+  actions: MessageActions;
+  children: ReactNode;
+}) {
+  const canReply = message.local === null && message.deletedAt === null;
+  const gestures = useMessageGestures({
+    onReply: () => canReply && actions.reply(message),
+    onHold: () => actions.show('actions', message),
+  });
+  return (
+    <div
+      {...gestures}
+      className="group relative touch-pan-y pointer-coarse:select-none pointer-coarse:[-webkit-touch-callout:none]"
+    >
+      {children}
     </div>
   );
 }

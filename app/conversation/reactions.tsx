@@ -1,12 +1,29 @@
-import type { Me } from '../../protocol/shapes.ts';
+import { SmilePlus } from 'lucide-react';
+import type { ChatSession, Me } from '../../protocol/shapes.ts';
 import type { MessageRow } from '../local-db/rows.ts';
 import { en } from '../messages/en.ts';
 import { useChatClient } from '../sync/react.tsx';
 
-export function Reactions({ message, me }: { message: MessageRow; me: Me }) {
+/** Who feels what about a message; a tap joins in, or takes one's own back. */
+export function Reactions({
+  message,
+  session,
+  me,
+  onMore,
+}: {
+  message: MessageRow;
+  session: ChatSession;
+  me: Me;
+  onMore(): void;
+}) {
   const { outbox } = useChatClient();
   const entries = Object.entries(message.reactions);
   if (entries.length === 0) return null;
+  const nameOf = (userId: string) =>
+    userId === me.id
+      ? en.message.you
+      : (session.members.find((member) => member.userId === userId)?.name ?? en.message.someone);
+  const chip = 'tabular min-h-7 rounded-full border border-line bg-surface px-2 py-0.5 text-[13px] text-ink';
   return (
     <div className="relative -mt-1 mb-1 flex flex-wrap gap-1 px-2">
       {entries.map(([emoji, users]) => {
@@ -17,13 +34,22 @@ export function Reactions({ message, me }: { message: MessageRow; me: Me }) {
             type="button"
             aria-pressed={on}
             aria-label={en.message.toggleReaction(emoji, users.length)}
+            title={users.map(nameOf).join(', ')}
             onClick={() => void outbox.enqueue('message.react', { messageId: message.id, emoji, on: !on })}
-            className="tabular rounded-full border border-line bg-surface px-2 py-0.5 text-[13px] text-ink aria-pressed:border-indigo aria-pressed:bg-indigo-wash"
+            className={`${chip} aria-pressed:border-indigo aria-pressed:bg-indigo-wash`}
           >
             {emoji} {users.length > 1 ? users.length : ''}
           </button>
         );
       })}
+      <button
+        type="button"
+        aria-label={en.message.moreEmoji}
+        onClick={onMore}
+        className={`${chip} grid place-items-center text-faint!`}
+      >
+        <SmilePlus className="h-3.5 w-3.5" />
+      </button>
     </div>
   );
 }

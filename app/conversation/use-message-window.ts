@@ -43,7 +43,8 @@ export function useMessageWindow(sessionId: SessionId): MessageWindow {
     async () => {
       if (range) {
         const { from, to } = range;
-        return { range, isPlaced: true, messages: await db.messagesBetween(sessionId, from, to) };
+        const messages = (await db.messagesBetween(sessionId, from, to)).filter((row) => !row.withdrawn);
+        return { range, isPlaced: true, messages };
       }
       const messages = await db.listMessages(sessionId, { limit: PAGE });
       // All of it: whatever turns up before the first row belongs here, too.

@@ -1,5 +1,5 @@
-import { Link, useNavigate, useParams, useSearchParams } from '@remix-run/react';
-import { Plus, Search, Settings } from 'lucide-react';
+import { useNavigate, useParams, useSearchParams } from '@remix-run/react';
+import { Plus, Search, Settings, Star } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { newSessionId } from '../../protocol/ids.ts';
 import type { SessionRow } from '../local-db/rows.ts';
@@ -12,12 +12,12 @@ import { useChatClient, useLiveQuery, useStore } from '../sync/react.tsx';
 import { IconButton } from '../ui/button.tsx';
 import { Mark } from '../ui/star.tsx';
 import { ConnectionStrip } from './connection-strip.tsx';
-import { ConversationRow } from './conversation-row.tsx';
 import { faceOf } from './describe-session.ts';
 import { NewConversation } from './new-conversation.tsx';
+import { SessionLine } from './session-line.tsx';
 
-type Filter = 'all' | 'unread' | 'agent' | 'people' | 'archived';
-const filters: readonly Filter[] = ['all', 'unread', 'agent', 'people', 'archived'];
+type Filter = 'all' | 'unread' | 'agent' | 'people' | 'groups' | 'archived';
+const filters: readonly Filter[] = ['all', 'unread', 'agent', 'people', 'groups', 'archived'];
 
 export function ConversationList() {
   const client = useChatClient();
@@ -49,15 +49,16 @@ export function ConversationList() {
 
   const matches = (row: SessionRow) => {
     const face = faceOf(row, me.id);
-    if (filter === 'unread' && row.unread === 0) return false;
+    if (filter === 'unread' && row.unread === 0 && !row.mine.markedUnread) return false;
     if (filter === 'agent' && !face.isAgent) return false;
-    if (filter === 'people' && face.isAgent) return false;
+    if (filter === 'people' && face.other === null) return false;
+    if (filter === 'groups' && (face.isAgent || face.other !== null)) return false;
     return face.title.toLocaleLowerCase().includes(query.trim().toLocaleLowerCase());
   };
   const shown = sessions?.filter(matches);
   const [narrowing, setNarrowing] = useState(noFilters);
   const found = useMessageSearch(query, narrowing);
-  const unread = sessions?.filter((row) => row.unread > 0).length ?? 0;
+  const unread = sessions?.filter((row) => row.unread > 0 || row.mine.markedUnread).length ?? 0;
 
   return (
     <nav
@@ -67,6 +68,9 @@ export function ConversationList() {
       <div className="flex items-center gap-2.5 px-4 pt-4 pb-2 font-semibold">
         <Mark className="h-7 w-7" />
         <h1 className="me-auto">{en.name}</h1>
+        <IconButton label={en.starred.title} onClick={() => navigate('/chat/starred')}>
+          <Star />
+        </IconButton>
         <IconButton label={en.conversation.settings} onClick={() => navigate('/chat/settings')}>
           <Settings />
         </IconButton>
@@ -106,15 +110,7 @@ export function ConversationList() {
       <div className="min-h-0 flex-1 overflow-y-auto px-2 pb-[calc(8px+env(safe-area-inset-bottom))]">
         <ul>
           {shown?.map((row) => (
-            <li key={row.id}>
-              <Link
-                to={`/chat/${row.id}`}
-                aria-current={row.id === current ? 'page' : undefined}
-                className="block rounded-[14px] hover:bg-ink/5 aria-[current]:bg-surface aria-[current]:shadow-soft"
-              >
-                <ConversationRow row={row} me={me} />
-              </Link>
-            </li>
+            <SessionLine key={row.id} row={row} me={me} isCurrent={row.id === current} />
           ))}
           {shown?.length === 0 && !found && (
             <li className="p-6 text-center text-sm text-soft">

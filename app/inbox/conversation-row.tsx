@@ -1,3 +1,4 @@
+import { BellOff, Pin } from 'lucide-react';
 import type { Me } from '../../protocol/shapes.ts';
 import { describeFiles } from '../attachments/describe-files.ts';
 import type { SessionRow } from '../local-db/rows.ts';
@@ -5,6 +6,7 @@ import { en } from '../messages/en.ts';
 import { useChatClient, useStore } from '../sync/react.tsx';
 import { Avatar } from '../ui/avatar.tsx';
 import { faceOf } from './describe-session.ts';
+import { isMuted } from './session-actions.ts';
 import { shortWhen } from './when.ts';
 
 export function ConversationRow({ row, me }: { row: SessionRow; me: Me }) {
@@ -12,6 +14,8 @@ export function ConversationRow({ row, me }: { row: SessionRow; me: Me }) {
   const { typing, answers, presence } = useStore(client.ephemeral);
   const isLive = useStore(client.connection).kind === 'live';
   const face = faceOf(row, me.id);
+  const muted = isMuted(row.mine);
+  const mark = 'h-3.5 w-3.5 flex-none text-faint';
   const last = row.lastMessage;
   const isWriting = last?.turn?.status === 'streaming' || (last !== null && last.id in answers);
   const isTyping = (typing[row.id]?.length ?? 0) > 0;
@@ -52,19 +56,17 @@ export function ConversationRow({ row, me }: { row: SessionRow; me: Me }) {
         presence={isLive ? dot() : undefined}
       />
       <span className="min-w-0">
-        <b className="block truncate text-[15px] font-semibold">{face.title}</b>
+        <b className="flex items-center gap-1.5 text-[15px] font-semibold">
+          <span className={`truncate ${muted ? 'text-soft' : ''}`}>{face.title}</span>
+          {row.mine.pinnedAt && <Pin role="img" aria-label={en.mine.isPinned} className={mark} />}
+          {muted && <BellOff role="img" aria-label={en.mine.isMuted} className={mark} />}
+        </b>
         <span className="block truncate text-sm">{line}</span>
       </span>
-      <span className="grid justify-items-end gap-1 self-start pt-0.5 text-xs text-faint">
+      <span className="min-w-9 self-start pt-0.5 text-end text-xs text-faint">
         <time dateTime={last?.createdAt ?? row.lastActivity}>
           {shortWhen(last?.createdAt ?? row.lastActivity)}
         </time>
-        {row.unread > 0 && (
-          <span className="tabular grid h-5 min-w-5 place-items-center rounded-full bg-indigo px-1.5 font-semibold text-indigo-ink">
-            <span aria-hidden="true">{row.unread}</span>
-            <span className="sr-only">{en.list.unreadBadge(row.unread)}</span>
-          </span>
-        )}
       </span>
     </span>
   );

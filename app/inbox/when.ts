@@ -32,3 +32,14 @@ export function dayName(iso: string, now = new Date()): string {
 }
 
 export const isSameDay = (a: string, b: string) => startOfDay(new Date(a)) === startOfDay(new Date(b));
+
+const moment = new Intl.DateTimeFormat('en-GB', {
+  day: 'numeric',
+  month: 'short',
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+});
+
+/** To the second, for who wants to know exactly. */
+export const longWhen = (iso: string) => moment.format(new Date(iso));

@@ -8,10 +8,17 @@ import {
 } from '../../protocol/ids.ts';
 import { limits } from '../../protocol/limits.ts';
 import type { OutboxOp } from '../../protocol/outbox.ts';
+import type { ThreadMark } from '../../protocol/procedures.ts';
 import { type Input, inputs } from '../../protocol/procedures.ts';
 import type { Attachment, Me } from '../../protocol/shapes.ts';
 import { applyKept, type KeptStore } from './kept-effects.ts';
-import { type MessageRow, QUEUED_SORT_KEY, type StoredSession } from './rows.ts';
+import {
+  type JournalEntry,
+  type MessageRow,
+  nothingMade,
+  QUEUED_SORT_KEY,
+  type StoredSession,
+} from './rows.ts';
 
 /** What an effect may look at and change; all within the one transaction that stores the outbox entry. */
 export interface EffectStore extends KeptStore {
@@ -19,6 +26,8 @@ export interface EffectStore extends KeptStore {
   message(id: MessageId): Promise<MessageRow | null>;
   putSession(session: StoredSession): Promise<void>;
   putMessage(message: MessageRow): Promise<void>;
+  putThreadMark(mark: ThreadMark): Promise<void>;
+  putJournal(entry: JournalEntry): Promise<void>;
 }
 
 /** What only this device knows of a change that it shows. */
@@ -42,30 +51,76 @@ export async function applyOptimistically(store: EffectStore, me: Me, queued: Qu
     const row = await store.message(id);
     if (row) await store.putMessage(change(row));
   };
+  const onSession = async (id: SessionId, change: (session: StoredSession) => StoredSession) => {
+    const session = await store.session(id);
+    if (session) await store.putSession(change(session));
+  };
   switch (op) {
     case 'session.create':
       return store.putSession(newSession(inputs[op].parse(input), me, at));
     case 'session.update': {
-      const { sessionId, title, isActive, projectId, context } = inputs[op].parse(input);
-      const session = await store.session(sessionId);
-      if (session)
-        await store.putSession({
-          ...session,
-          title: title ?? session.title,
-          isActive: isActive ?? session.isActive,
-          projectId: projectId === undefined ? session.projectId : projectId,
-          context: withoutNulls({ ...session.context, ...context }),
-        });
-      return;
+      const { sessionId, title, isActive, projectId, context, maxParticipants } = inputs[op].parse(input);
+      return onSession(sessionId, (session) => ({
+        ...session,
+        title: title ?? session.title,
+        isActive: isActive ?? session.isActive,
+        maxParticipants: maxParticipants ?? session.maxParticipants,
+        projectId: projectId === undefined ? session.projectId : projectId,
+        context: withoutNulls({ ...session.context, ...context }),
+      }));
     }
-    case 'message.send':
-      return store.putMessage(newMessage(inputs[op].parse(input), me.id, queued));
+    case 'session.mine': {
+      const { sessionId, ...change } = inputs[op].parse(input);
+      return onSession(sessionId, (session) => ({ ...session, mine: withChange(session.mine, change, at) }));
+    }
+    case 'session.setRole': {
+      const { sessionId, userId, role, handOver } = inputs[op].parse(input);
+      return onSession(sessionId, (session) => ({
+        ...session,
+        members: session.members.map((member) => {
+          if (member.userId === userId) return { ...member, role };
+          return handOver && member.userId === me.id ? { ...member, role: 'member' } : member;
+        }),
+      }));
+    }
+    case 'session.removeMember': {
+      const { sessionId, userId } = inputs[op].parse(input);
+      return onSession(sessionId, (session) => ({
+        ...session,
+        members: session.members.filter((member) => member.userId !== userId),
+      }));
+    }
+    case 'message.send': {
+      const sent = inputs[op].parse(input);
+      await store.putJournal(newJournal(sent.id, at));
+      return store.putMessage(newMessage(sent, me.id, queued));
+    }
+    case 'message.forward': {
+      const { id, messageId, sessionId } = inputs[op].parse(input);
+      const original = await store.message(messageId);
+      if (!original) return;
+      const { content } = original;
+      await store.putJournal(newJournal(id, at));
+      return store.putMessage({ ...newMessage({ id, sessionId, content }, me.id, queued), forwarded: true });
+    }
     case 'message.edit': {
       const { messageId, content } = inputs[op].parse(input);
       return onMessage(messageId, (row) => ({ ...row, content, editedAt: at }));
     }
-    case 'message.delete':
-      return onMessage(inputs[op].parse(input).messageId, (row) => ({ ...row, ...asTombstone(row, at) }));
+    case 'message.delete': {
+      const { messageId, undo = false } = inputs[op].parse(input);
+      return onMessage(messageId, (row) => ({ ...row, ...asTombstone(row, at, undo) }));
+    }
+    case 'message.pin': {
+      const { messageId, on } = inputs[op].parse(input);
+      return onMessage(messageId, (row) => ({ ...row, pinnedAt: on ? at : null }));
+    }
+    case 'message.star': {
+      const { messageId, on } = inputs[op].parse(input);
+      return onMessage(messageId, (row) => ({ ...row, starredAt: on ? at : null }));
+    }
+    case 'thread.read':
+      return store.putThreadMark(inputs[op].parse(input));
     case 'message.react': {
       const { messageId, emoji, on } = inputs[op].parse(input);
       return onMessage(messageId, (row) => ({ ...row, ...withReaction(row, { emoji, on, userId: me.id }) }));
@@ -137,11 +192,40 @@ function newSession(
     pendingCreate: true,
     left: false,
     completeAt: null,
+    mine: nothingMade,
+  };
+}
+
+function withChange(
+  mine: StoredSession['mine'],
+  change: Omit<ReturnType<(typeof inputs)['session.mine']['parse']>, 'sessionId'>,
+  at: string,
+): StoredSession['mine'] {
+  const { pinned, archived, mutedUntil, markedUnread } = change;
+  const since = (on: boolean | undefined, was: string | null) =>
+    on === undefined ? was : on ? (was ?? at) : null;
+  return {
+    pinnedAt: since(pinned, mine.pinnedAt),
+    archivedAt: since(archived, mine.archivedAt),
+    mutedUntil: mutedUntil === undefined ? mine.mutedUntil : mutedUntil,
+    markedUnread: markedUnread ?? mine.markedUnread,
+  };
+}
+
+function newJournal(messageId: MessageId, writtenAt: string): JournalEntry {
+  return {
+    messageId,
+    writtenAt,
+    leftAt: null,
+    attempts: 0,
+    lastAttemptAt: null,
+    problem: null,
+    storedAt: null,
   };
 }
 
 function newMessage(
-  input: ReturnType<(typeof inputs)['message.send']['parse']>,
+  input: Input<'message.send'> & { id: MessageId; sessionId: SessionId },
   userId: UserId,
   queued: Queued,
 ): MessageRow {
@@ -153,7 +237,7 @@ function newMessage(
     role: 'user',
     messageType: 'text',
     content: input.content,
-    parentId: input.parentId ?? null,
+    parentId: (input.parentId ?? null) as MessageRow['parentId'], // parsed by its schema before
     createdAt: queued.at,
     editedAt: null,
     deletedAt: null,
@@ -161,6 +245,10 @@ function newMessage(
     feedback: null,
     attachments: [...(queued.attachments ?? [])],
     turn: null,
+    pinnedAt: null,
+    starredAt: null,
+    withdrawn: false,
+    forwarded: false,
     sortKey: QUEUED_SORT_KEY + queued.position,
     local: { mutationId: queued.mutationId, state: 'queued', error: null },
   };

@@ -30,6 +30,10 @@ async function open(onBlocked?: () => void): Promise<LocalDb> {
 function openAs(version: number, onversionchange: (db: IDBDatabase) => void): Promise<IDBDatabase> {
   return new Promise((resolve, reject) => {
     const opening = indexedDB.open(name, version);
+    opening.onupgradeneeded = () => {
+      if (!opening.result.objectStoreNames.contains('messages'))
+        opening.result.createObjectStore('messages', { keyPath: 'id' });
+    };
     opening.onerror = () => reject(opening.error);
     opening.onsuccess = () => {
       const db = opening.result;

@@ -26,6 +26,10 @@ const message = (seq: number, userId: UserId, content: string): ChatMessage => (
   feedback: null,
   attachments: [],
   turn: null,
+  pinnedAt: null,
+  starredAt: null,
+  withdrawn: false,
+  forwarded: false,
 });
 
 const session = (lastSeq: number, messages: ChatMessage[]): SessionSnapshot => ({
@@ -68,6 +72,8 @@ beforeEach(async () => {
     drafts: [],
     projects: [],
     memories: [],
+    mine: [],
+    threads: [],
   });
 });
 afterEach(() => db.close());
@@ -230,6 +236,8 @@ describe("the device's own copy", () => {
       drafts: [],
       projects: [],
       memories: [],
+      mine: [],
+      threads: [],
     });
     expect(await bodies()).toEqual(['Fresh', 'Not sent yet']);
   });

@@ -3,11 +3,12 @@ import { Memory } from '../../protocol/memory.ts';
 import { isCounted } from '../../protocol/outbox.ts';
 import type { MessagePage, Snapshot, Verification } from '../../protocol/procedures.ts';
 import { Project } from '../../protocol/project.ts';
-import { type ChatMessage, Me } from '../../protocol/shapes.ts';
+import { type ChatMessage, type ChatSession, Me } from '../../protocol/shapes.ts';
 import { Changes, type Topic } from './changes.ts';
 import type { EffectStore } from './effects.ts';
 import { Handle, type StorageCondition } from './handle.ts';
 import { KeptRows, type Replacement } from './kept.ts';
+import { MarkedReads } from './marked-reads.ts';
 import { MessageReads } from './message-reads.ts';
 import { type Damage, Quarantine } from './quarantine.ts';
 import { RowParser } from './row-parser.ts';
@@ -23,8 +24,19 @@ import {
 } from './rows.ts';
 import { type StoreName, storageNameOf, type WriteTransaction } from './schema.ts';
 import { type AppliedEvent, type ApplyResult, ServerWrites } from './server-writes.ts';
+import { putThreadMark } from './thread-marks.ts';
 
-const EVERYTHING: StoreName[] = ['sessions', 'messages', 'outbox', 'drafts', 'meta', 'projects', 'memories'];
+const EVERYTHING: StoreName[] = [
+  'sessions',
+  'messages',
+  'outbox',
+  'drafts',
+  'threads',
+  'journal',
+  'meta',
+  'projects',
+  'memories',
+];
 
 /**
  * This device's own copy. Screens read it and nothing else; the network only changes it. Every row is parsed when it
@@ -35,6 +47,8 @@ export class LocalDb {
   #changes: Changes;
   #parser: RowParser;
   #reads: MessageReads;
+  /** Threads, stars, pins, and how one's own messages left. */
+  readonly marked: MarkedReads;
   #onCondition = new Set<(condition: StorageCondition) => void>();
   #onEmptied = new Set<() => void>();
   #onDamage = new Set<(damage: Damage) => void>();
@@ -57,6 +71,7 @@ export class LocalDb {
     });
     this.#parser = new RowParser((store, row, fits) => quarantine.take(store, row, fits));
     this.#reads = new MessageReads(this.#parser, userId);
+    this.marked = new MarkedReads(this.#handle, this.#parser);
   }
 
   /** @param onBlocked told that an older tab stands in the way; the copy opens once that tab is gone */
@@ -124,28 +139,28 @@ export class LocalDb {
 
   // ── Reading ───────────────────────────────────────────────────────────────────────────────────────
 
-  /** Conversations, newest activity first. */
+  /** Conversations, pinned ones on top, newest activity first. `archived` lists those put away, or left. */
   async listSessions({ archived = false }: { archived?: boolean } = {}): Promise<SessionRow[]> {
     const outbox = await this.listOutbox();
     return this.#handle.run(async (idb) => {
       const sessions = this.#parser.all('sessions', StoredSession, await idb.getAll('sessions'));
       const drafts = this.#parser.all('drafts', Draft, await idb.getAll('drafts'));
       const draftOf = new Map(drafts.map((draft) => [draft.sessionId, draft.content]));
-      const shown = sessions.filter((session) => (!session.isActive || session.left) === archived);
+      const shown = sessions.filter((session) => isAway(session) === archived);
       const rows = await Promise.all(
         shown.map(async (session): Promise<SessionRow> => {
           const [last = null] = await this.#reads.before(idb, session.id, Number.POSITIVE_INFINITY, 1);
           const waiting = outbox.filter((entry) => entry.sessionId === session.id && isCounted(entry.op));
           return {
             ...session,
-            unread: await this.#reads.unread(idb, session),
+            ...(await this.#reads.unread(idb, session)),
             lastMessage: last,
             waiting: waiting.length,
             draft: draftOf.get(session.id) || null,
           };
         }),
       );
-      return rows.sort((a, b) => (activityOf(a) < activityOf(b) ? 1 : -1));
+      return rows.sort((a, b) => isPinned(b) - isPinned(a) || (activityOf(a) < activityOf(b) ? 1 : -1));
     });
   }
 
@@ -294,6 +309,10 @@ export class LocalDb {
     return this.write('relaxed', (tx, touched) => new KeptRows(tx, touched, this.#parser).replace(kept));
   }
 
+  restoreSession(session: ChatSession): Promise<void> {
+    return this.#fromServer((writes) => writes.session(session));
+  }
+
   /** What the server said of copies as they were at `lastSeq`; see ServerWrites.verified. Resolves with rows mended. */
   applyVerification(verification: Verification, lastSeqOf: ReadonlyMap<SessionId, number>): Promise<number> {
     return this.#fromServer(async (writes) => {
@@ -362,6 +381,13 @@ export class LocalDb {
         await tx.objectStore('messages').put(message);
         touched.add('sessions').add(`messages:${message.sessionId}`).add(`message:${message.id}`);
       },
+      putThreadMark: async (mark) => {
+        await putThreadMark(tx, mark);
+        touched.add(`messages:${mark.sessionId}`);
+      },
+      putJournal: async (entry) => {
+        await tx.objectStore('journal').put(entry);
+      },
     };
   }
 
@@ -381,6 +407,9 @@ function added<T>(listeners: Set<T>, listener: T): () => void {
 
 const newestFirst = <R extends { updatedAt: string }>(rows: R[]): R[] =>
   rows.sort((a, b) => (a.updatedAt < b.updatedAt ? 1 : -1));
+
+const isAway = (one: StoredSession) => !one.isActive || one.left || one.mine.archivedAt !== null;
+const isPinned = (row: SessionRow) => (row.mine.pinnedAt === null ? 0 : 1);
 
 function activityOf(row: SessionRow): string {
   const written = row.lastMessage?.createdAt ?? '';

@@ -1,6 +1,7 @@
 import type { SessionId, UserId } from '../../protocol/ids.ts';
+import { mentionsIn } from '../../protocol/mentions.ts';
 import type { RowParser } from './row-parser.ts';
-import { MessageRow, QUEUED_SORT_KEY, type StoredSession } from './rows.ts';
+import { MessageRow, QUEUED_SORT_KEY, type SessionRow, type StoredSession } from './rows.ts';
 import type { ChatIdb } from './schema.ts';
 
 /** Rows that are fetched one by one. */
@@ -20,7 +21,7 @@ export class MessageReads {
       const found: unknown[] = [];
       let cursor = await index.openCursor(between(sessionId, 0, before, true), 'prev');
       while (cursor && found.length < limit) {
-        found.unshift(cursor.value);
+        if (isShown(cursor.value)) found.unshift(cursor.value);
         cursor = await cursor.continue();
       }
       return this.#parsed(found);
@@ -41,7 +42,7 @@ export class MessageReads {
       found.unshift(...(await index.getAll(between(sessionId, start, end, true))));
       end = start;
     }
-    return this.#parsed(found.slice(-limit));
+    return this.#parsed(found.slice(-limit).filter(isShown));
   }
 
   /** Rows from one sort key to another, both of them included, oldest first. */
@@ -52,7 +53,8 @@ export class MessageReads {
   /** The first rows that stand behind a sort key, oldest first. */
   async after(idb: ChatIdb, sessionId: SessionId, after: number, limit: number): Promise<MessageRow[]> {
     const range = IDBKeyRange.bound([sessionId, after], [sessionId, Number.POSITIVE_INFINITY], true);
-    return this.#parsed(await idb.getAllFromIndex('messages', 'bySession', range, limit));
+    const rows = await idb.getAllFromIndex('messages', 'bySession', range, limit);
+    return this.#parsed(rows.filter(isShown));
   }
 
   /** Where the stored part of a conversation begins on this device; null when nothing of it is here. */
@@ -62,19 +64,39 @@ export class MessageReads {
     return this.parser.one('messages', MessageRow, row)?.seq ?? null;
   }
 
-  /** Messages of others, not deleted, above my read mark. */
-  async unread(idb: ChatIdb, session: StoredSession): Promise<number> {
+  /** Messages of others, not deleted, above my read mark: how many, how many of them speak to me, and the first. */
+  async unread(
+    idb: ChatIdb,
+    session: StoredSession,
+  ): Promise<Pick<SessionRow, 'unread' | 'mentions' | 'firstUnread'>> {
     const readSeq = session.members.find((member) => member.userId === this.me)?.readSeq ?? session.lastSeq;
-    if (readSeq >= session.lastSeq) return 0;
+    if (readSeq >= session.lastSeq) return { unread: 0, mentions: 0, firstUnread: null };
     const rows = await this.between(idb, session.id, readSeq + 0.5, QUEUED_SORT_KEY - 1);
-    return rows.filter(
+    const unread = rows.filter(
       (row) => row.userId !== this.me && row.deletedAt === null && row.messageType !== 'error',
-    ).length;
+    );
+    let mentions = 0;
+    for (const row of unread) if (await this.#speaksToMe(idb, row, session)) mentions += 1;
+    return { unread: unread.length, mentions, firstUnread: unread[0]?.id ?? null };
+  }
+
+  /** By name, or in answer to something of mine; where there are but two, everything does, and nothing is marked. */
+  async #speaksToMe(idb: ChatIdb, row: MessageRow, session: StoredSession): Promise<boolean> {
+    if (!session.isGroupChat && session.members.length < 3) return false;
+    if (mentionsIn(row.content, session.members).includes(this.me)) return true;
+    if (row.parentId === null) return false;
+    const answered = await idb.get('messages', row.parentId);
+    return this.parser.one('messages', MessageRow, answered)?.userId === this.me;
   }
 
   #parsed(rows: readonly unknown[]): MessageRow[] {
     return this.parser.all('messages', MessageRow, rows);
   }
+}
+
+/** What was taken back before anyone had read it is kept (its place counts), and not shown. */
+function isShown(row: unknown): boolean {
+  return (row as { withdrawn?: unknown }).withdrawn !== true; // any row; an odd one is judged by its schema
 }
 
 function between(sessionId: SessionId, from: number, to: number, isOpen = false): IDBKeyRange {

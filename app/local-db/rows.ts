@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Failure } from '../../protocol/errors.ts';
-import { MutationId, SessionId } from '../../protocol/ids.ts';
-import { ChatMessage, ChatSession, Presence, Timestamp } from '../../protocol/shapes.ts';
+import { MessageId, MutationId, SessionId } from '../../protocol/ids.ts';
+import { ChatMessage, ChatSession, Presence, SessionMine, Timestamp } from '../../protocol/shapes.ts';
 
 /** What waits for the server, or was refused by it. */
 export const LocalState = z.object({
@@ -35,6 +35,14 @@ export type SearchableRow = z.infer<typeof SearchableRow>;
 
 export const QUEUED_SORT_KEY = 1e12;
 
+/** Of a conversation that the person has done nothing with. */
+export const nothingMade: SessionMine = {
+  pinnedAt: null,
+  mutedUntil: null,
+  archivedAt: null,
+  markedUnread: false,
+};
+
 export const StoredSession = ChatSession.extend({
   /** Older messages exist on the server than are here. */
   hasOlder: z.boolean(),
@@ -44,6 +52,8 @@ export const StoredSession = ChatSession.extend({
   left: z.boolean(),
   /** When the server last confirmed that nothing of what is held here is missing or wrong. */
   completeAt: Timestamp.nullable().default(null),
+  /** What I have made of it, on all of my devices. */
+  mine: SessionMine.default(nothingMade),
 });
 export type StoredSession = z.infer<typeof StoredSession>;
 
@@ -74,9 +84,26 @@ export type Draft = z.infer<typeof Draft>;
 export const LastKnown = z.object({ at: Timestamp, presence: z.array(Presence) });
 export type LastKnown = z.infer<typeof LastKnown>;
 
+/** How a message of one's own left this device: what the server cannot know. */
+export const JournalEntry = z.object({
+  messageId: MessageId,
+  writtenAt: Timestamp,
+  leftAt: Timestamp.nullable(),
+  attempts: z.number(),
+  lastAttemptAt: Timestamp.nullable(),
+  /** Why the last attempt did not do. */
+  problem: z.string().nullable(),
+  storedAt: Timestamp.nullable(),
+});
+export type JournalEntry = z.infer<typeof JournalEntry>;
+
 /** One line of the conversation list. */
 export interface SessionRow extends StoredSession {
   unread: number;
+  /** Of the unread ones, those that speak to me by name or answer me. */
+  mentions: number;
+  /** Where the unread ones begin. */
+  firstUnread: MessageId | null;
   lastMessage: MessageRow | null;
   /** Changes of this conversation that wait in the outbox. */
   waiting: number;

@@ -49,18 +49,35 @@ const released: Record<number, (held: Held) => Promise<void>> = {
         fillSearch(tx);
       };
     }),
+  4: (held) =>
+    build(held.name, 4, (db, upgrade) => {
+      makeFirstStores(db);
+      db.createObjectStore('search');
+      db.createObjectStore('projects', { keyPath: 'id' });
+      db.createObjectStore('memories', { keyPath: 'id' });
+      db.createObjectStore('threads', { keyPath: 'messageId' });
+      db.createObjectStore('journal', { keyPath: 'messageId' });
+      const messages = upgrade.objectStore('messages');
+      messages.createIndex('byParent', 'parentId');
+      messages.createIndex('byStar', 'starredAt');
+      messages.createIndex('byPin', ['sessionId', 'pinnedAt']);
+      return (tx) => {
+        fillFirstStores(tx, held);
+        fillSearch(tx);
+      };
+    }),
 };
 
 function build(
   name: string,
   version: number,
-  make: (db: IDBDatabase) => (tx: IDBTransaction) => void,
+  make: (db: IDBDatabase, upgrade: IDBTransaction) => (tx: IDBTransaction) => void,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
     const opening = indexedDB.open(name, version);
     let fill: (tx: IDBTransaction) => void = () => {};
     opening.onupgradeneeded = () => {
-      fill = make(opening.result);
+      if (opening.transaction) fill = make(opening.result, opening.transaction);
     };
     opening.onerror = () => reject(opening.error);
     opening.onsuccess = () => {

@@ -4,9 +4,17 @@ import { UserId } from '../../protocol/ids.ts';
 /** Rows are `unknown` here on purpose: what was stored by another version, or by nobody knows whom, is parsed on read. */
 export interface ChatDbSchema extends DBSchema {
   sessions: { key: string; value: unknown };
-  messages: { key: string; value: unknown; indexes: { bySession: [string, number] } };
+  messages: {
+    key: string;
+    value: unknown;
+    indexes: { bySession: [string, number]; byParent: string; byStar: string; byPin: [string, string] };
+  };
   outbox: { key: number; value: unknown };
   drafts: { key: string; value: unknown };
+  /** How far threads were read, by their first message. */
+  threads: { key: string; value: unknown };
+  /** How one's own messages left this device. */
+  journal: { key: string; value: unknown };
   meta: { key: string; value: unknown };
   /** One's own: what conversations are about, and what Agent Jay remembers. */
   projects: { key: string; value: unknown };
@@ -19,11 +27,20 @@ export interface ChatDbSchema extends DBSchema {
 export type ChatIdb = IDBPDatabase<ChatDbSchema>;
 
 /** What a write may touch. */
-export type StoreName = 'sessions' | 'messages' | 'outbox' | 'drafts' | 'meta' | 'projects' | 'memories';
+export type StoreName =
+  | 'sessions'
+  | 'messages'
+  | 'outbox'
+  | 'drafts'
+  | 'threads'
+  | 'journal'
+  | 'meta'
+  | 'projects'
+  | 'memories';
 export type WriteTransaction = IDBPTransaction<ChatDbSchema, StoreName[], 'readwrite'>;
 
 /** Each version that was released has a frozen builder in schema-upgrades.test.ts: add one with every new number. */
-export const VERSION = 3;
+export const VERSION = 4;
 const PREFIX = 'j-star-chat:';
 /** One database for each account, so that accounts on a shared phone never meet (invariant 26). */
 export const storageNameOf = (userId: UserId) => `${PREFIX}${userId}`;
@@ -70,6 +87,15 @@ export function openChatIdb(name: string, events: OpeningEvents): Promise<ChatId
       if (from < 3) {
         db.createObjectStore('projects', { keyPath: 'id' });
         db.createObjectStore('memories', { keyPath: 'id' });
+      }
+      if (from < 4) {
+        db.createObjectStore('threads', { keyPath: 'messageId' });
+        db.createObjectStore('journal', { keyPath: 'messageId' });
+        // Rows without a value are in none of these.
+        const messages = tx.objectStore('messages');
+        messages.createIndex('byParent', 'parentId');
+        messages.createIndex('byStar', 'starredAt');
+        messages.createIndex('byPin', ['sessionId', 'pinnedAt']);
       }
     },
     blocked: () => events.onBlocked(),

@@ -2,13 +2,20 @@ import { applyEvent, type SessionEvent } from '../../protocol/apply-event.ts';
 import type { DurableEvent, StateEvent } from '../../protocol/events.ts';
 import type { SessionId, UserId } from '../../protocol/ids.ts';
 import { isCounted } from '../../protocol/outbox.ts';
-import type { MessagePage, Snapshot, StoredDraft, Verification } from '../../protocol/procedures.ts';
-import type { ChatMessage } from '../../protocol/shapes.ts';
+import type {
+  MessagePage,
+  Snapshot,
+  StoredDraft,
+  ThreadMark,
+  Verification,
+} from '../../protocol/procedures.ts';
+import type { ChatMessage, ChatSession } from '../../protocol/shapes.ts';
 import type { Topic } from './changes.ts';
 import { KeptRows } from './kept.ts';
 import type { RowParser } from './row-parser.ts';
-import { Draft, MessageRow, OutboxEntry, QUEUED_SORT_KEY, StoredSession } from './rows.ts';
+import { Draft, MessageRow, nothingMade, OutboxEntry, QUEUED_SORT_KEY, StoredSession } from './rows.ts';
 import type { WriteTransaction } from './schema.ts';
+import { putThreadMark } from './thread-marks.ts';
 
 export interface AppliedEvent {
   cursor: string;
@@ -61,8 +68,17 @@ export class ServerWrites {
       await new KeptRows(tx, touched, parser).event(event);
       return 'applied';
     }
+    if (event.type === 'thread.read') {
+      await this.#threadMark(event);
+      return 'applied';
+    }
     const { sessionId } = event;
     const held = await this.#session(sessionId);
+    if (event.type === 'session.mine') {
+      if (held) this.#putSession({ ...held, mine: event.mine });
+      touched.add('sessions');
+      return 'applied';
+    }
     // A conversation made here is the server's from its first event on.
     const session = held?.pendingCreate ? null : held;
     const isEntry =
@@ -84,7 +100,8 @@ export class ServerWrites {
     // Whoever comes back sees what is said from then on: rows of an earlier membership are not the server's copy.
     if (isNewcomer) await this.#removeStored(sessionId, 0, QUEUED_SORT_KEY);
     const { hasOlder = false, completeAt = null } = isNewcomer ? {} : (session ?? {});
-    const local = { hasOlder, completeAt, pendingCreate: false, left: false };
+    const { mine = nothingMade } = held ?? {};
+    const local = { hasOlder, completeAt, mine, pendingCreate: false, left: false };
     this.#putSession({ ...after.session, ...local });
     for (const message of after.messages) this.#message(message);
     return 'applied';
@@ -99,15 +116,18 @@ export class ServerWrites {
       if (present.has(session.id) || session.pendingCreate) continue;
       this.#putSession({ ...session, left: true });
     }
+    const mineOf = new Map(snapshot.mine.map(({ sessionId, mine }) => [sessionId, mine]));
     for (const { messages, hasMore, ...session } of snapshot.sessions) {
       // Older rows stay only as long as nothing can be missing between them and these: that is not known, so they go.
       await this.#removeStored(session.id, 0, QUEUED_SORT_KEY);
       for (const message of messages) this.#message(message);
-      const local = { hasOlder: hasMore, completeAt: null, pendingCreate: false, left: false };
+      const mine = mineOf.get(session.id) ?? nothingMade;
+      const local = { hasOlder: hasMore, completeAt: null, pendingCreate: false, left: false, mine };
       this.#putSession({ ...session, ...local });
       touched.add(`messages:${session.id}`).add(`copy:${session.id}`);
     }
     for (const draft of snapshot.drafts) await this.#draft(draft);
+    for (const mark of snapshot.threads) await this.#threadMark(mark);
     await new KeptRows(tx, touched, parser).replace(snapshot);
     this.#puts.push(tx.objectStore('meta').put(snapshot.cursor, 'cursor'));
     touched.add('sessions');
@@ -130,6 +150,14 @@ export class ServerWrites {
     await this.#finish();
   }
 
+  /** A conversation as the server has it, after a change of ours to it was refused; its messages are another matter. */
+  async session({ lastSeq: _lastSeq, ...fields }: ChatSession): Promise<void> {
+    const held = await this.#session(fields.id);
+    if (held) this.#putSession({ ...held, ...fields });
+    this.touched.add('sessions');
+    await this.#finish();
+  }
+
   /**
    * Mends the blocks that differ, unless the copy has moved on since it was described.
    * @returns how many rows were missing, wrong or not the server's
@@ -144,13 +172,12 @@ export class ServerWrites {
     if (await this.#hasWaiting(sessionId)) return 0;
     let mended = 0;
     for (const { from, to, messages } of blocks) {
-      const feedback = new Map<string, ChatMessage['feedback']>();
+      const own = new Map<string, Pick<ChatMessage, 'feedback' | 'starredAt'>>();
       const before = await this.#storedIn(sessionId, from, to);
-      for (const row of before) feedback.set(row.id, row.feedback);
+      for (const { id, feedback, starredAt } of before) own.set(id, { feedback, starredAt });
       mended += Math.max(1, Math.abs(before.length - messages.length));
       await this.#removeStored(sessionId, from, to + 0.5);
-      for (const message of messages)
-        this.#message({ ...message, feedback: feedback.get(message.id) ?? message.feedback });
+      for (const message of messages) this.#message({ ...message, ...own.get(message.id) });
       this.touched.add(`messages:${sessionId}`).add(`copy:${sessionId}`);
     }
     this.#putSession({ ...session, completeAt: at });
@@ -189,6 +216,11 @@ export class ServerWrites {
     if (held && held.at >= at) return;
     await drafts.put({ sessionId, content, at });
     this.touched.add('sessions').add(`draft:${sessionId}`);
+  }
+
+  async #threadMark(mark: ThreadMark): Promise<void> {
+    await putThreadMark(this.tx, mark);
+    this.touched.add(`messages:${mark.sessionId}`);
   }
 
   async #session(id: SessionId): Promise<StoredSession | null> {

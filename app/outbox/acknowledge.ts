@@ -1,12 +1,13 @@
 import { ChatError, type Failure } from '../../protocol/errors.ts';
 import { type MessageId, newMutationId } from '../../protocol/ids.ts';
-import { OutboxPushReply, type OutboxResult } from '../../protocol/outbox.ts';
+import { isSend, OutboxPushReply, type OutboxResult } from '../../protocol/outbox.ts';
 import { SendResult } from '../../protocol/procedures.ts';
 import type { ChatMessage } from '../../protocol/shapes.ts';
 import type { LocalDb } from '../local-db/local-db.ts';
 import { MessageRow, type OutboxEntry } from '../local-db/rows.ts';
 import type { WriteTransaction } from '../local-db/schema.ts';
 import { contentOf, idOf, isEditOf } from './entries.ts';
+import { journalWithin } from './journal.ts';
 
 /**
  * What a reply acknowledges, by mutation id. Only a reply of our own shape counts, and only for the entries that were
@@ -29,9 +30,10 @@ export async function settleDone(db: LocalDb, entry: OutboxEntry, result: unknow
   await db.write('strict', async (tx, touched) => {
     await tx.objectStore('outbox').delete(entry.position);
     touched.add('outbox').add('sessions');
-    if (entry.op !== 'message.send') return;
+    if (!isSend(entry.op)) return;
     const sent = SendResult.safeParse(result);
     if (!sent.success) return;
+    await journalWithin(tx, sent.data.id, { storedAt: new Date().toISOString(), problem: null });
     const row = MessageRow.safeParse(await tx.objectStore('messages').get(sent.data.id));
     if (!row.success || row.data.local === null) return;
     const { seq, createdAt } = sent.data;
@@ -48,12 +50,13 @@ export async function settleFailed(db: LocalDb, entry: OutboxEntry, error: Failu
   await db.write('strict', async (tx, touched) => {
     // Taken back, or folded into another, meanwhile.
     if ((await tx.objectStore('outbox').getKey(entry.position)) === undefined) return;
-    const id = entry.op === 'message.send' ? idOf(entry) : null;
+    const id = isSend(entry.op) ? idOf(entry) : null;
     const content = id === null ? null : await takeEdits(db, tx, id);
     const input = content === null ? entry.input : { ...(entry.input as object), content }; // a send's input has an id
     await tx.objectStore('outbox').put({ ...entry, input, state: 'failed', error });
     touched.add('outbox').add('sessions');
     if (id === null) return;
+    await journalWithin(tx, id, { problem: error.message });
     const row = MessageRow.safeParse(await tx.objectStore('messages').get(id));
     if (!row.success || row.data.local === null) return;
     const local = { ...row.data.local, state: 'failed', error };

@@ -18,6 +18,11 @@ export function idOf(entry: OutboxEntry): MessageId | null {
   return MessageId.safeParse((entry.input as { id?: unknown } | null)?.id).data ?? null; // stored input: any JSON
 }
 
+/** The message that a change is about, where it is about one. */
+export function messageOf(input: unknown): unknown {
+  return (input as { messageId?: unknown } | null)?.messageId; // stored input: any JSON
+}
+
 /** The words of a stored send or edit. */
 export function contentOf(entry: OutboxEntry): string | null {
   const { content } = (entry.input ?? {}) as { content?: unknown }; // stored input: any JSON

@@ -1,7 +1,7 @@
 import { ChatError, type Failure } from '../../protocol/errors.ts';
 import { type MessageId, type MutationId, newMutationId, type SessionId } from '../../protocol/ids.ts';
 import { limits } from '../../protocol/limits.ts';
-import { isCounted, type OutboxMutation, type OutboxOp } from '../../protocol/outbox.ts';
+import { isCounted, isSend, type OutboxMutation, type OutboxOp } from '../../protocol/outbox.ts';
 import { type Input, inputs } from '../../protocol/procedures.ts';
 import type { ChatMessage, Me } from '../../protocol/shapes.ts';
 import { applyOptimistically, type Shown } from '../local-db/effects.ts';
@@ -9,8 +9,9 @@ import type { LocalDb } from '../local-db/local-db.ts';
 import { MessageRow, type OutboxEntry } from '../local-db/rows.ts';
 import { readReply, settleDone, settleFailed, settleReused } from './acknowledge.ts';
 import { backoff } from './backoff.ts';
-import { idOf, isKnown, mayHaveArrived, supersede } from './entries.ts';
+import { idOf, isKnown, mayHaveArrived, messageOf, supersede } from './entries.ts';
 import type { Exclusive } from './exclusive.ts';
+import { journalAttempt, journalProblem } from './journal.ts';
 import { NotStored } from './not-stored.ts';
 
 export interface OutboxOptions {
@@ -64,6 +65,7 @@ export class Outbox {
         let merged: unknown = parsed;
         for (const earlier of isCounted(op) ? [] : await db.listEntries(tx)) {
           if (earlier.op !== op || earlier.sessionId !== sessionId) continue;
+          if (messageOf(earlier.input) !== messageOf(merged)) continue;
           merged = supersede(earlier.input, merged);
           await store.delete(earlier.position);
         }
@@ -157,7 +159,7 @@ export class Outbox {
         if (!entry) return null;
         await tx.objectStore('outbox').delete(entry.position);
         const id = idOf(entry);
-        if (entry.op === 'message.send' && id) {
+        if (isSend(entry.op) && id) {
           await tx.objectStore('messages').delete(id);
           touched.add(`message:${id}`);
         }
@@ -172,8 +174,9 @@ export class Outbox {
     );
     if (!discarded) return;
     const messageId = idOf(discarded);
-    if (discarded.op !== 'message.send') onRefused(discarded);
-    else if (mayHaveArrived(discarded) && messageId) await this.enqueue('message.delete', { messageId });
+    if (!isSend(discarded.op)) onRefused(discarded);
+    else if (mayHaveArrived(discarded) && messageId)
+      await this.enqueue('message.delete', { messageId, undo: true });
   }
 
   /**
@@ -252,7 +255,10 @@ export class Outbox {
       const waiting = ready(await db.listEntries(tx)).slice(0, most);
       const lastAttemptAt = new Date().toISOString();
       const batch = waiting.map((entry) => ({ ...entry, attempts: entry.attempts + 1, lastAttemptAt }));
-      for (const entry of batch) await tx.objectStore('outbox').put(entry);
+      for (const entry of batch) {
+        await tx.objectStore('outbox').put(entry);
+        await journalAttempt(tx, entry);
+      }
       return batch;
     });
   }
@@ -275,7 +281,10 @@ export class Outbox {
       if (failure?.reason === 'UNAUTHENTICATED') {
         this.#paused = true;
         onSignedOut();
-      } else this.#later(failure);
+      } else {
+        await journalProblem(db, batch, failure?.message ?? null);
+        this.#later(failure);
+      }
       return false;
     }
     let retryable: Failure | null = null;
@@ -294,7 +303,7 @@ export class Outbox {
             continue;
           }
         } else await settleFailed(db, entry, result.error);
-        if (entry.op !== 'message.send') onRefused(entry);
+        if (!isSend(entry.op)) onRefused(entry);
       } else {
         retryable =
           result?.error ??
@@ -351,7 +360,7 @@ export class Outbox {
       await tx.objectStore('outbox').put(change(entry));
       touched.add('outbox').add('sessions');
       const id = idOf(entry);
-      if (entry.op !== 'message.send' || !id) return true;
+      if (!isSend(entry.op) || !id) return true;
       const row = MessageRow.safeParse(await tx.objectStore('messages').get(id));
       if (!row.success) return true;
       const local = { mutationId, state: 'queued' as const, error: null };

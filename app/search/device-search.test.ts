@@ -25,6 +25,10 @@ const said = (seq: number, content: string): ChatMessage => ({
   feedback: null,
   attachments: [],
   turn: null,
+  pinnedAt: null,
+  starredAt: null,
+  withdrawn: false,
+  forwarded: false,
 });
 
 beforeEach(async () => {

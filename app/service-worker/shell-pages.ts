@@ -5,6 +5,7 @@
 const shellPages: readonly { url: string; serves: RegExp }[] = [
   { url: '/chat', serves: /^\/chat\/?$/ },
   { url: '/chat/settings', serves: /^\/chat\/settings\/?$/ },
+  { url: '/chat/starred', serves: /^\/chat\/starred\/?$/ },
   { url: '/chat/share', serves: /^\/chat\/share\/?$/ },
   { url: '/chat/00000000-0000-7000-8000-000000000000', serves: /^\/chat\/[0-9a-f-]{36}\/?$/ },
 ];

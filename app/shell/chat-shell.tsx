@@ -3,6 +3,7 @@ import { useEffect } from 'react';
 import { Toaster } from 'sonner';
 import { SessionId } from '../../protocol/ids.ts';
 import { ConversationList } from '../inbox/conversation-list.tsx';
+import { Keyboard } from '../keyboard/keyboard.tsx';
 import { en } from '../messages/en.ts';
 import { watchLastAccount } from '../sign-in/last-account.ts';
 import { ChatClientProvider } from '../sync/react.tsx';
@@ -18,7 +19,7 @@ import { useClient } from './use-client.ts';
 import { wakeServiceWorker } from './wake-service-worker.ts';
 
 /** The routes that stand beside the list, where a phone shows one or the other. */
-const INNER = ['routes/chat.settings', 'routes/chat.share', 'routes/chat.reports'];
+const INNER = ['routes/chat.settings', 'routes/chat.share', 'routes/chat.starred', 'routes/chat.reports'];
 
 /** List and conversation side by side where there is room, one at a time on a phone. */
 export function ChatShell() {
@@ -69,6 +70,7 @@ export function ChatShell() {
           <Outlet />
         </div>
       </main>
+      <Keyboard />
       {/* Below the header, which stays in reach. */}
       <Toaster position="top-center" offset={{ top: 76 }} mobileOffset={{ top: 76 }} />
     </ChatClientProvider>

@@ -1,4 +1,5 @@
 import { useEffect } from 'react';
+import { isMuted } from '../inbox/session-actions.ts';
 import type { ChatClient } from '../sync/chat-client.ts';
 
 /** The number on the app's icon: conversations' unread messages, as the list counts them. */
@@ -8,7 +9,7 @@ export function useBadge(client: ChatClient | null): void {
     const show = async () => {
       const rows = await client.db.listSessions().catch(() => null);
       if (!rows) return;
-      const unread = rows.reduce((sum, row) => sum + row.unread, 0);
+      const unread = rows.reduce((sum, row) => sum + (isMuted(row.mine) ? row.mentions : row.unread), 0);
       // Refused where the app is not installed.
       await (unread > 0 ? navigator.setAppBadge(unread) : navigator.clearAppBadge()).catch(() => {});
     };

@@ -1,7 +1,7 @@
 import type { MessageId, SessionId } from '../../protocol/ids.ts';
 import { isCounted } from '../../protocol/outbox.ts';
 import { MessagePage } from '../../protocol/procedures.ts';
-import { ChatMessage, type Me } from '../../protocol/shapes.ts';
+import { ChatMessage, ChatSession, type Me } from '../../protocol/shapes.ts';
 import { FileDb } from '../local-db/file-db.ts';
 import { LocalDb } from '../local-db/local-db.ts';
 import type { OutboxEntry } from '../local-db/rows.ts';
@@ -307,9 +307,13 @@ export class ChatClient {
   async #restore({ op, input }: OutboxEntry): Promise<void> {
     if (op.startsWith('project.') || op.startsWith('memory.'))
       return restoreKept(this.db, this.trpc, op).catch(() => {}); // it comes with the next snapshot
-    const messageId = (input as { messageId?: unknown } | null)?.messageId; // stored input: any JSON
-    if (typeof messageId !== 'string') return;
+    const { messageId, sessionId } = (input ?? {}) as { messageId?: unknown; sessionId?: unknown }; // any JSON
     try {
+      if (typeof messageId !== 'string') {
+        if (typeof sessionId === 'string')
+          await this.db.restoreSession(ChatSession.parse(await this.trpc.session.get.query({ sessionId })));
+        return;
+      }
       const { root } = await this.trpc.message.thread.query({ messageId });
       await this.db.restoreMessage(ChatMessage.parse(root));
     } catch {

@@ -1,5 +1,6 @@
 import { ChatError } from '../../protocol/errors.ts';
 import type { AttachmentId } from '../../protocol/ids.ts';
+import { limits } from '../../protocol/limits.ts';
 import type { Parsed } from '../../protocol/procedures.ts';
 import { requireLiving, requireMessage } from './access.ts';
 import type { Account } from './account.ts';
@@ -37,20 +38,24 @@ export function editMessage(
       content,
       at: change.at,
     });
+    await change.tx.messageEdit.create({
+      data: { messageId, seq, content: message.content, until: change.now },
+    });
     return { messageId, sessionId, seq };
   });
 }
 
 /**
  * Deletes for everyone: a tombstone stays, the bytes of its files go. The words also leave the log, so that a device
- * which catches up later never sees them.
+ * which catches up later never sees them. One that is taken back at once, before anybody else has read it, leaves no
+ * tombstone on screen.
  */
 export async function deleteMessage(
   deps: DomainDeps,
   account: Account,
   input: Parsed<'message.delete'>,
 ): Promise<ChangedMessage> {
-  const { messageId } = input;
+  const { messageId, undo } = input;
   const files: AttachmentId[] = [];
   const deleted = await once(deps.log, account, 'message.delete', input, async (change) => {
     const { tx } = change;
@@ -65,10 +70,24 @@ export async function deleteMessage(
     if (message.turn && (message.turn.status === 'queued' || message.turn.status === 'streaming')) {
       throw new ChatError('CONFLICT', 'This answer is still being written. Stop it first.');
     }
+    const withdrawn =
+      undo === true &&
+      message.userId === account.userId &&
+      change.now.getTime() - message.createdAt.getTime() <= limits.undoSendMs &&
+      (await tx.chatMember.findFirst({
+        where: {
+          sessionId,
+          userId: { not: account.userId },
+          role: { not: 'agent' },
+          readSeq: { gte: message.seq },
+        },
+      })) === null;
     await tx.chatMessage.update({
       where: { id: messageId },
-      data: { content: '', fileNames: '', deletedAt: change.now },
+      data: { content: '', fileNames: '', deletedAt: change.now, pinnedAt: null, withdrawn },
     });
+    await tx.messageEdit.deleteMany({ where: { messageId } });
+    await tx.messageStar.deleteMany({ where: { messageId } });
     await tx.agentTurn.updateMany({ where: { messageId }, data: { checkpoint: '' } });
     await tx.reaction.deleteMany({ where: { messageId } });
     await tx.messageFeedback.deleteMany({ where: { messageId } });
@@ -84,7 +103,12 @@ export async function deleteMessage(
       WHERE "sessionId" = ${sessionId} AND seq >= ${message.seq} AND (
         (type = 'message.created' AND seq = ${message.seq}) OR
         (type IN ('message.edited', 'message.completed') AND payload->>'messageId' = ${messageId}))`;
-    const { seq } = await change.append(sessionId, { type: 'message.deleted', messageId, at: change.at });
+    const { seq } = await change.append(sessionId, {
+      type: 'message.deleted',
+      messageId,
+      at: change.at,
+      withdrawn,
+    });
     return { messageId, sessionId, seq };
   });
   // Only once nothing can bring the message back. Should this process die right here, a sweep finds them.

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { ChatError } from '../../protocol/errors.ts';
-import type { SessionId } from '../../protocol/ids.ts';
-import type { Invitation } from '../../protocol/procedures.ts';
+import type { SessionId, UserId } from '../../protocol/ids.ts';
+import type { Invitation, InvitationRow, Parsed } from '../../protocol/procedures.ts';
 import type { ChatSession } from '../../protocol/shapes.ts';
 import { requireMember } from './access.ts';
 import type { Account } from './account.ts';
@@ -9,19 +9,69 @@ import type { DomainDeps } from './deps.ts';
 import { admit } from './membership.ts';
 import { readSession } from './shapes.ts';
 
-const VALID_DAYS = 7;
-
-/** A link that lets whoever has it in, for a week. Any member may invite. */
+/** A link that lets whoever has it in, for as long as it says. Any member may invite. */
 export async function inviteToSession(
   deps: DomainDeps,
   account: Account,
-  sessionId: SessionId,
+  { sessionId, expiresInHours }: Parsed<'session.invite'>,
 ): Promise<Invitation> {
   const { prisma } = deps.database;
   await requireMember(prisma, sessionId, account.userId);
   const token = randomBytes(24).toString('base64url');
-  const expiresAt = new Date(Date.now() + VALID_DAYS * 86_400_000);
+  const expiresAt = new Date(Date.now() + expiresInHours * 3_600_000);
   await prisma.invitation.create({ data: { token, sessionId, createdBy: account.userId, expiresAt } });
+  return toInvitation(deps, { token, expiresAt });
+}
+
+/** The links that let people in now, newest first: all of them for an owner, one's own for a member. */
+export async function listInvitations(
+  deps: DomainDeps,
+  { userId }: Account,
+  { sessionId }: Parsed<'session.invites'>,
+): Promise<{ invitations: InvitationRow[] }> {
+  const { prisma } = deps.database;
+  const member = await requireMember(prisma, sessionId, userId);
+  const rows = await prisma.invitation.findMany({
+    where: {
+      sessionId,
+      revokedAt: null,
+      expiresAt: { gt: new Date() },
+      ...(member.role === 'owner' ? {} : { createdBy: userId }),
+    },
+    orderBy: { createdAt: 'desc' },
+    take: 100,
+  });
+  return {
+    invitations: rows.map((row) => ({
+      ...toInvitation(deps, row),
+      createdBy: row.createdBy as UserId, // an account's
+      createdAt: row.createdAt.toISOString(),
+    })),
+  };
+}
+
+/** The link lets nobody in any more. Its author may do that, and an owner; doing it again changes nothing. */
+export async function revokeInvitation(
+  deps: DomainDeps,
+  { userId }: Account,
+  { sessionId, token }: Parsed<'session.revokeInvite'>,
+): Promise<{ revoked: true }> {
+  const { prisma } = deps.database;
+  const member = await requireMember(prisma, sessionId, userId);
+  const invitation = await prisma.invitation.findFirst({ where: { token, sessionId } });
+  if (!invitation || (member.role !== 'owner' && invitation.createdBy !== userId))
+    throw new ChatError('NOT_FOUND', 'There is no such invitation, or it is not yours to revoke.');
+  await prisma.invitation.updateMany({
+    where: { token, revokedAt: null },
+    data: { revokedAt: new Date() },
+  });
+  return { revoked: true };
+}
+
+function toInvitation(
+  deps: DomainDeps,
+  { token, expiresAt }: { token: string; expiresAt: Date },
+): Invitation {
   return { token, url: new URL(`/join/${token}`, deps.publicUrl).href, expiresAt: expiresAt.toISOString() };
 }
 

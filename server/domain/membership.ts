@@ -94,7 +94,7 @@ export function removeMember(
   });
 }
 
-/** Leaves. If the owner leaves, the longest-standing person becomes owner. */
+/** Leaves. If the last owner leaves, the longest-standing person becomes owner. */
 export function leaveSession(
   deps: DomainDeps,
   account: Account,
@@ -109,8 +109,12 @@ export function leaveSession(
   });
 }
 
-/** Makes the longest-standing other person the owner; nobody, when there is none. */
+/** Makes the longest-standing other person the owner, unless there is another; nobody, when there is none. */
 export async function handOver(change: Change, sessionId: SessionId, from: UserId): Promise<void> {
+  const another = await change.tx.chatMember.findFirst({
+    where: { sessionId, leftPos: null, role: 'owner', userId: { not: from } },
+  });
+  if (another) return;
   const heir = await change.tx.chatMember.findFirst({
     where: { sessionId, leftPos: null, userId: { not: from }, role: { not: 'agent' } },
     orderBy: [{ joinedAt: 'asc' }, { userId: 'asc' }],

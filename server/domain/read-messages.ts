@@ -1,6 +1,7 @@
 import type { MessageId } from '../../protocol/ids.ts';
 import type { MessagePage, Parsed, Recipient } from '../../protocol/procedures.ts';
 import type { ChatMessage } from '../../protocol/shapes.ts';
+import { repliesUnder } from '../store/thread-sql.ts';
 import { requireMember, requireMessage } from './access.ts';
 import type { Account } from './account.ts';
 import type { DomainDeps } from './deps.ts';
@@ -25,7 +26,7 @@ export async function listMessages(
   return { messages: rows.slice(0, limit).reverse().map(toChatMessage), hasMore };
 }
 
-/** A message and its direct replies, oldest first. */
+/** A message and what was replied to it, and to the replies, oldest first. */
 export async function readThread(
   deps: DomainDeps,
   account: Account,
@@ -34,7 +35,7 @@ export async function readThread(
   const { prisma } = deps.database;
   const { message, member, sessionId } = await requireMessage(prisma, messageId, account.userId);
   const replies = await prisma.chatMessage.findMany({
-    where: { parentId: messageId, sessionId, seq: { gte: member.joinSeq } },
+    where: { id: { in: await repliesUnder(prisma, messageId) }, sessionId, seq: { gte: member.joinSeq } },
     orderBy: { seq: 'asc' },
     include: messageParts(account.userId),
   });

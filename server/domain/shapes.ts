@@ -30,6 +30,7 @@ export function messageParts(asking: UserId) {
     reactions: { orderBy: [{ createdAt: 'asc' }, { userId: 'asc' }] },
     feedback: { where: { userId: asking } },
     attachments: { orderBy: [{ place: 'asc' }, { id: 'asc' }] },
+    stars: { where: { userId: asking } },
   } as const satisfies Prisma.ChatMessageInclude;
 }
 
@@ -106,6 +107,10 @@ export function toChatMessage(row: MessageRow): ChatMessage {
     feedback: row.feedback[0]?.value ?? null,
     attachments: row.attachments.map(toAttachment),
     turn: row.turn ? toTurn(row.turn) : null,
+    pinnedAt: row.pinnedAt?.toISOString() ?? null,
+    starredAt: row.stars[0]?.starredAt?.toISOString() ?? null,
+    withdrawn: row.withdrawn,
+    forwarded: row.forwarded,
   });
 }
 

@@ -3,6 +3,7 @@ import { limits } from '../../protocol/limits.ts';
 import type { SessionSnapshot, Snapshot } from '../../protocol/procedures.ts';
 import { readHeadIn } from '../store/head-sql.ts';
 import type { DomainDeps } from './deps.ts';
+import { listMine, listThreadMarks } from './mine.ts';
 import { listMemories } from './read-memories.ts';
 import { listProjects } from './read-projects.ts';
 import { listDrafts } from './set-draft.ts';
@@ -39,9 +40,15 @@ export function takeSnapshot(
         const messages = newest.slice(0, limits.messagesPerSessionInSnapshot).reverse().map(toChatMessage);
         sessions.push({ ...toChatSession(row), messages, hasMore });
       }
-      const drafts = await listDrafts(tx, userId, ids);
-      const projects = await listProjects(tx, userId);
-      return { ...head, sessions, drafts, projects, memories: await listMemories(tx, userId) };
+      return {
+        ...head,
+        sessions,
+        drafts: await listDrafts(tx, userId, ids),
+        mine: await listMine(tx, userId, ids),
+        threads: await listThreadMarks(tx, userId, ids),
+        projects: await listProjects(tx, userId),
+        memories: await listMemories(tx, userId),
+      };
     },
     { isolationLevel: 'RepeatableRead', timeout: 20_000, maxWait: 10_000 },
   );

@@ -1,31 +1,40 @@
 import { ChatError } from '../../protocol/errors.ts';
+import type { SessionId } from '../../protocol/ids.ts';
 import { limits } from '../../protocol/limits.ts';
 import type { Parsed } from '../../protocol/procedures.ts';
 import type { ChatSession } from '../../protocol/shapes.ts';
 import type { Prisma } from '../store/prisma-types.ts';
-import { requireMember } from './access.ts';
+import { requireMember, requireOwner } from './access.ts';
 import type { Account } from './account.ts';
-import type { DomainDeps } from './deps.ts';
+import type { DomainDeps, Reader } from './deps.ts';
 import { once } from './once.ts';
 import { requireOwnProject } from './read-projects.ts';
 import { readSession } from './shapes.ts';
 
-/** Renames, archives or brings back a conversation, links a project of one's own, or notes what it is about. */
+/**
+ * Renames, archives or brings back a conversation for everyone, links a project of one's own, or notes what it is about.
+ * Any member may; how many people it takes, an owner says.
+ */
 export function updateSession(
   deps: DomainDeps,
   account: Account,
   input: Parsed<'session.update'>,
 ): Promise<ChatSession & { duplicate: boolean }> {
-  const { sessionId, title, isActive, projectId, context } = input;
+  const { sessionId, title, isActive, projectId, context, maxParticipants } = input;
   return once(deps.log, account, 'session.update', input, async (change) => {
     const { tx } = change;
-    await requireMember(tx, sessionId, account.userId);
+    const member = await requireMember(tx, sessionId, account.userId);
+    if (maxParticipants !== undefined) {
+      requireOwner(member);
+      await requireRoom(tx, sessionId, maxParticipants);
+    }
     if (projectId) await requireOwnProject(tx, account.userId, projectId);
     const changes = {
       ...(title === undefined ? {} : { title }),
       ...(isActive === undefined ? {} : { isActive }),
       ...(projectId === undefined ? {} : { projectId }),
       ...(context === undefined ? {} : { context: merged(await readSession(tx, sessionId), context) }),
+      ...(maxParticipants === undefined ? {} : { maxParticipants }),
     };
     if (Object.keys(changes).length > 0) {
       await tx.chatSession.update({ where: { id: sessionId }, data: changes });
@@ -48,4 +57,12 @@ function merged(session: ChatSession, change: Record<string, unknown>): Prisma.J
   }
   if (text.includes('\\u0000')) throw new ChatError('INVALID_INPUT', 'A note cannot hold the NUL character.');
   return context;
+}
+
+async function requireRoom(reader: Reader, sessionId: SessionId, maxParticipants: number): Promise<void> {
+  const people = await reader.chatMember.count({
+    where: { sessionId, leftPos: null, role: { not: 'agent' } },
+  });
+  if (people > maxParticipants)
+    throw new ChatError('CONFLICT', `There are ${people} people in this conversation already.`);
 }

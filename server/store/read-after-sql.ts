@@ -120,6 +120,23 @@ found AS (
   UNION ALL
   SELECT k."statePos", NULL, 'memory', ${MEMORY}::text
   FROM "Memory" k WHERE k."userId" = $1 AND k."statePos" > $2
+  UNION ALL
+  SELECT t."statePos", NULL, 'star', json_build_object('type', 'star', 'sessionId', m."sessionId",
+    'messageId', t."messageId", 'starredAt', iso_ms(t."starredAt"))::text
+  FROM "MessageStar" t JOIN "ChatMessage" m ON m.id = t."messageId"
+  JOIN mine ON mine."sessionId" = m."sessionId" AND mine."leftPos" IS NULL
+  WHERE t."userId" = $1 AND t."statePos" > $2
+  UNION ALL
+  SELECT o."statePos", NULL, 'session.mine', json_build_object('type', 'session.mine', 'sessionId', o."sessionId",
+    'mine', json_build_object('pinnedAt', iso_ms(o."pinnedAt"), 'mutedUntil', iso_ms(o."mutedUntil"),
+    'archivedAt', iso_ms(o."archivedAt"), 'markedUnread', o."markedUnread"))::text
+  FROM "SessionMine" o JOIN mine ON mine."sessionId" = o."sessionId" AND mine."leftPos" IS NULL
+  WHERE o."userId" = $1 AND o."statePos" > $2
+  UNION ALL
+  SELECT k."statePos", NULL, 'thread.read', json_build_object('type', 'thread.read', 'sessionId', k."sessionId",
+    'messageId', k."messageId", 'readSeq', k."readSeq")::text
+  FROM "ThreadMark" k JOIN mine ON mine."sessionId" = k."sessionId" AND mine."leftPos" IS NULL
+  WHERE k."userId" = $1 AND k."statePos" > $2
 ),
 cut AS (SELECT * FROM found ORDER BY pos LIMIT $3)
 SELECT 'head' AS kind, h.pos::float8 AS pos, NULL AS "sessionId", NULL AS type, h.epoch AS payload, NULL::float8 AS "leftPos"
@@ -165,4 +182,18 @@ SELECT * FROM (
   UNION ALL
   SELECT k."statePos"::float8, NULL, k."userId", 'memory', ${MEMORY}::text
   FROM "Memory" k WHERE k."statePos" > $1 AND k."statePos" <= $2
+  UNION ALL
+  SELECT t."statePos"::float8, NULL, t."userId", 'star', json_build_object('type', 'star', 'sessionId', m."sessionId",
+    'messageId', t."messageId", 'starredAt', iso_ms(t."starredAt"))::text
+  FROM "MessageStar" t JOIN "ChatMessage" m ON m.id = t."messageId"
+  WHERE t."statePos" > $1 AND t."statePos" <= $2
+  UNION ALL
+  SELECT o."statePos"::float8, NULL, o."userId", 'session.mine', json_build_object('type', 'session.mine',
+    'sessionId', o."sessionId", 'mine', json_build_object('pinnedAt', iso_ms(o."pinnedAt"),
+    'mutedUntil', iso_ms(o."mutedUntil"), 'archivedAt', iso_ms(o."archivedAt"), 'markedUnread', o."markedUnread"))::text
+  FROM "SessionMine" o WHERE o."statePos" > $1 AND o."statePos" <= $2
+  UNION ALL
+  SELECT k."statePos"::float8, NULL, k."userId", 'thread.read', json_build_object('type', 'thread.read',
+    'sessionId', k."sessionId", 'messageId', k."messageId", 'readSeq', k."readSeq")::text
+  FROM "ThreadMark" k WHERE k."statePos" > $1 AND k."statePos" <= $2
 ) every ORDER BY pos`;

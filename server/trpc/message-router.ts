@@ -1,5 +1,7 @@
 import { inputs, type SendResult } from '../../protocol/procedures.ts';
 import { deleteMessage, editMessage, giveFeedback, reactToMessage } from '../domain/change-message.ts';
+import { forwardMessage } from '../domain/forward-message.ts';
+import { listPinned, listStarred, pinMessage, readHistory, starMessage } from '../domain/mark-message.ts';
 import { listMessages, readMessageInfo, readThread } from '../domain/read-messages.ts';
 import { searchMessages } from '../domain/search-messages.ts';
 import { sendMessage } from '../domain/send-message.ts';
@@ -34,6 +36,24 @@ export function createMessageRouter({ router, query, mutation }: Procedures, { d
     info: query
       .input(inputs['message.info'])
       .query(({ ctx, input }) => readMessageInfo(domain, ctx.account, input.messageId)),
+    history: query
+      .input(inputs['message.history'])
+      .query(({ ctx, input }) => readHistory(domain, ctx.account, input)),
+    forward: mutation
+      .input(inputs['message.forward'])
+      .mutation(({ ctx, input }) => forwardMessage(domain, ctx.account, input)),
+    pin: mutation
+      .input(inputs['message.pin'])
+      .mutation(({ ctx, input }) => pinMessage(domain, ctx.account, input)),
+    pinned: query
+      .input(inputs['message.pinned'])
+      .query(({ ctx, input }) => listPinned(domain, ctx.account, input.sessionId)),
+    star: mutation
+      .input(inputs['message.star'])
+      .mutation(({ ctx, input }) => starMessage(domain, ctx.account, input)),
+    starred: query
+      .input(inputs['message.starred'])
+      .query(({ ctx, input }) => listStarred(domain, ctx.account, input)),
     search: query
       .input(inputs['message.search'])
       .query(({ ctx, input }) => searchMessages(domain, ctx.account, input)),

@@ -9,13 +9,17 @@ import { addMemory, deleteMemory, updateMemory } from '../domain/change-memory.t
 import { deleteMessage, editMessage, giveFeedback, reactToMessage } from '../domain/change-message.ts';
 import { createProject, deleteProject, updateProject } from '../domain/change-project.ts';
 import { createSession } from '../domain/create-session.ts';
+import { forwardMessage } from '../domain/forward-message.ts';
+import { pinMessage, starMessage } from '../domain/mark-message.ts';
 import { markReceipt } from '../domain/mark-receipt.ts';
 import { updateMe } from '../domain/me.ts';
 import { addMember, leaveSession, removeMember } from '../domain/membership.ts';
+import { markThread, setMine } from '../domain/mine.ts';
 import { regenerateAnswer } from '../domain/regenerate.ts';
 import { report } from '../domain/report.ts';
 import { sendMessage } from '../domain/send-message.ts';
 import { setDraft } from '../domain/set-draft.ts';
+import { setRole } from '../domain/set-role.ts';
 import { updateSession } from '../domain/update-session.ts';
 import { toFailure } from './error-shape.ts';
 import type { Services } from './services.ts';
@@ -54,6 +58,12 @@ const apply: Record<OutboxOp, Apply> = {
   'memory.delete': (s, a, input) => deleteMemory(s.domain, a, inputs['memory.delete'].parse(input)),
   'people.block': (s, a, input) => blockPerson(s.domain, a, inputs['people.block'].parse(input)),
   'people.report': (s, a, input) => report(s.domain, a, inputs['people.report'].parse(input)),
+  'session.mine': (s, a, input) => setMine(s.domain, a, inputs['session.mine'].parse(input)),
+  'session.setRole': (s, a, input) => setRole(s.domain, a, inputs['session.setRole'].parse(input)),
+  'message.forward': (s, a, input) => forwardMessage(s.domain, a, inputs['message.forward'].parse(input)),
+  'message.pin': (s, a, input) => pinMessage(s.domain, a, inputs['message.pin'].parse(input)),
+  'message.star': (s, a, input) => starMessage(s.domain, a, inputs['message.star'].parse(input)),
+  'thread.read': (s, a, input) => markThread(s.domain, a, inputs['thread.read'].parse(input)),
   'me.update': (s, a, input) => updateMe(s.domain, a, inputs['me.update'].parse(input)),
 };
 

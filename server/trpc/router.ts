@@ -6,6 +6,7 @@ import { finishAttachment } from '../domain/finish-attachment.ts';
 
 import { markReceipt } from '../domain/mark-receipt.ts';
 import { getMe, updateMe } from '../domain/me.ts';
+import { markThread } from '../domain/mine.ts';
 import { visiblePeople } from '../domain/people.ts';
 import { showsTyping } from '../domain/privacy.ts';
 import { setDraft } from '../domain/set-draft.ts';
@@ -83,6 +84,11 @@ export function createAppRouter(services: Services) {
           presence: await presence.get([...people].slice(0, 500), userId),
         };
       }),
+    }),
+    thread: router({
+      read: signal
+        .input(inputs['thread.read'])
+        .mutation(({ ctx, input }) => markThread(domain, ctx.account, input)),
     }),
     draft: router({
       set: signal

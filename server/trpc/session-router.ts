@@ -1,8 +1,10 @@
 import { inputs } from '../../protocol/procedures.ts';
 import { createSession } from '../domain/create-session.ts';
-import { inviteToSession, joinSession } from '../domain/invite.ts';
+import { inviteToSession, joinSession, listInvitations, revokeInvitation } from '../domain/invite.ts';
 import { addMember, leaveSession, removeMember } from '../domain/membership.ts';
+import { setMine } from '../domain/mine.ts';
 import { getSession, listSessions } from '../domain/read-sessions.ts';
+import { setRole } from '../domain/set-role.ts';
 import { updateSession } from '../domain/update-session.ts';
 import type { Procedures } from './procedure.ts';
 import type { Services } from './services.ts';
@@ -23,7 +25,19 @@ export function createSessionRouter({ router, query, mutation }: Procedures, { d
       .mutation(({ ctx, input }) => updateSession(domain, ctx.account, input)),
     invite: mutation
       .input(inputs['session.invite'])
-      .mutation(({ ctx, input }) => inviteToSession(domain, ctx.account, input.sessionId)),
+      .mutation(({ ctx, input }) => inviteToSession(domain, ctx.account, input)),
+    invites: query
+      .input(inputs['session.invites'])
+      .query(({ ctx, input }) => listInvitations(domain, ctx.account, input)),
+    revokeInvite: mutation
+      .input(inputs['session.revokeInvite'])
+      .mutation(({ ctx, input }) => revokeInvitation(domain, ctx.account, input)),
+    mine: mutation
+      .input(inputs['session.mine'])
+      .mutation(({ ctx, input }) => setMine(domain, ctx.account, input)),
+    setRole: mutation
+      .input(inputs['session.setRole'])
+      .mutation(({ ctx, input }) => setRole(domain, ctx.account, input)),
     join: mutation
       .input(inputs['session.join'])
       .mutation(({ ctx, input }) => joinSession(domain, ctx.account, input.token)),

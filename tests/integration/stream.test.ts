@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { applyEvent, type SessionCopy, type SessionEvent } from '../../protocol/apply-event.ts';
+import { ChatEvent } from '../../protocol/events.ts';
 import {
   newMessageId,
   newMutationId,
@@ -131,11 +132,14 @@ describe('a cursor that cannot be served yields resync (invariant 9)', () => {
 
 describe('old snapshot + events = fresh snapshot (invariant 10)', () => {
   const copies = async (who: Account) => {
-    const { cursor, sessions } = await world.as(who).sync.snapshot();
+    const { cursor, sessions, mine, threads } = await world.as(who).sync.snapshot();
     const bySession = new Map<string, SessionCopy>();
     for (const { messages, hasMore: _hasMore, ...session } of sessions)
       bySession.set(session.id, { session, messages });
-    return { cursor, bySession };
+    const own: Record<string, unknown> = {};
+    for (const one of mine) own[`mine ${one.sessionId}`] = one.mine;
+    for (const { sessionId: _of, ...mark } of threads) own[`thread ${mark.messageId}`] = mark.readSeq;
+    return { cursor, bySession, own };
   };
 
   /** Takes a snapshot, lets things happen, and expects the events to lead from it to a fresh one. */
@@ -145,13 +149,19 @@ describe('old snapshot + events = fresh snapshot (invariant 10)', () => {
     const fresh = await copies(who);
     const device = await listen(world, who, old.cursor);
     await device.close();
-    for (const { event } of device.heard) {
+    for (const { event: raw } of device.heard) {
+      const event = ChatEvent.parse(raw); // as a device does: what a field is by default is said once
       if (!('sessionId' in event)) continue;
+      // State of one's own beside the copies, newest value wins.
+      if (event.type === 'session.mine') old.own[`mine ${event.sessionId}`] = event.mine;
+      else if (event.type === 'thread.read') old.own[`thread ${event.messageId}`] = event.readSeq;
+      if (event.type === 'session.mine' || event.type === 'thread.read') continue;
       const after = applyEvent(old.bySession.get(event.sessionId) ?? null, event as SessionEvent, who.userId);
       if (after) old.bySession.set(event.sessionId, after);
       else old.bySession.delete(event.sessionId);
     }
     expect(Object.fromEntries(old.bySession)).toEqual(Object.fromEntries(fresh.bySession));
+    expect(old.own).toEqual(fresh.own);
   };
 
   it('for every kind of event', async () => {
@@ -193,6 +203,39 @@ describe('old snapshot + events = fresh snapshot (invariant 10)', () => {
     if (!answer) throw new Error('Agent Jay was not asked');
     await verify(ada, () =>
       world.as(ada).message.feedback({ mutationId: id(), messageId: answer.id, value: 'like' }),
+    );
+    await verify(ben, () => world.as(ada).message.pin({ mutationId: id(), messageId, on: true }));
+    await verify(ben, () => world.as(ben).message.star({ mutationId: id(), messageId, on: true }));
+    await verify(ada, () => world.as(ben).message.star({ mutationId: id(), messageId, on: false }));
+    await verify(ben, () => world.as(ben).message.star({ mutationId: id(), messageId, on: true }));
+    await verify(ben, () => world.as(ada).message.pin({ mutationId: id(), messageId, on: false }));
+    const forwarded = { id: newMessageId(), messageId, sessionId };
+    await verify(ben, () => world.as(ben).message.forward(forwarded));
+    await verify(ada, () =>
+      world.as(ben).message.delete({ mutationId: id(), messageId: forwarded.id, undo: true }),
+    );
+    await verify(ben, () =>
+      world.as(ben).session.mine({ mutationId: id(), sessionId, pinned: true, archived: true }),
+    );
+    await verify(ben, () =>
+      world.as(ben).session.mine({
+        mutationId: id(),
+        sessionId,
+        archived: false,
+        markedUnread: true,
+        mutedUntil: '2030-01-01T00:00:00.000Z',
+      }),
+    );
+    await verify(ben, () => world.as(ben).thread.read({ sessionId, messageId, readSeq: 3 }));
+    await verify(ben, () => world.as(ben).thread.read({ sessionId, messageId, readSeq: 2 }));
+    await verify(ben, () =>
+      world.as(ada).session.setRole({ mutationId: id(), sessionId, userId: ben.userId, role: 'owner' }),
+    );
+    await verify(ada, () =>
+      world.as(ben).session.setRole({ mutationId: id(), sessionId, userId: ben.userId, role: 'member' }),
+    );
+    await verify(ben, () =>
+      world.as(ada).session.update({ mutationId: id(), sessionId, maxParticipants: 20 }),
     );
     await verify(ben, () => world.as(ada).message.delete({ mutationId: id(), messageId }));
     await verify(ben, () =>

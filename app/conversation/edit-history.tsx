@@ -1,0 +1,50 @@
+import { useEffect, useState } from 'react';
+import type { EarlierText } from '../../protocol/procedures.ts';
+import { longWhen } from '../inbox/when.ts';
+import type { MessageRow } from '../local-db/rows.ts';
+import { en } from '../messages/en.ts';
+import { useChatClient } from '../sync/react.tsx';
+import { failureOf } from '../trpc/client.ts';
+import { Dialog } from '../ui/dialog.tsx';
+
+/** What a message said before, and until when. */
+export default function EditHistory({ message, onClose }: { message: MessageRow; onClose(): void }) {
+  const { trpc } = useChatClient();
+  const [earlier, setEarlier] = useState<EarlierText[] | null>(null);
+  const [problem, setProblem] = useState<string | null>(null);
+  const { id: messageId, editedAt } = message;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: asked again after each edit
+  useEffect(() => {
+    trpc.message.history
+      .query({ messageId })
+      .then((history) => setEarlier(history.earlier))
+      .catch((error) => setProblem(failureOf(error)?.message ?? en.message.historyOffline));
+  }, [trpc, messageId, editedAt]);
+  return (
+    <Dialog open onOpenChange={onClose} title={en.message.history} closeLabel={en.close}>
+      {problem && (
+        <p role="alert" className="text-danger">
+          {problem}
+        </p>
+      )}
+      <ol className="grid gap-3">
+        {earlier?.map((one) => (
+          <li key={one.until} className="rounded-xl border border-line bg-surface p-3 text-soft">
+            <p className="whitespace-pre-wrap" dir="auto">
+              {one.content}
+            </p>
+            <p className="text-xs text-faint">{en.message.until(longWhen(one.until))}</p>
+          </li>
+        ))}
+        <li className="rounded-xl border border-indigo bg-surface p-3">
+          <p className="whitespace-pre-wrap" dir="auto">
+            {message.content}
+          </p>
+          <p className="text-xs text-faint">
+            {editedAt ? en.message.since(longWhen(editedAt)) : longWhen(message.createdAt)}
+          </p>
+        </li>
+      </ol>
+    </Dialog>
+  );
+}

@@ -1,0 +1,72 @@
+import { EmojiPicker, type EmojiPickerListComponents } from 'frimousse';
+import type { Me } from '../../protocol/shapes.ts';
+import type { MessageRow } from '../local-db/rows.ts';
+import { en } from '../messages/en.ts';
+import { useChatClient } from '../sync/react.tsx';
+import { Dialog } from '../ui/dialog.tsx';
+import { readEmojiData } from './emoji-data.ts';
+
+const parts: Partial<EmojiPickerListComponents> = {
+  CategoryHeader: ({ category, ...props }) => (
+    <div {...props} className="bg-paper px-1 py-1.5 text-xs font-semibold text-faint">
+      {category.label}
+    </div>
+  ),
+  Row: ({ children, ...props }) => (
+    <div {...props} className="flex justify-between">
+      {children}
+    </div>
+  ),
+  Emoji: ({ emoji, ...props }) => (
+    <button
+      type="button"
+      {...props}
+      className="grid h-11 w-11 place-items-center rounded-lg text-2xl data-[active]:bg-ink/10"
+    >
+      {emoji.emoji}
+    </button>
+  ),
+};
+
+/** Any emoji, by name or by eye. */
+export default function EmojiSheet({
+  message,
+  me,
+  onClose,
+}: {
+  message: MessageRow;
+  me: Me;
+  onClose(): void;
+}) {
+  const { outbox } = useChatClient();
+  const pick = (emoji: string) => {
+    const on = !message.reactions[emoji]?.includes(me.id);
+    void outbox.enqueue('message.react', { messageId: message.id, emoji, on });
+    onClose();
+  };
+  return (
+    <Dialog open onOpenChange={onClose} title={en.message.react} closeLabel={en.close}>
+      <EmojiPicker.Root
+        columns={8}
+        resolveEmojiData={readEmojiData}
+        onEmojiSelect={({ emoji }) => pick(emoji)}
+        className="flex h-[min(420px,55dvh)] flex-col"
+      >
+        <EmojiPicker.Search
+          aria-label={en.message.searchEmoji}
+          placeholder={en.message.searchEmoji}
+          className="min-h-11 rounded-control border border-line bg-surface px-3"
+        />
+        <EmojiPicker.Viewport className="mt-2 flex-1 outline-none">
+          <EmojiPicker.Loading className="grid h-full place-content-center text-sm text-soft">
+            {en.message.loadingEmoji}
+          </EmojiPicker.Loading>
+          <EmojiPicker.Empty className="grid h-full place-content-center text-sm text-soft">
+            {en.message.noEmoji}
+          </EmojiPicker.Empty>
+          <EmojiPicker.List className="select-none" components={parts} />
+        </EmojiPicker.Viewport>
+      </EmojiPicker.Root>
+    </Dialog>
+  );
+}

@@ -1,0 +1,88 @@
+import { UserCog } from 'lucide-react';
+import { DropdownMenu } from 'radix-ui';
+import type { Me, Member } from '../../protocol/shapes.ts';
+import type { StoredSession } from '../local-db/rows.ts';
+import { en } from '../messages/en.ts';
+import { PersonMenu } from '../people/person-menu.tsx';
+import { useChatClient } from '../sync/react.tsx';
+import { Avatar } from '../ui/avatar.tsx';
+import { IconButton } from '../ui/button.tsx';
+
+/** Who is in a conversation, and what an owner can do about it. */
+export function Members({ session, me }: { session: StoredSession; me: Me }) {
+  const isOwner = session.members.some((member) => member.userId === me.id && member.role === 'owner');
+  return (
+    <ul className="grid gap-2">
+      {session.members.map((member) => (
+        <li key={member.userId} className="flex items-center gap-3">
+          <Avatar name={member.name} colourKey={member.userId} isAgent={member.role === 'agent'} size={36} />
+          <span className="min-w-0 flex-1 truncate">
+            {member.name}
+            {member.userId === me.id && <span className="text-faint"> · {en.message.you}</span>}
+            <span className="block text-xs text-faint">
+              {member.role === 'owner' ? en.details.owner : member.role === 'agent' ? en.details.agent : ''}
+            </span>
+          </span>
+          {isOwner && member.userId !== me.id && (
+            <MemberMenu session={session} member={member} canOwn={member.role !== 'agent'} />
+          )}
+          {member.userId !== me.id && member.role !== 'agent' && <PersonMenu person={member} />}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function MemberMenu({
+  session,
+  member,
+  canOwn,
+}: {
+  session: StoredSession;
+  member: Member;
+  canOwn: boolean;
+}) {
+  const { outbox } = useChatClient();
+  const target = { sessionId: session.id, userId: member.userId };
+  const item =
+    'flex min-h-11 cursor-pointer items-center rounded-lg px-3 outline-none data-[highlighted]:bg-ink/7 wide:min-h-9';
+  const setRole = (role: 'owner' | 'member', handOver?: true) => () =>
+    void outbox.enqueue('session.setRole', { ...target, role, ...(handOver ? { handOver } : {}) });
+  return (
+    <DropdownMenu.Root>
+      <DropdownMenu.Trigger asChild>
+        <IconButton label={en.details.manage(member.name)}>
+          <UserCog />
+        </IconButton>
+      </DropdownMenu.Trigger>
+      <DropdownMenu.Portal>
+        <DropdownMenu.Content
+          align="end"
+          className="z-50 min-w-52 rounded-xl border border-line bg-surface p-1.5 shadow-soft"
+        >
+          {canOwn && member.role !== 'owner' && (
+            <>
+              <DropdownMenu.Item className={item} onSelect={setRole('owner')}>
+                {en.details.promote}
+              </DropdownMenu.Item>
+              <DropdownMenu.Item className={item} onSelect={setRole('owner', true)}>
+                {en.details.handOver}
+              </DropdownMenu.Item>
+            </>
+          )}
+          {canOwn && member.role === 'owner' && (
+            <DropdownMenu.Item className={item} onSelect={setRole('member')}>
+              {en.details.demote}
+            </DropdownMenu.Item>
+          )}
+          <DropdownMenu.Item
+            className={`${item} text-danger`}
+            onSelect={() => void outbox.enqueue('session.removeMember', target)}
+          >
+            {en.details.remove}
+          </DropdownMenu.Item>
+        </DropdownMenu.Content>
+      </DropdownMenu.Portal>
+    </DropdownMenu.Root>
+  );
+}

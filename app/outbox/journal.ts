@@ -1,0 +1,47 @@
+import { isSend } from '../../protocol/outbox.ts';
+import type { LocalDb } from '../local-db/local-db.ts';
+import { JournalEntry, type OutboxEntry } from '../local-db/rows.ts';
+import type { WriteTransaction } from '../local-db/schema.ts';
+
+/** Adds to how a message of one's own left this device; of one that another device wrote there is nothing here. */
+export async function journalWithin(
+  tx: WriteTransaction,
+  messageId: string,
+  change: Partial<JournalEntry>,
+): Promise<void> {
+  const store = tx.objectStore('journal');
+  const held = JournalEntry.safeParse(await store.get(messageId));
+  if (held.success) await store.put({ ...held.data, ...change });
+}
+
+/** It leaves now, for the first time or once more. */
+export async function journalAttempt(tx: WriteTransaction, entry: OutboxEntry): Promise<void> {
+  const { attempts, lastAttemptAt } = entry;
+  const id = idOf(entry);
+  if (id === null) return;
+  await journalWithin(tx, id, {
+    attempts,
+    lastAttemptAt,
+    ...(attempts === 1 ? { leftAt: lastAttemptAt } : {}),
+  });
+}
+
+/** None of these arrived, as far as is known. */
+export async function journalProblem(
+  db: LocalDb,
+  entries: readonly OutboxEntry[],
+  problem: string | null,
+): Promise<void> {
+  const ids = entries.flatMap((entry) => idOf(entry) ?? []);
+  if (ids.length === 0) return;
+  await db.write('relaxed', async (tx) => {
+    for (const id of ids) await journalWithin(tx, id, { problem: problem ?? 'no_answer' });
+  });
+}
+
+/** The message that a stored change makes. */
+function idOf({ op, input }: OutboxEntry): string | null {
+  if (!isSend(op)) return null;
+  const { id } = (input ?? {}) as { id?: unknown }; // stored input: any JSON
+  return typeof id === 'string' ? id : null;
+}

@@ -1,0 +1,5 @@
+import { StarredPage } from '../starred/starred-page.tsx';
+
+export default function ChatStarred() {
+  return <StarredPage />;
+}
