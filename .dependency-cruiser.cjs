@@ -42,7 +42,7 @@ const rooms = [
       '^server/(trpc|realtime)/',
       '^protocol/',
       '^server/domain/',
-      String.raw`^server/store/prisma-types\.ts$`,
+      String.raw`^server/store/(prisma-types|living-auth-sessions)\.ts$`,
     ],
   },
   { room: 'server/trpc', path: '^server/trpc/', may: ['^server/(domain|realtime)/', '^protocol/'] },
@@ -55,6 +55,7 @@ const rooms = [
     path: '^server/agent/',
     may: ['^server/(domain|log|realtime|store)/', '^protocol/'],
   },
+  { room: 'server/metrics', path: '^server/metrics/', may: ['^server/(log|realtime)/', '^protocol/'] },
   { room: 'server/store', path: '^server/store/', may: ['^protocol/', startError] },
 ];
 

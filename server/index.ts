@@ -26,7 +26,6 @@ import { createAttachmentDomain } from './http/attachment-domain.ts';
 import { createAuth } from './http/auth.ts';
 import { builtClient, developmentClient } from './http/client-source.ts';
 import { createExportDomain } from './http/export-domain.ts';
-import { createMetrics } from './http/metrics.ts';
 import { trustedOrigins } from './http/origin-guard.ts';
 import { createPages } from './http/pages.ts';
 import { createPlainChatDomain } from './http/plain-chat-domain.ts';
@@ -36,6 +35,7 @@ import { readVersion } from './http/version.ts';
 import { Log } from './log/log.ts';
 import { createLogReader } from './log/log-reader.ts';
 import { loggableError } from './loggable-error.ts';
+import { createMetrics } from './metrics/metrics.ts';
 import { MemoryBusNetwork } from './realtime/bus/memory-bus.ts';
 import { createRedisBus } from './realtime/bus/redis-bus.ts';
 import { Cluster } from './realtime/cluster.ts';
@@ -59,6 +59,8 @@ import { createAppRouter } from './trpc/router.ts';
 
 const SHUTDOWN_MS = 10_000;
 const SWEEP_MS = 4_000;
+/** Until the next sweep has read them again. */
+const RENEWED_MS = 5_000;
 const SWEEP_FILES_MS = 3_600_000;
 const READY_WITHIN_MS = 2_000;
 
@@ -104,12 +106,17 @@ async function start(env: Env): Promise<void> {
     process.kill(process.pid, 'SIGTERM');
   };
   const pass = createFailpoints(env.failpoints);
+  const metrics = createMetrics();
   const hub = new Hub({
     ...head,
     log: logReader,
     onReplaced,
     onError,
-    observer: { replayed: () => pass('mid-replay'), answerExtended: () => pass('mid-answer') },
+    observer: {
+      ...metrics.hub,
+      replayed: () => pass('mid-replay'),
+      answerExtended: () => pass('mid-answer'),
+    },
   });
   const bus = redis
     ? createRedisBus({ ...redis, nodeId, epoch: head.epoch, onError })
@@ -130,14 +137,17 @@ async function start(env: Env): Promise<void> {
     (entries) => {
       cluster.committed(entries);
       presence.follow(entries);
+      metrics.committed(entries);
     },
     () => runner.wake(),
     {
+      ...metrics.log,
       committing: () => pass('before-commit'),
       committed: () => pass('before-fan-out'),
       published: () => pass('before-acknowledgement'),
     },
   );
+  metrics.follow({ hub, log });
   const provider = createProvider(env.openai, createGuideModel({ handbookDir }));
   const afterAnswer = createAfterAnswer({ database, log, hub: cluster, provider });
   const runner = new TurnRunner({
@@ -206,10 +216,12 @@ async function start(env: Env): Promise<void> {
   });
   auth.onAuthSessionEnded(({ authSessionId }) => cluster.closeStreams({ authSessionId }));
   auth.onGuestUpgraded(async (userId) => void (await announceUpgrade(domain, userId)));
-  const sweep = setInterval(
-    () => closeEndedStreams(hub, (ids) => livingAuthSessions(database, ids)).catch(onError),
-    SWEEP_MS,
-  );
+  const sweep = setInterval(() => {
+    closeEndedStreams(hub, (ids) => livingAuthSessions(database, ids)).then(
+      (living) => auth.renew(living, RENEWED_MS),
+      onError,
+    );
+  }, SWEEP_MS);
   const sweepFiles = setInterval(() => void sweepAttachments(domain).catch(onError), SWEEP_FILES_MS);
 
   const server = createServer();
@@ -223,7 +235,7 @@ async function start(env: Env): Promise<void> {
     metricsToken: env.metricsToken,
     version,
     log: logger,
-    metrics: createMetrics({ hub, log }),
+    metrics: metrics.registry,
     auth,
     limits,
     router,

@@ -47,6 +47,20 @@ export class AccountCache {
     }
   }
 
+  /**
+   * What was just read from the database counts for as long as the next reading takes to come. Nothing that was
+   * dropped comes back.
+   * @param forMs until then
+   */
+  renew(living: ReadonlyMap<string, SignedInAccount>, forMs: number, now = Date.now()): void {
+    for (const entry of this.#entries.values()) {
+      const account = living.get(entry.account.authSessionId);
+      if (!account) continue;
+      entry.account = account;
+      entry.until = Math.min(now + forMs, account.expiresAt.getTime());
+    }
+  }
+
   dropAuthSession(authSessionId: string): void {
     this.#drop((account) => account.authSessionId === authSessionId);
   }

@@ -8,6 +8,7 @@ import { v7 } from 'uuid';
 import { ChatError } from '../../protocol/errors.ts';
 import { UserId } from '../../protocol/ids.ts';
 import { Me } from '../../protocol/shapes.ts';
+import type { LivingAuthSession } from '../store/living-auth-sessions.ts';
 import type { PrismaClient } from '../store/prisma-types.ts';
 import { AccountCache, type SignedInAccount } from './account-cache.ts';
 import { authSentences } from './auth-sentences.ts';
@@ -45,6 +46,11 @@ export interface Auth {
   onAuthSessionEnded(listener: (ended: EndedAuthSession) => void | Promise<void>): () => void;
   /** Tells each guest who signed up on this node, before the answer goes out; the user's id stays. */
   onGuestUpgraded(listener: (userId: UserId) => void | Promise<void>): () => void;
+  /**
+   * Auth sessions as they were just read, because they have a stream open: for the next `forMs` nobody need look them
+   * up, so that a crowd that reconnects at once costs no crowd of look-ups.
+   */
+  renew(living: readonly LivingAuthSession[], forMs: number): void;
   /** Forgets what is remembered of an auth session or a user that another node ended or changed. */
   forget(who: { authSessionId: string } | { userId: string }): void;
 }
@@ -76,13 +82,13 @@ export function createAuth(options: AuthOptions): Auth {
       });
     if (!found) return null;
     const { session, user } = found;
-    const account: SignedInAccount = {
-      userId: UserId.parse(user.id),
-      authSessionId: session.id,
-      isGuest: user.isAnonymous === true,
-      role: Me.shape.role.catch('student').parse(user.role),
+    const account = toAccount({
+      id: session.id,
+      userId: user.id,
+      isAnonymous: user.isAnonymous === true,
+      role: String(user.role),
       expiresAt: session.expiresAt,
-    };
+    });
     cache.put(cookie, account, generation);
     return account;
   }
@@ -96,10 +102,23 @@ export function createAuth(options: AuthOptions): Auth {
     },
     onAuthSessionEnded: (listener) => ended.add(listener),
     onGuestUpgraded: (listener) => upgraded.add(listener),
+    renew(living, forMs) {
+      cache.renew(new Map(living.map((one) => [one.id, toAccount(one)])), forMs);
+    },
     forget(who) {
       if ('userId' in who) cache.dropUser(who.userId);
       else cache.dropAuthSession(who.authSessionId);
     },
+  };
+}
+
+function toAccount({ id, userId, isAnonymous, role, expiresAt }: LivingAuthSession): SignedInAccount {
+  return {
+    userId: UserId.parse(userId),
+    authSessionId: id,
+    isGuest: isAnonymous,
+    role: Me.shape.role.catch('student').parse(role),
+    expiresAt,
   };
 }
 

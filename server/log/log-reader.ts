@@ -9,7 +9,7 @@ export type { ReadAfter };
 /** Reading the log: after an account's cursor, or whatever others wrote. */
 export interface LogReader {
   /** What one account may see after a position, with head and memberships, from one snapshot. */
-  after(userId: UserId, pos: number, limit: number): Promise<ReadAfter>;
+  after(userId: UserId, pos: number, limit: number, bytesAtMost: number): Promise<ReadAfter>;
   /** Everything in (after, upTo], whoever may see it. */
   range(after: number, upTo: number): Promise<LogEntry[]>;
   head(): Promise<{ epoch: string; pos: number }>;
@@ -17,7 +17,7 @@ export interface LogReader {
 
 export function createLogReader({ pool }: Database): LogReader {
   return {
-    after: (userId, pos, limit) => readAfter(pool, userId, pos, limit),
+    after: (userId, pos, limit, bytesAtMost) => readAfter(pool, userId, pos, limit, bytesAtMost),
     head: () => readHead(pool),
     async range(after, upTo) {
       const rows = await readRange(pool, after, upTo);

@@ -39,6 +39,11 @@ const counts: { name: string; help: string; stat: keyof HubStats }[] = [
     help: 'Streams closed because their reader was too slow',
     stat: 'slowReaderCloses',
   },
+  {
+    name: 'chat_resumed_from_memory_total',
+    help: 'Streams that came back and needed no look at the database',
+    stat: 'resumedFromMemory',
+  },
 ];
 
 /** The hub counts for itself; a scrape copies. */

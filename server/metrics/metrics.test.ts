@@ -11,6 +11,7 @@ const stats = {
   answerFrames: 5,
   answerBytes: 600,
   slowReaderCloses: 1,
+  resumedFromMemory: 2,
 };
 
 describe('what an operator reads at /metrics', () => {

@@ -1,13 +1,16 @@
 import type { EphemeralEvent, StateEvent } from '../../protocol/events.ts';
 import type { MessageId, SessionId, UserId } from '../../protocol/ids.ts';
-import { accountScope, encodeCursor, sessionScope } from '../log/cursor.ts';
+import { accountScope, type Cursor, encodeCursor, sessionScope } from '../log/cursor.ts';
 import type { LogEntry } from '../log/log-entry.ts';
 import type { LogReader } from '../log/log-reader.ts';
 import { ActiveAnswers } from './active-answers.ts';
+import { DepartedAccounts, type KnownMemberships } from './departed-accounts.ts';
 import { createFrame, type Frame, joinBytes } from './frame.ts';
+import { HeartbeatWheel } from './heartbeat-wheel.ts';
 import type { Live, StreamsOf } from './live.ts';
-import { membershipChange } from './membership-change.ts';
-import { RecentEntries } from './recent-entries.ts';
+import { LogFollower } from './log-follower.ts';
+import { concernsMembership, membershipChange } from './membership-change.ts';
+import { RecentEntries, type RecentEntry } from './recent-entries.ts';
 import type { Stream } from './stream.ts';
 import { StreamIndex } from './stream-index.ts';
 import { TickQueue } from './tick-queue.ts';
@@ -41,6 +44,8 @@ export interface HubStats {
   answerFrames: number;
   answerBytes: number;
   slowReaderCloses: number;
+  /** Streams that came back and were told what they had missed without a look at the database. */
+  resumedFromMemory: number;
 }
 
 export interface HubObserver {
@@ -54,8 +59,12 @@ export interface HubObserver {
 
 /** What another node wrote is here within 2 s although the bus is away. */
 const POLL_MS = 1_500;
-/** Of the log, in one read. */
-const POSITIONS_PER_READ = 5_000;
+/** What is kept in memory for those who come straight back. */
+const RECENT_ENTRIES = 8_192;
+const RECENT_BYTES = 16_777_216;
+const DEPARTED_SESSIONS = 100_000;
+/** In a session with more streams than this, presence is shown to those who ask and told to nobody. */
+const PRESENCE_TOLD_UP_TO = 200;
 
 /**
  * Fan-out. Each event is serialised once into the finished frame; that same buffer is written to every member's
@@ -73,38 +82,33 @@ export class Hub implements Live {
     answerFrames: 0,
     answerBytes: 0,
     slowReaderCloses: 0,
+    resumedFromMemory: 0,
   };
   readonly answers = new ActiveAnswers();
-  #pos: number;
+  #log: LogFollower;
   #streams = new StreamIndex();
   #tick = new TickQueue({
-    position: () => this.#pos,
+    position: () => this.pos,
     hand: (stream, frames, bytes) => this.#deliver(stream, frames, bytes),
     onFlushed: (frames, seconds) => this.options.observer?.fannedOut?.(frames, seconds),
   });
-  #recent = new RecentEntries(4096);
-  /** Entries that must wait until a gap before them is read from the log. */
-  #ahead: LogEntry[] = [];
-  #filling = false;
-  #wheel: NodeJS.Timeout;
+  #recent = new RecentEntries(RECENT_ENTRIES, RECENT_BYTES);
+  #departed = new DepartedAccounts(DEPARTED_SESSIONS);
+  #wheel: HeartbeatWheel;
   #poll: NodeJS.Timeout;
-  #second = 0;
-  #streamCount = 0;
-  readonly #pingSeconds: number;
   readonly #backlogAtMost: number;
 
   constructor(private readonly options: HubOptions) {
     this.epoch = options.epoch;
-    this.#pos = options.pos;
-    this.#pingSeconds = options.pingSeconds ?? 15;
+    this.#log = new LogFollower({ ...options, take: (entry) => this.#take(entry) });
     this.#backlogAtMost = options.backlogAtMost ?? 1_048_576;
-    this.#wheel = setInterval(() => this.#turnWheel(), 1000).unref();
+    this.#wheel = new HeartbeatWheel(options.pingSeconds ?? 15, (stream) => this.#beat(stream));
     this.#poll = setInterval(() => void this.catchUp(), options.pollMs ?? POLL_MS).unref();
   }
 
   /** Everything up to here was handed to the streams. */
   get pos(): number {
-    return this.#pos;
+    return this.#log.pos;
   }
 
   // ── Streams ───────────────────────────────────────────────────────────────────────────────────────
@@ -114,16 +118,17 @@ export class Hub implements Live {
    * @returns false when the hub has moved on too far meanwhile: read again and come back
    */
   attach(stream: Stream, replayedTo: number, memberships: readonly SessionId[]): boolean {
-    const missed = this.#recent.after(replayedTo, this.#pos);
+    const missed = this.#recent.after(replayedTo, this.pos);
     if (missed === null) return false;
     this.#tick.flush();
     // The replay knows of more than this node has heard yet: another one wrote it.
-    if (replayedTo > this.#pos) void this.catchUp();
+    if (replayedTo > this.pos) void this.catchUp();
     stream.skipUpTo = replayedTo;
-    stream.slot = this.#streamCount++ % this.#pingSeconds;
     this.#streams.open(stream, memberships);
+    this.#wheel.add(stream);
+    this.#departed.forget(stream.subscriber.userId);
     this.stats.streams += 1;
-    const frames = missed.filter((entry) => this.#follow(stream, entry)).map((entry) => this.#frameOf(entry));
+    const frames = missed.filter(({ entry }) => this.#follow(stream, entry)).map(({ frame }) => frame);
     for (const sessionId of stream.sessions) {
       for (const [messageId, text] of this.answers.in(sessionId)) {
         frames.push(
@@ -134,7 +139,7 @@ export class Hub implements Live {
         );
       }
     }
-    const cursor = this.cursorFor(stream.subscriber.userId, Math.max(this.#pos, replayedTo));
+    const cursor = this.cursorFor(stream.subscriber.userId, Math.max(this.pos, replayedTo));
     frames.push(createFrame(JSON.stringify({ type: 'caught-up', cursor }), cursor));
     this.#deliver(stream, frames, joinBytes(frames));
     return true;
@@ -143,7 +148,37 @@ export class Hub implements Live {
   detach(stream: Stream): void {
     if (stream.closed) return;
     stream.closed = true;
-    if (this.#streams.close(stream)) this.stats.streams -= 1;
+    if (!this.#streams.close(stream)) return;
+    this.#wheel.remove(stream);
+    this.stats.streams -= 1;
+    const { userId } = stream.subscriber;
+    if (!this.isConnected(userId)) this.#departed.remember(userId, this.#membershipsOf(stream));
+  }
+
+  /**
+   * Makes a stream live that comes back with a cursor, if memory holds everything since: no look at the database.
+   * @returns false when only the database can tell
+   */
+  resume(stream: Stream, cursor: Cursor): boolean {
+    const { userId } = stream.subscriber;
+    const [other] = this.#streams.of(userId);
+    const known = other ? this.#membershipsOf(other) : this.#departed.of(userId);
+    if (!known || known.pos > this.pos || cursor.epoch !== this.epoch || cursor.pos > known.pos) return false;
+    // Told to this account, or to a session that it is in since then: nothing of the kind changed, see below.
+    const isOwn =
+      cursor.scope === accountScope(userId) || known.sessions.some((id) => sessionScope(id) === cursor.scope);
+    const missed = this.#recent.after(cursor.pos, this.pos);
+    if (!isOwn || missed === null) return false;
+    const isPlain = ({ entry }: RecentEntry) =>
+      // Deleted words are gone from the log, and still here.
+      entry.type !== 'message.deleted' && (entry.pos > known.pos || !concernsMembership(entry, userId));
+    if (!missed.every(isPlain)) return false;
+    this.stats.resumedFromMemory += 1;
+    return this.attach(stream, cursor.pos, known.sessions);
+  }
+
+  #membershipsOf(stream: Stream): KnownMemberships {
+    return { sessions: [...stream.sessions], pos: Math.max(this.pos, stream.skipUpTo) };
   }
 
   /** Ends the streams of an account or of one auth session; the clients find out why when they ask again. */
@@ -163,21 +198,23 @@ export class Hub implements Live {
     return this.#streams.of(userId).size > 0;
   }
 
-  /** Accounts with an open stream that share a session with this one. */
+  /** Accounts with an open stream in these sessions; of the very large ones, nobody. */
   peersOf(sessions: Iterable<SessionId>): Set<UserId> {
     const peers = new Set<UserId>();
     for (const sessionId of sessions) {
-      for (const stream of this.#streams.in(sessionId)) peers.add(stream.subscriber.userId);
+      const streams = this.#streams.in(sessionId);
+      if (streams.size > PRESENCE_TOLD_UP_TO) continue;
+      for (const stream of streams) peers.add(stream.subscriber.userId);
     }
     return peers;
   }
 
-  cursorFor(userId: UserId, pos = this.#pos): string {
+  cursorFor(userId: UserId, pos = this.pos): string {
     return encodeCursor(this.epoch, pos, accountScope(userId));
   }
 
   close(): void {
-    clearInterval(this.#wheel);
+    this.#wheel.stop();
     clearInterval(this.#poll);
     this.#tick.flush();
     for (const stream of [...this.#streams.all()]) this.#end(stream);
@@ -185,61 +222,19 @@ export class Hub implements Live {
 
   // ── The log ───────────────────────────────────────────────────────────────────────────────────────
 
-  /** Takes what was committed, in order of `pos`. A gap means that another node wrote: the log is read for it. */
+  /** What this node committed, in order of `pos`. */
   publish(entries: readonly LogEntry[]): void {
-    if (this.#filling) {
-      this.#ahead.push(...entries);
-      return;
-    }
-    for (let i = 0; i < entries.length; i += 1) {
-      const entry = entries[i];
-      if (!entry || entry.pos <= this.#pos) continue;
-      if (entry.pos > this.#pos + 1) {
-        this.#ahead.push(...entries.slice(i));
-        void this.#fill(entry.pos - 1);
-        return;
-      }
-      this.#take(entry);
-    }
+    this.#log.publish(entries);
   }
 
-  /** The safety net under lost pokes: asks the database whether the log went on without us. */
-  async catchUp(): Promise<void> {
-    try {
-      const { epoch, pos } = await this.options.log.head();
-      if (epoch !== this.epoch) return this.options.onReplaced?.();
-      if (pos > this.#pos && !this.#filling) await this.#fill(pos);
-    } catch (error) {
-      this.options.onError(error);
-    }
-  }
-
-  async #fill(upTo: number): Promise<void> {
-    this.#filling = true;
-    try {
-      while (this.#pos < upTo) {
-        const end = Math.min(upTo, this.#pos + POSITIONS_PER_READ);
-        for (const entry of await this.options.log.range(this.#pos, end))
-          if (entry.pos > this.#pos) this.#take(entry);
-        // Newest-value rows leave holes when they are overwritten: what was not found no longer exists.
-        if (end > this.#pos) this.#pos = end;
-      }
-    } catch (error) {
-      this.options.onError(error);
-    } finally {
-      this.#filling = false;
-    }
-    const ahead = this.#ahead.splice(0).sort((a, b) => a.pos - b.pos);
-    // After a failed read the gap is still there: the poll tries again, and what waited is read from the log then.
-    const next = ahead.find((entry) => entry.pos > this.#pos);
-    if (next && next.pos === this.#pos + 1) this.publish(ahead);
-    else if (next && upTo <= this.#pos) void this.#fill(next.pos - 1).then(() => this.publish(ahead));
+  /** Reads what other nodes wrote, whether or not they said so. */
+  catchUp(): Promise<void> {
+    return this.#log.catchUp();
   }
 
   #take(entry: LogEntry): void {
-    this.#pos = entry.pos;
-    this.#recent.add(entry);
     const frame = this.#frameOf(entry);
+    this.#recent.add(entry, frame);
     if ('userId' in entry.audience) {
       this.#tick.add(frame, entry.pos, this.#streams.of(entry.audience.userId), null);
       return;
@@ -324,7 +319,7 @@ export class Hub implements Live {
 
   #ephemeralFrame(event: EphemeralEvent | StateEvent, scope: string): Frame {
     this.stats.serialisations += 1;
-    return createFrame(JSON.stringify(event), encodeCursor(this.epoch, this.#pos, scope));
+    return createFrame(JSON.stringify(event), encodeCursor(this.epoch, this.pos, scope));
   }
 
   // ── Delivery ──────────────────────────────────────────────────────────────────────────────────────
@@ -337,18 +332,14 @@ export class Hub implements Live {
     stream.sink.deliver(frames, bytes);
     if (stream.sink.backlog() > this.#backlogAtMost) {
       this.stats.slowReaderCloses += 1;
-      this.#end(stream);
+      this.detach(stream);
+      stream.sink.drop();
     }
   }
 
-  #turnWheel(): void {
-    this.#second = (this.#second + 1) % this.#pingSeconds;
-    const now = Date.now();
-    for (const stream of [...this.#streams.all()]) {
-      if (stream.slot !== this.#second) continue;
-      if (stream.subscriber.expiresAt.getTime() <= now) this.#end(stream);
-      else stream.sink.ping();
-    }
+  #beat(stream: Stream): void {
+    if (stream.subscriber.expiresAt.getTime() <= Date.now()) this.#end(stream);
+    else stream.sink.ping();
   }
 
   #end(stream: Stream): void {

@@ -23,3 +23,9 @@ export function membershipChange(entry: LogEntry): MembershipChange | null {
   }
   return null;
 }
+
+/** Whether this account comes into a session or goes with this entry. */
+export function concernsMembership(entry: LogEntry, userId: UserId): boolean {
+  const change = membershipChange(entry);
+  return change !== null && (change.leaving === userId || change.entering.includes(userId));
+}

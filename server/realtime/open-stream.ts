@@ -5,7 +5,9 @@ import { createFrame, type Frame, joinBytes } from './frame.ts';
 import type { Hub } from './hub.ts';
 import { type Sink, Stream, type Subscriber } from './stream.ts';
 
-const ROWS_PER_READ = 5_000;
+/** One block of a replay: what a stream that does not read can make us hold. */
+const ROWS_PER_READ = 10_000;
+const BYTES_PER_READ = 2_097_152;
 const PRESENT = Number.MAX_SAFE_INTEGER;
 
 /**
@@ -24,11 +26,12 @@ export async function openStream(
 ): Promise<Stream> {
   const stream = new Stream(subscriber, sink);
   const { userId } = subscriber;
-  let after = PRESENT;
+  const place = cursor === null ? null : decodeCursor(cursor);
+  if (place && !isGone() && hub.resume(stream, place)) return stream;
+  let after = place?.pos ?? PRESENT;
   let doubt = cursor;
-  if (cursor !== null) after = decodeCursor(cursor)?.pos ?? PRESENT;
   while (!isGone()) {
-    const found = await log.after(userId, after, ROWS_PER_READ);
+    const found = await log.after(userId, after, ROWS_PER_READ, BYTES_PER_READ);
     if (doubt !== null) {
       const reason = whyNotServed(doubt, found, subscriber);
       doubt = null;

@@ -1,13 +1,24 @@
+import type { Socket } from 'node:net';
 import type { AnyRouter } from '@trpc/server';
-import { callTRPCProcedure, getErrorShape, getTRPCErrorFromUnknown, type TRPCError } from '@trpc/server';
+import { callTRPCProcedure, getErrorShape, getTRPCErrorFromUnknown, TRPCError } from '@trpc/server';
 import { getHTTPStatusCodeFromError } from '@trpc/server/http';
 import type { Request, RequestHandler, Response } from 'express';
 import { connectedBytes, serializedErrorBytes } from './frame.ts';
-import { createSocketSink } from './socket-sink.ts';
+import { SocketSink } from './socket-sink.ts';
 import type { Stream } from './stream.ts';
+import { StreamAllowance } from './stream-allowance.ts';
 import { EventSubscription } from './subscription.ts';
+import { takeOverSocket } from './take-over-socket.ts';
 
 const PATH = 'events.subscribe';
+/** A person with many tabs shares one stream; what is beyond this is no person. */
+const STREAMS_PER_ACCOUNT = 32;
+
+const headers = {
+  'Content-Type': 'text/event-stream; charset=utf-8',
+  'Cache-Control': 'no-cache, no-transform',
+  'X-Accel-Buffering': 'no',
+};
 
 export interface SseMountOptions<C> {
   router: AnyRouter;
@@ -15,6 +26,7 @@ export interface SseMountOptions<C> {
   onOpen?(context: C): void;
   onClose?(context: C): void;
   onError(error: unknown, request: Request): void;
+  streamsPerAccount?: number;
 }
 
 /**
@@ -23,15 +35,22 @@ export interface SseMountOptions<C> {
  * The response has no length and no chunks; it ends with its connection, so each frame is one plain write.
  */
 export function createSseMount<C>(options: SseMountOptions<C>): RequestHandler {
+  const allowance = new StreamAllowance(options.streamsPerAccount ?? STREAMS_PER_ACCOUNT);
   return (request, response, next) => {
     if (request.query.batch !== undefined) next();
-    else serve(options, request, response).catch((error) => options.onError(error, request));
+    else serve(options, allowance, request, response).catch((error) => options.onError(error, request));
   };
 }
 
-async function serve<C>(options: SseMountOptions<C>, request: Request, response: Response): Promise<void> {
+async function serve<C>(
+  options: SseMountOptions<C>,
+  allowance: StreamAllowance,
+  request: Request,
+  response: Response,
+): Promise<void> {
   let context: C | undefined;
   let input: unknown;
+  let socket: Socket | null = null;
   try {
     context = await options.createContext(request);
     input = readInput(request);
@@ -46,8 +65,15 @@ async function serve<C>(options: SseMountOptions<C>, request: Request, response:
     });
     if (!(result instanceof EventSubscription))
       throw new Error(`${PATH} returned something else than a subscription`);
-    await attach(options, context, result, request, response);
+    socket = open(result, allowance, request, response);
+    await feed(options, context, result, socket);
   } catch (cause) {
+    if (socket) {
+      // The head is out: the client is told nothing, and comes back with its cursor.
+      options.onError(cause, request);
+      socket.destroy();
+      return;
+    }
     const error = getTRPCErrorFromUnknown(cause);
     const shape = getErrorShape({
       config: options.router._def._config,
@@ -62,43 +88,40 @@ async function serve<C>(options: SseMountOptions<C>, request: Request, response:
   }
 }
 
-async function attach<C>(
-  options: SseMountOptions<C>,
-  context: C,
-  subscription: EventSubscription,
+function open(
+  { userId }: EventSubscription,
+  allowance: StreamAllowance,
   request: Request,
   response: Response,
+): Socket {
+  allowance.take(userId);
+  const giveBack = () => allowance.giveBack(userId);
+  const socket = takeOverSocket(request, response, headers, connectedBytes);
+  if (socket?.destroyed !== false) giveBack();
+  else socket.once('close', giveBack);
+  if (!socket)
+    throw new TRPCError({ code: 'BAD_REQUEST', message: 'A stream cannot wait behind other requests' });
+  return socket;
+}
+
+/** Apart from `serve`, so that nothing that lives as long as the stream holds its request. */
+async function feed<C>(
+  { onOpen, onClose }: SseMountOptions<C>,
+  context: C,
+  subscription: EventSubscription,
+  socket: Socket,
 ): Promise<void> {
-  const { socket } = request;
-  response.shouldKeepAlive = false;
-  response.useChunkedEncodingByDefault = false;
-  response.writeHead(200, {
-    'Content-Type': 'text/event-stream; charset=utf-8',
-    'Cache-Control': 'no-cache, no-transform',
-    'X-Accel-Buffering': 'no',
-    Connection: 'close',
-  });
-  response.flushHeaders();
-  socket.setNoDelay(true);
-  socket.setKeepAlive(true, 15_000);
-  socket.setTimeout(0);
-  socket.write(connectedBytes);
+  if (socket.destroyed) return;
   let stream: Stream | null = null;
-  let gone = socket.destroyed;
+  let gone = false;
   socket.once('close', () => {
     gone = true;
     if (stream) subscription.detach(stream);
-    options.onClose?.(context);
+    onClose?.(context);
   });
-  options.onOpen?.(context);
-  try {
-    stream = await subscription.attachTo(createSocketSink(socket), () => gone);
-    if (gone) subscription.detach(stream);
-  } catch (error) {
-    // Headers are out: the client is told nothing, and comes back with its cursor.
-    options.onError(error, request);
-    socket.destroy();
-  }
+  onOpen?.(context);
+  stream = await subscription.attachTo(new SocketSink(socket), () => gone);
+  if (gone) subscription.detach(stream);
 }
 
 /** An EventSource reads errors only from inside a stream that opened well; anyone else gets the plain status. */
@@ -106,10 +129,7 @@ function refuse(request: Request, response: Response, error: TRPCError, shape: u
   if (response.headersSent) {
     response.destroy();
   } else if (request.headers.accept?.includes('text/event-stream')) {
-    response.writeHead(200, {
-      'Content-Type': 'text/event-stream; charset=utf-8',
-      'Cache-Control': 'no-cache, no-transform',
-    });
+    response.writeHead(200, headers);
     response.write(connectedBytes);
     response.end(serializedErrorBytes(shape));
   } else {

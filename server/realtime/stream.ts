@@ -12,6 +12,8 @@ export interface Sink {
   drained(): Promise<void>;
   /** Closes without a word: the client comes back with its cursor. */
   end(): void;
+  /** Closes at once; what was not taken is thrown away. */
+  drop(): void;
 }
 
 export interface Subscriber {

@@ -1,5 +1,6 @@
 import { type TrackedEnvelope, tracked } from '@trpc/server';
 import type { ChatEvent } from '../../protocol/events.ts';
+import type { UserId } from '../../protocol/ids.ts';
 import type { LogReader } from '../log/log-reader.ts';
 import type { Frame } from './frame.ts';
 import type { Hub } from './hub.ts';
@@ -19,6 +20,10 @@ export class EventSubscription implements AsyncIterable<Envelope> {
     private readonly subscriber: Subscriber,
     private readonly cursor: string | null,
   ) {}
+
+  get userId(): UserId {
+    return this.subscriber.userId;
+  }
 
   /** Feeds `sink` until it ends; `isGone` tells that nobody listens any more. */
   attachTo(sink: Sink, isGone: () => boolean): Promise<Stream> {
@@ -52,6 +57,7 @@ class SubscriptionIterator implements AsyncIterator<Envelope, void, void> {
       backlog: () => 0,
       drained: () => Promise.resolve(),
       end: () => this.#end(),
+      drop: () => this.#end(),
     };
     subscription
       .attachTo(sink, () => this.#ended)

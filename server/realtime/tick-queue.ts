@@ -2,10 +2,11 @@ import type { UserId } from '../../protocol/ids.ts';
 import { type Frame, joinBytes } from './frame.ts';
 import type { Stream } from './stream.ts';
 
-interface Waiting {
-  frame: Frame;
-  /** Null for ephemeral frames. */
-  pos: number | null;
+/** Frames that follow each other and go to the same streams. */
+interface Run {
+  frames: Frame[];
+  /** Of each frame; null for ephemeral ones. */
+  positions: (number | null)[];
   to: ReadonlySet<Stream>;
   except: UserId | null;
 }
@@ -17,16 +18,25 @@ export interface TickQueueOptions {
   onFlushed(frames: number, seconds: number): void;
 }
 
-/** Frames of one turn of the event loop leave together, in order, in one write per stream. */
+/**
+ * Frames of one turn of the event loop leave together, in order, in one write per stream. Streams that get the same
+ * frames share one buffer, however many sessions spoke in that turn.
+ */
 export class TickQueue {
-  #waiting: Waiting[] = [];
+  #runs: Run[] = [];
+  #frames = 0;
   #isPlanned = false;
 
   constructor(private readonly options: TickQueueOptions) {}
 
   add(frame: Frame, pos: number | null, to: ReadonlySet<Stream>, except: UserId | null): void {
     if (to.size === 0) return;
-    this.#waiting.push({ frame, pos, to, except });
+    this.#frames += 1;
+    const last = this.#runs.at(-1);
+    if (last && last.to === to && last.except === except) {
+      last.frames.push(frame);
+      last.positions.push(pos);
+    } else this.#runs.push({ frames: [frame], positions: [pos], to, except });
     if (this.#isPlanned) return;
     this.#isPlanned = true;
     setImmediate(() => this.flush());
@@ -34,41 +44,71 @@ export class TickQueue {
 
   flush(): void {
     this.#isPlanned = false;
-    const waiting = this.#waiting;
-    const [first] = waiting;
-    if (!first) return;
-    this.#waiting = [];
+    const runs = this.#runs;
+    if (runs.length === 0) return;
+    const frames = this.#frames;
+    this.#runs = [];
+    this.#frames = 0;
     const started = performance.now();
-    if (waiting.every((item) => item.to === first.to && item.except === null))
-      this.#shareAll(waiting, first.to);
-    else {
-      const streams = new Set<Stream>();
-      for (const item of waiting) for (const stream of item.to) streams.add(stream);
-      for (const stream of streams) this.#pickFor(stream, waiting);
-    }
-    this.options.onFlushed(waiting.length, (performance.now() - started) / 1000);
+    for (const [stream, parcel] of this.#pack(runs)) this.options.hand(stream, parcel.frames, parcel.bytes);
+    this.options.onFlushed(frames, (performance.now() - started) / 1000);
   }
 
-  /** All of it goes to the same streams: they share one buffer. */
-  #shareAll(waiting: readonly Waiting[], to: ReadonlySet<Stream>): void {
-    const frames = waiting.map((item) => item.frame);
-    const bytes = joinBytes(frames);
-    const lowest = waiting[0]?.pos ?? this.options.position();
-    // One that ends for being slow leaves the set that is walked here, which a Set allows.
-    for (const stream of to) {
-      // A stream whose replay was ahead of the hub must not get again what it has.
-      if (stream.skipUpTo >= lowest) this.#pickFor(stream, waiting);
-      else this.options.hand(stream, frames, bytes);
+  #pack(runs: readonly Run[]): Iterable<[Stream, Parcel]> {
+    const parcels = new Map<Stream, Parcel>();
+    const nothing = new Parcel([]);
+    for (const run of runs) {
+      const lowest = this.#lowest(run);
+      for (const stream of run.to) {
+        if (run.except === stream.subscriber.userId) continue;
+        const parcel = parcels.get(stream) ?? nothing;
+        // A stream whose replay was ahead of the hub must not get again what it has.
+        const next = stream.skipUpTo < lowest ? parcel.and(run) : parcel.andOnly(this.#newTo(stream, run));
+        if (next !== nothing) parcels.set(stream, next);
+      }
     }
+    return parcels;
   }
 
-  #pickFor(stream: Stream, waiting: readonly Waiting[]): void {
+  #lowest({ positions }: Run): number {
+    let lowest = Number.POSITIVE_INFINITY;
+    for (const pos of positions) lowest = Math.min(lowest, pos ?? this.options.position());
+    return lowest;
+  }
+
+  #newTo(stream: Stream, { frames, positions }: Run): Frame[] {
     const position = this.options.position();
-    const frames = waiting
-      .filter((item) => item.to.has(stream) && item.except !== stream.subscriber.userId)
+    return frames.filter((_, i) => {
+      const pos = positions[i] ?? null;
       // An ephemeral frame's cursor is the hub's position, which must not take a stream that is ahead back.
-      .filter(({ pos }) => (pos === null ? position >= stream.skipUpTo : pos > stream.skipUpTo))
-      .map((item) => item.frame);
-    if (frames.length > 0) this.options.hand(stream, frames, joinBytes(frames));
+      return pos === null ? position >= stream.skipUpTo : pos > stream.skipUpTo;
+    });
+  }
+}
+
+/** What one or more streams get in one write. Grows along shared paths, so that equal parcels are the same object. */
+class Parcel {
+  #next = new Map<Run, Parcel>();
+  #bytes: Buffer | null = null;
+
+  constructor(readonly frames: readonly Frame[]) {}
+
+  get bytes(): Buffer {
+    this.#bytes ??= joinBytes(this.frames);
+    return this.#bytes;
+  }
+
+  and(run: Run): Parcel {
+    let next = this.#next.get(run);
+    if (!next) {
+      next = new Parcel(this.frames.length === 0 ? run.frames : [...this.frames, ...run.frames]);
+      this.#next.set(run, next);
+    }
+    return next;
+  }
+
+  /** For one stream alone. */
+  andOnly(frames: readonly Frame[]): Parcel {
+    return frames.length === 0 ? this : new Parcel([...this.frames, ...frames]);
   }
 }

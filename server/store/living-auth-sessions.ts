@@ -1,10 +1,24 @@
 import type { Database } from './database.ts';
 
-/** Which of these auth sessions are still valid. */
-export async function livingAuthSessions({ prisma }: Database, ids: string[]): Promise<string[]> {
-  const rows = await prisma.authSession.findMany({
-    where: { id: { in: ids }, expiresAt: { gt: new Date() } },
-    select: { id: true },
+/** An auth session that is still valid, and what there is to know of its account. */
+export interface LivingAuthSession {
+  id: string;
+  userId: string;
+  role: string;
+  isAnonymous: boolean;
+  expiresAt: Date;
+}
+
+/** Those of these auth sessions that are still valid. */
+export async function livingAuthSessions(
+  { pool }: Database,
+  ids: readonly string[],
+): Promise<LivingAuthSession[]> {
+  const result = await pool.query<LivingAuthSession>({
+    name: 'living-auth-sessions',
+    text: `SELECT s.id, s."userId", u.role, u."isAnonymous", s."expiresAt" FROM "AuthSession" s
+           JOIN "User" u ON u.id = s."userId" WHERE s.id = ANY($1::text[]) AND s."expiresAt" > now()`,
+    values: [ids],
   });
-  return rows.map((row) => row.id);
+  return result.rows;
 }

@@ -20,7 +20,7 @@ export interface ReadAfter {
   headPos: number;
   memberships: MembershipRow[];
   rows: LoggedRow[];
-  /** False when `limit` cut the rows: read again after the last one's pos. */
+  /** False when a limit may have cut the rows: read again after the last one's pos. */
   complete: boolean;
 }
 
@@ -29,12 +29,14 @@ export interface ReadAfter {
  * moment. Cost follows what was missed: each session is entered through its (sessionId, pos) index.
  * @param after positions above this one are read
  * @param limit rows at most, in order of pos
+ * @param bytesAtMost of payload, but at least one row
  */
 export async function readAfter(
   pool: pg.Pool,
   userId: string,
   after: number,
   limit: number,
+  bytesAtMost: number,
 ): Promise<ReadAfter> {
   const result = await pool.query<{
     kind: 'head' | 'member' | 'row';
@@ -42,16 +44,20 @@ export async function readAfter(
     sessionId: string | null;
     type: string | null;
     payload: string | null;
+    /** Of a membership. */
     leftPos: number | null;
+    /** Bytes of all rows up to this one. */
+    size: number | null;
   }>({
     name: 'read-after',
     text: READ_AFTER,
-    values: [userId, after, limit + 1],
+    values: [userId, after, limit, bytesAtMost],
   });
   const memberships: MembershipRow[] = [];
   const rows: LoggedRow[] = [];
   let epoch = '';
   let headPos = 0;
+  let size = 0;
   for (const row of result.rows) {
     if (row.kind === 'head') {
       epoch = row.payload ?? '';
@@ -60,10 +66,11 @@ export async function readAfter(
       memberships.push({ sessionId: row.sessionId, leftPos: row.leftPos, joinPos: row.pos ?? 0 });
     } else if (row.pos !== null && row.payload !== null && row.type !== null) {
       rows.push({ pos: row.pos, sessionId: row.sessionId, type: row.type, payload: row.payload });
+      size = row.size ?? 0;
     }
   }
-  const complete = rows.length <= limit;
-  return { epoch, headPos, memberships, rows: complete ? rows : rows.slice(0, limit), complete };
+  const complete = rows.length < limit && size < bytesAtMost;
+  return { epoch, headPos, memberships, rows, complete };
 }
 
 /** `u` is a row of "User"; the same as toMe() of the domain makes. */
@@ -138,13 +145,16 @@ found AS (
   FROM "ThreadMark" k JOIN mine ON mine."sessionId" = k."sessionId" AND mine."leftPos" IS NULL
   WHERE k."userId" = $1 AND k."statePos" > $2
 ),
-cut AS (SELECT * FROM found ORDER BY pos LIMIT $3)
-SELECT 'head' AS kind, h.pos::float8 AS pos, NULL AS "sessionId", NULL AS type, h.epoch AS payload, NULL::float8 AS "leftPos"
+cut AS (SELECT * FROM found ORDER BY pos LIMIT $3),
+sized AS (SELECT *, sum(octet_length(payload)) OVER (ORDER BY pos ROWS UNBOUNDED PRECEDING)::float8 AS size FROM cut)
+SELECT 'head' AS kind, h.pos::float8 AS pos, NULL AS "sessionId", NULL AS type, h.epoch AS payload,
+  NULL::float8 AS "leftPos", NULL::float8 AS size
 FROM "LogHead" h WHERE h.id = 1
 UNION ALL
-SELECT 'member', m."joinPos"::float8, m."sessionId", NULL, NULL, m."leftPos"::float8 FROM mine m
+SELECT 'member', m."joinPos"::float8, m."sessionId", NULL, NULL, m."leftPos"::float8, NULL FROM mine m
 UNION ALL
-(SELECT 'row', c.pos::float8, c."sessionId", c.type, c.payload, NULL FROM cut c ORDER BY c.pos)`;
+(SELECT 'row', c.pos::float8, c."sessionId", c.type, c.payload, NULL, c.size FROM sized c
+ WHERE c.size - octet_length(c.payload) < $4 ORDER BY c.pos)`;
 
 /** Every event and newest value in (after, upTo], whoever may see it: what a hub reads when others wrote. */
 export async function readRange(

@@ -15,7 +15,7 @@ async function browserOf(
 /** How many event streams the server holds for everybody. */
 async function openStreams(url: string): Promise<number> {
   const text = await (await fetch(`${url}/metrics`)).text();
-  return Number(/^jstar_streams_open(?:\{[^}]*\})? (\d+)/m.exec(text)?.[1]);
+  return Number(/^chat_streams (\d+)/m.exec(text)?.[1]);
 }
 
 test('eight tabs share one stream, all of them are live, and another takes over when the first is closed', async ({
