@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { type Child, startChild } from './child.ts';
 import type { BenchDatabase } from './database.ts';
 import type { Emission } from './emit.ts';
@@ -11,8 +12,10 @@ export interface Crowd {
   load: Child;
   /** Lets the server send events, and waits until every subscriber has each of them. */
   emit(plan: Omit<Emission, 'first'>): Promise<{ serverSeconds: number; loadShare: number; seconds: number }>;
-  /** Index of the next event. */
-  next(): number;
+  /** Events at the times they are meant for. @returns ms from each such time until the last subscriber had the event */
+  openLoop(plan: Omit<Emission, 'first'>): Promise<{ latencies: number[]; loadShare: number }>;
+  /** Cuts every connection at once, sends `missed` events, and lets everybody come back from where they were. */
+  storm(missed: number): Promise<{ seconds: number; serverSeconds: number; lost: number; doubled: number }>;
   stop(): Promise<void>;
 }
 
@@ -62,7 +65,6 @@ function crowdOf(name: string, server: Child, load: Child, count: number, extra:
     name,
     server,
     load,
-    next: () => next,
     async emit(plan) {
       const first = next;
       next += plan.count;
@@ -83,6 +85,36 @@ function crowdOf(name: string, server: Child, load: Child, count: number, extra:
         loadShare: (loadAfter - loadBefore) / 1e6 / seconds,
         seconds,
       };
+    },
+    async openLoop(plan) {
+      const first = next;
+      next += plan.count;
+      await load.ask('begin', { first });
+      await load.ask('recordArrivals', { on: true });
+      const startAt = String(process.hrtime.bigint() + 100_000_000n);
+      const [loadBefore, began] = [await load.cpu(), performance.now()];
+      const received = load.ask('received', { events: plan.count });
+      await server.ask('emit', { ...plan, ...extra, first, startAt });
+      await received;
+      const loadShare = ((await load.cpu()) - loadBefore) / 1000 / (performance.now() - began);
+      await load.ask('recordArrivals', { on: false });
+      const latencies = await load.ask<number[]>('latencies', { ...plan, first, startAt });
+      return { latencies, loadShare };
+    },
+    async storm(missed) {
+      const first = next;
+      next += missed;
+      await load.ask('begin', { first });
+      await load.ask('drop');
+      while ((await server.ask<number>('streams')) > 0) await pause(10);
+      await server.ask('emit', { ...extra, first, count: missed, together: 1, everyMs: 2 });
+      const [before, began] = [await server.cpu(), performance.now()];
+      await load.ask('resume');
+      await load.ask('received', { events: missed });
+      const seconds = (performance.now() - began) / 1000;
+      const serverSeconds = ((await server.cpu()) - before) / 1e6;
+      const { lost = 0, doubled = 0 } = await load.ask<Record<string, number>>('totals');
+      return { seconds, serverSeconds, lost, doubled };
     },
     async stop() {
       await Promise.all([server.stop(), load.stop()]);

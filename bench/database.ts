@@ -2,11 +2,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
+import { openDatabase } from '../server/store/database.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../server/store/embedded-postgres.ts';
 
 export interface BenchDatabase {
   /** Of a fresh, empty database of that server. */
   create(): Promise<string>;
+  /** One that the product can start on. */
+  migrated(): Promise<string>;
   query(url: string, text: string, values?: unknown[]): Promise<pg.QueryResult>;
   stop(): Promise<void>;
 }
@@ -25,11 +28,18 @@ export async function startDatabase(): Promise<BenchDatabase> {
       await client.end();
     }
   };
+  const create = async () => {
+    made += 1;
+    await query(server.url('postgres'), `CREATE DATABASE bench_${made}`);
+    return server.url(`bench_${made}`);
+  };
   return {
-    async create() {
-      made += 1;
-      await query(server.url('postgres'), `CREATE DATABASE bench_${made}`);
-      return server.url(`bench_${made}`);
+    create,
+    async migrated() {
+      const url = await create();
+      const { close } = await openDatabase({ url, dataDir: '', onProgress: () => {} });
+      await close();
+      return url;
     },
     query,
     async stop() {

@@ -12,17 +12,26 @@ export interface RunningProduct extends Child {
   databaseUrl: string;
 }
 
+export interface ProductOptions {
+  env?: Record<string, string>;
+  nodeArgs?: string[];
+  /** Another bundle than the product itself. */
+  file?: string;
+  /** One that was written before; a new one otherwise. */
+  databaseUrl?: string;
+}
+
 let nextPort = Number(process.env.BENCH_PORT ?? 4300);
 
 /** The product on a database of its own, pinned to the server's core. */
 export async function startProduct(
   database: BenchDatabase,
-  options: { env?: Record<string, string>; nodeArgs?: string[] } = {},
+  options: ProductOptions = {},
 ): Promise<RunningProduct> {
-  const databaseUrl = await database.create();
+  const databaseUrl = options.databaseUrl ?? (await database.create());
   const dataDir = mkdtempSync(join(tmpdir(), 'jstar-bench-data-'));
   const port = nextPort++;
-  const child = await startChild('product', {
+  const child = await startChild(options.file ?? 'product', {
     core: 'server',
     nodeArgs: options.nodeArgs ?? [],
     env: {

@@ -4,7 +4,7 @@ import type { Socket } from 'node:net';
 export type Speaks = 'sse' | 'trpc' | 'ws' | 'socket.io';
 
 const MARK = 0x5e; // "^", once in each event
-const MARKED = 8; // with the seven digits of the index
+const DIGITS = 7; // of the index that follows it
 
 /** One subscriber: a socket, and how many events came over it, in which order. */
 export class Subscriber {
@@ -16,43 +16,54 @@ export class Subscriber {
   /** Milliseconds of the monotonic clock at which the event with an index came. */
   readonly arrivals = new Map<number, number>();
   #expected = 0;
-  #socket: Socket | null = null;
-  #tail: Buffer | null = null;
-  #isOpen = false;
-  #whenOpen: (() => void) | null = null;
   #goal = Number.POSITIVE_INFINITY;
   #whenThere: (() => void) | null = null;
-  /** Where to go on from: the last frame's id, or Socket.IO's session and offset. */
-  #cursor: string | null = null;
-  #recovery: string | null = null;
-  #opening = '';
+
+  #socket: Socket | null = null;
+  /** Said so far of a stream that is opening; null once it stands. */
+  #opening: string | null = null;
+  #whenOpen: (() => void) | null = null;
+  /** An event whose index is cut by the end of a chunk. */
+  #tail: Buffer | null = null;
+  /** Where the place to resume from stands. */
+  #lastBytes: Buffer = Buffer.alloc(0);
+  /** Socket.IO's: who we were, and whether this connection has said so. */
+  #pid: string | null = null;
+  #offset: string | null = null;
+  #isJoining = false;
 
   constructor(
     private readonly speaks: Speaks,
     private readonly path: string,
     private readonly cookie: string | undefined,
+    private cursor: string | null,
   ) {}
 
   /** Resolves once the server has said that the stream stands. */
   open(connect: () => Socket): Promise<void> {
-    this.#isOpen = false;
-    this.#tail = null;
-    this.#opening = '';
     const socket = connect();
     this.#socket = socket;
+    this.#opening = '';
+    this.#isJoining = false;
+    this.#tail = null;
     socket.on('data', (chunk: Buffer) => this.#take(chunk, socket));
     socket.on('error', () => {});
     socket.write(this.#request());
     return new Promise((resolve, reject) => {
       this.#whenOpen = resolve;
       socket.once('close', () => {
-        if (!this.#isOpen && this.#socket === socket)
-          reject(new Error(`refused: ${this.#opening.slice(0, 300)}`));
+        if (this.#socket === socket && this.#opening !== null)
+          reject(new Error(`the stream did not open: ${this.#opening.slice(0, 300)}`));
       });
     });
   }
 
+  /** Cuts the connection, and knows from where the next one goes on. */
   drop(): void {
+    const text = this.#lastBytes.toString('latin1');
+    if (this.speaks === 'trpc')
+      this.cursor = [...text.matchAll(/\nid: (\S+)\n\n/g)].at(-1)?.[1] ?? this.cursor;
+    else if (this.speaks === 'socket.io') this.#offset = /,"([\w-]+)"\]$/.exec(text)?.[1] ?? this.#offset;
     this.#socket?.resetAndDestroy();
   }
 
@@ -74,97 +85,91 @@ export class Subscriber {
   }
 
   #request(): string {
-    const cookie = this.cookie ? `cookie: ${this.cookie}\r\n` : '';
+    const lines = ['host: bench'];
     if (this.speaks === 'ws' || this.speaks === 'socket.io') {
-      const path = this.speaks === 'ws' ? '/' : '/socket.io/?EIO=4&transport=websocket';
       const key = randomBytes(16).toString('base64');
-      return `GET ${path} HTTP/1.1\r\nhost: bench\r\nconnection: Upgrade\r\nupgrade: websocket\r\nsec-websocket-version: 13\r\nsec-websocket-key: ${key}\r\n\r\n`;
-    }
-    const path =
-      this.speaks === 'trpc'
-        ? `${this.path}?input=${encodeURIComponent(JSON.stringify(this.#cursor === null ? {} : { cursor: this.#cursor }))}`
-        : this.path;
-    return `GET ${path} HTTP/1.1\r\nhost: bench\r\naccept: text/event-stream\r\n${cookie}\r\n`;
+      lines.push(
+        'connection: Upgrade',
+        'upgrade: websocket',
+        'sec-websocket-version: 13',
+        `sec-websocket-key: ${key}`,
+      );
+    } else lines.push('accept: text/event-stream');
+    if (this.cookie) lines.push(`cookie: ${this.cookie}`);
+    return `GET ${this.#url()} HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n`;
+  }
+
+  #url(): string {
+    if (this.speaks === 'socket.io') return '/socket.io/?EIO=4&transport=websocket';
+    if (this.speaks !== 'trpc' || this.cursor === null) return this.path;
+    return `${this.path}?input=${encodeURIComponent(JSON.stringify({ cursor: this.cursor }))}`;
   }
 
   #take(chunk: Buffer, socket: Socket): void {
     this.bytes += chunk.length;
-    if (!this.#isOpen) this.#handshake(chunk, socket);
     const bytes = this.#tail === null ? chunk : Buffer.concat([this.#tail, chunk]);
     this.#tail = null;
-    let at = bytes.indexOf(MARK);
-    const now = this.recordsArrivals ? Number(process.hrtime.bigint() / 1000n) / 1000 : 0;
-    while (at !== -1) {
-      if (at + MARKED > bytes.length) {
-        this.#tail = bytes.subarray(at);
-        break;
-      }
-      this.#count(indexAt(bytes, at + 1), now);
-      at = bytes.indexOf(MARK, at + MARKED);
-    }
-    this.#rememberCursor(bytes);
+    this.#lastBytes = bytes;
+    this.#count(bytes);
+    if (this.#opening !== null) this.#listen(this.#opening + chunk.toString('latin1'), socket);
     if (this.events >= this.#goal) {
       this.#goal = Number.POSITIVE_INFINITY;
       this.#whenThere?.();
     }
   }
 
-  #count(index: number, now: number): void {
-    this.events += 1;
-    if (index > this.#expected) this.lost += index - this.#expected;
-    if (index < this.#expected) this.doubled += 1;
-    else this.#expected = index + 1;
-    if (this.recordsArrivals) this.arrivals.set(index, now);
+  #count(bytes: Buffer): void {
+    const now = this.recordsArrivals ? Number(process.hrtime.bigint() / 1000n) / 1000 : 0;
+    let at = bytes.indexOf(MARK);
+    while (at !== -1) {
+      if (at + DIGITS >= bytes.length) {
+        this.#tail = bytes.subarray(at);
+        return;
+      }
+      const index = indexAt(bytes, at + 1);
+      if (index !== null) {
+        this.events += 1;
+        if (index < this.#expected) this.doubled += 1;
+        else {
+          this.lost += index - this.#expected;
+          this.#expected = index + 1;
+        }
+        if (this.recordsArrivals) this.arrivals.set(index, now);
+      }
+      at = bytes.indexOf(MARK, at + 1);
+    }
   }
 
-  /** Keeps the last bytes that may hold the place to resume from; looked at only when it is needed. */
-  #rememberCursor(bytes: Buffer): void {
-    this.#lastBytes = bytes;
-  }
-  #lastBytes: Buffer = Buffer.alloc(0);
-
-  /** Before the connection is dropped: from where the next one goes on. */
-  keepPlace(): void {
-    const text = this.#lastBytes.toString('latin1');
-    if (this.speaks === 'trpc')
-      this.#cursor = /\nid: (\S+)\n\n(?:event: ping\ndata: \n\n)*$/.exec(text)?.[1] ?? this.#cursor;
-    if (this.speaks === 'socket.io') this.#offset = /,"([\w-]+)"\]$/.exec(text)?.[1] ?? this.#offset;
-  }
-  #offset: string | null = null;
-
-  #handshake(chunk: Buffer, socket: Socket): void {
-    this.#opening += chunk.toString('latin1');
-    const said = this.#opening;
+  #listen(said: string, socket: Socket): void {
+    this.#opening = said;
     if (this.speaks === 'socket.io') {
-      if (said.includes('0{"sid"') && this.#recovery !== 'asked') {
+      if (said.includes('0{"sid"') && !this.#isJoining) {
+        this.#isJoining = true;
         const resume = this.#pid === null ? '' : JSON.stringify({ pid: this.#pid, offset: this.#offset });
-        this.#recovery = 'asked';
         socket.write(maskedText(`40${resume}`));
       }
       const joined = /40\{"sid":"[^"]+"(?:,"pid":"([^"]+)")?\}/.exec(said);
-      if (joined) {
-        this.#pid = joined[1] ?? null;
-        this.#recovery = null;
-        this.#open();
-      }
-    } else if (this.speaks === 'ws' ? said.includes('\r\n\r\n') : this.#hasBegun(said)) this.#open();
-  }
-  #pid: string | null = null;
-
-  #hasBegun(said: string): boolean {
-    return this.path.includes('events.subscribe') ? said.includes('"caught-up"') : /\r\n\r\n./s.test(said);
-  }
-
-  #open(): void {
-    this.#isOpen = true;
-    this.#opening = '';
+      if (!joined) return;
+      this.#pid = joined[1] ?? null;
+    } else if (!this.#standing().test(said)) return;
+    this.#opening = null;
     this.#whenOpen?.();
+  }
+
+  #standing(): RegExp {
+    if (this.speaks === 'ws') return /\r\n\r\n/;
+    return this.path.includes('events.subscribe') ? /"caught-up"/ : /\r\n\r\n./s;
   }
 }
 
-function indexAt(bytes: Buffer, start: number): number {
+/** @returns null where no index stands, for a length in a frame may look like the mark */
+function indexAt(bytes: Buffer, start: number): number | null {
   let index = 0;
-  for (let at = start; at < start + MARKED - 1; at += 1) index = index * 10 + ((bytes[at] ?? 48) - 48);
+  for (let at = start; at < start + DIGITS; at += 1) {
+    const digit = (bytes[at] ?? 0) - 48;
+    if (digit < 0 || digit > 9) return null;
+    index = index * 10 + digit;
+  }
   return index;
 }
 

@@ -313,7 +313,8 @@ async function start(env: Env): Promise<void> {
 
 async function listen(server: Server, { host, port }: Env): Promise<void> {
   server.keepAliveTimeout = 65_000;
-  server.listen(port, host);
+  // A crowd that reconnects at once must not be turned away before it is heard.
+  server.listen({ port, host, backlog: 4096 });
   try {
     await once(server, 'listening');
   } catch (error) {

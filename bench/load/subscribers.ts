@@ -10,6 +10,8 @@ interface Crowd {
   /** Path of an event stream. */
   path?: string;
   cookies?: string[];
+  /** Where to go on from. */
+  cursor?: string;
   /** At most so many at once are on their way. */
   together?: number;
 }
@@ -21,14 +23,14 @@ async function connectAll(to: Crowd): Promise<void> {
   crowd = to;
   subscribers = Array.from(
     { length: to.count },
-    (_, i) => new Subscriber(to.speaks, to.path ?? '/', to.cookies?.[i]),
+    (_, i) => new Subscriber(to.speaks, to.path ?? '/', to.cookies?.[i], to.cursor ?? null),
   );
   await openAll();
 }
 
 async function openAll(): Promise<void> {
   if (!crowd) throw new Error('connect first');
-  const { port, together = 200 } = crowd;
+  const { port, together = 500 } = crowd;
   let next = 0;
   const worker = async () => {
     for (let subscriber = subscribers[next++]; subscriber; subscriber = subscribers[next++])
@@ -83,6 +85,7 @@ answer({
   recordArrivals: ({ on }: { on: boolean }) => {
     for (const subscriber of subscribers) subscriber.recordsArrivals = on;
   },
+  /** Cuts every connection at once. */
   drop: () => {
     for (const subscriber of subscribers) subscriber.drop();
   },
