@@ -173,8 +173,10 @@ export class Hub implements Live {
       // Deleted words are gone from the log, and still here.
       entry.type !== 'message.deleted' && (entry.pos > known.pos || !concernsMembership(entry, userId));
     if (!missed.every(isPlain)) return false;
+    if (!this.attach(stream, cursor.pos, known.sessions)) return false;
     this.stats.resumedFromMemory += 1;
-    return this.attach(stream, cursor.pos, known.sessions);
+    if (missed.length > 0) this.replayed(missed.length);
+    return true;
   }
 
   #membershipsOf(stream: Stream): KnownMemberships {
