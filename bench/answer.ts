@@ -1,3 +1,8 @@
+import { writeFileSync } from 'node:fs';
+import { Session } from 'node:inspector/promises';
+
+const inspector = new Session();
+
 /** A child's side of `child.ts`: answers the questions of the process that started it. */
 export function answer(ops: Record<string, (args: never) => unknown>): void {
   const all: Record<string, (args: never) => unknown> = {
@@ -9,6 +14,17 @@ export function answer(ops: Record<string, (args: never) => unknown>): void {
       globalThis.gc?.();
       globalThis.gc?.();
       return process.memoryUsage();
+    },
+    /** Writes down what the processor is used for, from here to `profiled`. */
+    async profile() {
+      inspector.connect();
+      await inspector.post('Profiler.enable');
+      await inspector.post('Profiler.start');
+    },
+    async profiled({ file }: { file: string }) {
+      const { profile } = await inspector.post('Profiler.stop');
+      writeFileSync(file, JSON.stringify(profile));
+      inspector.disconnect();
     },
     ...ops,
   };

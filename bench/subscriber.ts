@@ -63,7 +63,8 @@ export class Subscriber {
     const text = this.#lastBytes.toString('latin1');
     if (this.speaks === 'trpc')
       this.cursor = [...text.matchAll(/\nid: (\S+)\n\n/g)].at(-1)?.[1] ?? this.cursor;
-    else if (this.speaks === 'socket.io') this.#offset = /,"([\w-]+)"\]$/.exec(text)?.[1] ?? this.#offset;
+    else if (this.speaks === 'socket.io')
+      this.#offset = [...text.matchAll(/,"([\w-]+)"\]/g)].at(-1)?.[1] ?? this.#offset;
     this.#socket?.resetAndDestroy();
   }
 
@@ -109,7 +110,8 @@ export class Subscriber {
     this.bytes += chunk.length;
     const bytes = this.#tail === null ? chunk : Buffer.concat([this.#tail, chunk]);
     this.#tail = null;
-    this.#lastBytes = bytes;
+    // A heartbeat says nothing of where we are.
+    if (bytes.includes(this.speaks === 'socket.io' ? '"]' : 'id: ')) this.#lastBytes = bytes;
     this.#count(bytes);
     if (this.#opening !== null) this.#listen(this.#opening + chunk.toString('latin1'), socket);
     if (this.events >= this.#goal) {

@@ -1,3 +1,4 @@
+import { markdown } from '../device/p10-markdown.ts';
 import type { Metric } from '../row.ts';
 import { fanOut } from './p01-fan-out.ts';
 import { latency } from './p03-latency.ts';
@@ -9,4 +10,14 @@ import { answers } from './p08-answers.ts';
 import { bytes } from './p13-bytes.ts';
 
 /** In the order of the table. Each is measured by itself, so that a run can be taken up where it was left. */
-export const metrics: Metric[] = [fanOut, latency, memory, reconnectStorm, sends, catchUp, answers, bytes];
+export const metrics: Metric[] = [
+  fanOut,
+  latency,
+  memory,
+  reconnectStorm,
+  sends,
+  catchUp,
+  answers,
+  markdown,
+  bytes,
+];

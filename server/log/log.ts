@@ -59,6 +59,11 @@ export interface LogObserver {
   batchCommitted?(kind: Job['kind'], size: number, seconds: number): void;
 }
 
+export interface LogLimits {
+  /** Writes that wait; more are told to come back. */
+  queueAtMost: number;
+}
+
 const QUEUE_AT_MOST = 20_000;
 const BATCH_AT_MOST = 500;
 
@@ -78,6 +83,7 @@ export class Log {
     private readonly onCommitted: OnCommitted,
     private readonly onAsked: () => void,
     private readonly observer: LogObserver = {},
+    private readonly limits: LogLimits = { queueAtMost: QUEUE_AT_MOST },
   ) {}
 
   /** Appends a message; see `append_sends` for the outcomes. Rejects with UNAVAILABLE when the queue is full. */
@@ -124,7 +130,7 @@ export class Log {
       );
       return;
     }
-    if (this.#queue.length >= QUEUE_AT_MOST) {
+    if (this.#queue.length >= this.limits.queueAtMost) {
       job.reject(
         new ChatError('UNAVAILABLE', 'The server is very busy right now. Try again in a moment.', {
           retryAfterMs: 1000,

@@ -16,9 +16,12 @@ export async function livingAuthSessions(
 ): Promise<LivingAuthSession[]> {
   const result = await pool.query<LivingAuthSession>({
     name: 'living-auth-sessions',
-    text: `SELECT s.id, s."userId", u.role, u."isAnonymous", s."expiresAt" FROM "AuthSession" s
-           JOIN "User" u ON u.id = s."userId" WHERE s.id = ANY($1::text[]) AND s."expiresAt" > now()`,
+    text: LIVING_AUTH_SESSIONS,
     values: [ids],
   });
   return result.rows;
 }
+
+export const LIVING_AUTH_SESSIONS = `
+SELECT s.id, s."userId", u.role, u."isAnonymous", s."expiresAt" FROM "AuthSession" s
+JOIN "User" u ON u.id = s."userId" WHERE s.id = ANY($1::text[]) AND s."expiresAt" > now()`;

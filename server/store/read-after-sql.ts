@@ -90,7 +90,7 @@ const MEMORY = `json_build_object('type', 'memory', 'memoryId', k.id, 'memory',
       'origin', k.origin, 'sourceMessageId', k."sourceMessageId", 'sourceSessionId', k."sourceSessionId",
       'createdAt', iso_ms(k."createdAt"), 'updatedAt', iso_ms(k."updatedAt")) END)`;
 
-const READ_AFTER = `
+export const READ_AFTER = `
 WITH mine AS MATERIALIZED (
   SELECT "sessionId", "joinPos", "leftPos" FROM "ChatMember" WHERE "userId" = $1
 ),
@@ -166,7 +166,7 @@ export async function readRange(
   return result.rows;
 }
 
-const READ_RANGE = `
+export const READ_RANGE = `
 SELECT * FROM (
   SELECT pos::float8 AS pos, "sessionId", NULL AS "userId", type, payload::text AS payload FROM "ChatEvent"
   WHERE pos > $1 AND pos <= $2
