@@ -1,10 +1,36 @@
 import { Log, type SendOutcome } from '../server/log/log.ts';
+import type { OnCommitted } from '../server/log/log-entry.ts';
+import type { SendRow } from '../server/store/append-sql.ts';
+import type { Database } from '../server/store/database.ts';
 import { lockHead } from '../server/store/head-sql.ts';
 import { messageCreated } from './message-created.ts';
 
+/** What the log keeps to itself. */
+interface Listened {
+  database: Database;
+  onCommitted: OnCommitted;
+}
+
+/** All of them wait for the log's head anyway; more at once only exhaust the connections. */
+const AT_ONCE = 8;
+const waiting: (() => void)[] = [];
+let running = 0;
+
 Log.prototype.send = async function (row): Promise<SendOutcome> {
+  if (running >= AT_ONCE) await new Promise<void>((resolve) => waiting.push(resolve));
+  running += 1;
+  try {
+    return await sendAlone(this, row);
+  } finally {
+    running -= 1;
+    waiting.shift()?.();
+  }
+};
+
+async function sendAlone(log: Log, row: Omit<SendRow, 'answerId'>): Promise<SendOutcome> {
   // The same database and the same listeners as the product's own send.
-  const { prisma } = this['database'];
+  const { database, onCommitted } = log as unknown as Listened;
+  const { prisma } = database;
   const { seq, pos, now, payload } = await prisma.$transaction(
     async (tx) => {
       const head = await lockHead(tx);
@@ -47,7 +73,7 @@ Log.prototype.send = async function (row): Promise<SendOutcome> {
     },
     { timeout: 60_000, maxWait: 60_000 },
   );
-  this['onCommitted']([
+  onCommitted([
     {
       pos,
       type: 'message.created',
@@ -56,4 +82,4 @@ Log.prototype.send = async function (row): Promise<SendOutcome> {
     },
   ]);
   return { outcome: 'created', seq, createdAt: now, answerId: null };
-};
+}

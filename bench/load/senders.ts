@@ -40,7 +40,7 @@ async function sendUntil(socket: Socket, i: number, until: number): Promise<numb
       `POST /trpc/message.send HTTP/1.1\r\nhost: bench\r\ncookie: ${to?.cookies[i]}\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
     );
     const said = await response(socket);
-    if (!said.startsWith('HTTP/1.1 200')) throw new Error(said.slice(0, 400));
+    if (!said.startsWith('HTTP/1.1 200')) throw new Error(`${said.slice(0, 40)} … ${said.slice(-300)}`);
     sent += 1;
   }
   return sent;

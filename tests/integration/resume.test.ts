@@ -21,6 +21,7 @@ async function replay(who: Account, cursor: string): Promise<Buffer> {
     backlog: () => 0,
     drained: () => Promise.resolve(),
     end: () => {},
+    drop: () => {},
   };
   const subscriber = { ...who, expiresAt: new Date(Date.now() + 3_600_000) };
   const subscription = world.services.subscribe(subscriber, cursor);
