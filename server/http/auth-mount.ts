@@ -42,6 +42,9 @@ export function createAuthMount({ auth, limits, sendFailure }: AuthMountOptions)
       request.headers['content-type'] ??= 'application/json';
       // better-auth would build its URL with it; PUBLIC_URL says what there is to know.
       delete request.headers['x-forwarded-proto'];
+      // The cookie of an auth session that has ended would be taken away by the very answer that brings the new one.
+      const isEntering = request.path.startsWith('/sign-in/') || request.path.startsWith('/sign-up/');
+      if (isEntering && !(await auth.accountOf(request.headers))) delete request.headers.cookie;
       await handle(request, response);
     } catch (error) {
       sendFailure(request, response, error);

@@ -58,6 +58,16 @@ describe('a guest', () => {
     expect(me.result.data).toMatchObject({ id, name, isGuest: true, email: null });
   });
 
+  it('comes in where the auth session before has ended, though the browser still sends its cookie', async () => {
+    const phone = app.browser();
+    await phone.guest();
+    const elsewhere = app.browser();
+    for (const [name, value] of phone.cookies) elsewhere.cookies.set(name, value);
+    expect((await elsewhere.post('/api/auth/sign-out')).status).toBe(200);
+    const { id } = await phone.guest();
+    expect(await phone.session()).toMatchObject({ user: { id } });
+  });
+
   it('who signs up stays the same person in the same auth session', async () => {
     const browser = app.browser();
     const guest = await browser.guest();

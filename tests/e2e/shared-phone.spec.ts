@@ -42,7 +42,7 @@ async function signUp(page: Page, name: string): Promise<{ email: string; passwo
   await page.getByLabel('E-mail').fill(account.email);
   await page.getByLabel('Password').fill(account.password);
   await page.getByRole('button', { name: 'Create account' }).click();
-  await expect(page.getByRole('navigation', { name: 'Conversations' })).toBeVisible();
+  await expect(page.getByRole('navigation', { name: 'Conversations' })).toBeVisible({ timeout: 30_000 });
   return account;
 }
 
@@ -51,7 +51,7 @@ async function signIn(page: Page, { email, password }: { email: string; password
   await page.getByLabel('E-mail').fill(email);
   await page.getByLabel('Password').fill(password);
   await page.getByRole('button', { name: 'Sign in' }).click();
-  await expect(page.getByRole('navigation', { name: 'Conversations' })).toBeVisible();
+  await expect(page.getByRole('navigation', { name: 'Conversations' })).toBeVisible({ timeout: 30_000 });
 }
 
 test('signing out with no network warns of what is unsent, wipes the phone, and holds once there is one (invariants 25 and 26)', async ({
@@ -98,6 +98,8 @@ test('an auth session that ends pauses everything, discards nothing, and goes on
   phone,
   browser,
 }) => {
+  // Three people's worth of signing in and out.
+  test.slow();
   const page = await phone.newPage();
   const ada = await signUp(page, 'Ada');
   await askAgentJay(page);
