@@ -3,6 +3,7 @@ import type { ChatSession, Me } from '../../protocol/shapes.ts';
 import type { MessageRow } from '../local-db/rows.ts';
 import { en } from '../messages/en.ts';
 import { useChatClient } from '../sync/react.tsx';
+import { useArmed } from '../ui/armed.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import { actionsOn, type MessageActions, QUICK_EMOJI } from './message-actions.ts';
 
@@ -21,6 +22,7 @@ export function ActionSheet({
   onClose(): void;
 }) {
   const client = useChatClient();
+  const armed = useArmed();
   const emoji = 'grid h-12 w-12 place-items-center rounded-full text-2xl aria-pressed:bg-indigo-wash';
   const react = (one: string, on: boolean) => {
     void client.outbox.enqueue('message.react', { messageId: message.id, emoji: one, on });
@@ -28,49 +30,51 @@ export function ActionSheet({
   };
   return (
     <Dialog open onOpenChange={onClose} title={en.message.more} closeLabel={en.close}>
-      {!message.local && !message.deletedAt && (
-        <div className="mb-2 flex justify-between">
-          {QUICK_EMOJI.map((one) => {
-            const isOn = message.reactions[one]?.includes(me.id) ?? false;
-            return (
-              <button
-                key={one}
-                type="button"
-                aria-label={`${en.message.react} ${one}`}
-                aria-pressed={isOn}
-                className={emoji}
-                onClick={() => react(one, !isOn)}
-              >
-                {one}
-              </button>
-            );
-          })}
-          <button
-            type="button"
-            aria-label={en.message.moreEmoji}
-            className={`${emoji} text-soft`}
-            onClick={() => actions.show('emoji', message)}
-          >
-            <SmilePlus className="h-6 w-6" />
-          </button>
-        </div>
-      )}
-      <ul>
-        {actionsOn(message, { session, me, client, actions }).map(({ label, Icon, isDanger, run }) => (
-          <li key={label}>
+      <div {...armed}>
+        {!message.local && !message.deletedAt && (
+          <div className="mb-2 flex justify-between">
+            {QUICK_EMOJI.map((one) => {
+              const isOn = message.reactions[one]?.includes(me.id) ?? false;
+              return (
+                <button
+                  key={one}
+                  type="button"
+                  aria-label={`${en.message.react} ${one}`}
+                  aria-pressed={isOn}
+                  className={emoji}
+                  onClick={() => react(one, !isOn)}
+                >
+                  {one}
+                </button>
+              );
+            })}
             <button
               type="button"
-              className={`flex min-h-12 w-full items-center gap-4 rounded-lg px-2 text-start hover:bg-ink/7 ${isDanger ? 'text-danger' : ''}`}
-              onClick={() => {
-                onClose();
-                run();
-              }}
+              aria-label={en.message.moreEmoji}
+              className={`${emoji} text-soft`}
+              onClick={() => actions.show('emoji', message)}
             >
-              <Icon className="h-5 w-5" /> {label}
+              <SmilePlus className="h-6 w-6" />
             </button>
-          </li>
-        ))}
-      </ul>
+          </div>
+        )}
+        <ul>
+          {actionsOn(message, { session, me, client, actions }).map(({ label, Icon, isDanger, run }) => (
+            <li key={label}>
+              <button
+                type="button"
+                className={`flex min-h-12 w-full items-center gap-4 rounded-lg px-2 text-start hover:bg-ink/7 ${isDanger ? 'text-danger' : ''}`}
+                onClick={() => {
+                  onClose();
+                  run();
+                }}
+              >
+                <Icon className="h-5 w-5" /> {label}
+              </button>
+            </li>
+          ))}
+        </ul>
+      </div>
     </Dialog>
   );
 }
