@@ -124,7 +124,7 @@ async function start(env: Env): Promise<void> {
   const devices = new SharedDeviceStates({
     nodeId,
     publish: (changes) => bus.publish({ kind: 'devices', nodeId, changes }),
-    onVanished: (userId) => presence.vanished(userId),
+    onSilence: (userId, seenAt) => presence.silent(userId, seenAt),
   });
   const cluster = new Cluster(hub, bus, devices, {
     stopAsked: (messageId) => runner.stopAsked(messageId),

@@ -130,9 +130,11 @@ export class Cluster implements Live {
     this.devices.repeat();
   }
 
-  /** While nobody can be heard, nobody's silence means anything. */
+  /**
+   * Whoever is not heard of any more is no longer shown as here, also while no node can be heard: nobody knows then.
+   * They are shown again as soon as their node is heard.
+   */
   #repeatDevices(): void {
-    if (this.bus.complaint() !== null) return;
     this.devices.repeat();
     this.devices.expire();
   }

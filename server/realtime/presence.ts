@@ -120,9 +120,9 @@ export class PresenceBoard {
     else this.#told.set(userId, { text: textOf(presence), isHidden, savedAt: Date.now() });
   }
 
-  /** Devices of theirs vanished with the node that they were connected to. */
-  vanished(userId: UserId): void {
-    this.#reconsider(userId);
+  /** The node that devices of theirs are connected to is not heard any more since then, or heard again. */
+  silent(userId: UserId, seenAt: number): void {
+    this.#reconsider(userId, undefined, undefined, seenAt);
   }
 
   /** Others as `asking` may see them. */
@@ -186,11 +186,16 @@ export class PresenceBoard {
     this.#reconsider(userId, undefined, () => devices.remove(userId, deviceId));
   }
 
-  #reconsider(userId: UserId, before?: () => Promise<void>, after?: () => Promise<void>): void {
+  #reconsider(
+    userId: UserId,
+    before?: () => Promise<void>,
+    after?: () => Promise<void>,
+    seenAt: number | null = null,
+  ): void {
     const earlier = this.#work.get(userId) ?? Promise.resolve();
     const work = earlier
       .then(before)
-      .then(() => this.#tellIfChanged(userId))
+      .then(() => this.#tellIfChanged(userId, seenAt))
       .then(after)
       .catch(this.options.onError)
       .finally(() => {
@@ -209,11 +214,12 @@ export class PresenceBoard {
   }
 
   /** Costs nothing but a look at the devices when all is as it was, as with nearly every call. */
-  async #tellIfChanged(userId: UserId): Promise<void> {
+  async #tellIfChanged(userId: UserId, seenAt: number | null): Promise<void> {
     if (this.#closed) return;
     const { devices, store } = this.options;
     const now = Date.now();
-    const union = unionOf(await devices.of(userId), now);
+    const found = unionOf(await devices.of(userId), now);
+    const union = { ...found, seenAt: found.seenAt ?? seenAt };
     const isHere = union.status !== 'offline';
     const text = textOf(union);
     const before = this.#told.get(userId);

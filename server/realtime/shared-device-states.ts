@@ -26,12 +26,15 @@ export interface SharedDeviceStatesOptions {
   nodeId: string;
   /** Tells the other nodes. */
   publish(changes: DeviceChange[]): void;
-  /** Devices of this person are gone with their node; nobody else will tell. */
-  onVanished(userId: UserId): void;
+  /**
+   * Devices of this person are gone with a node that is not heard any more, or heard again; nobody else will tell.
+   * @param seenAt when they were heard of last
+   */
+  onSilence(userId: UserId, seenAt: number): void;
 }
 
-/** How long a node is believed that says nothing more of a device it vouches for. */
-const NODE_LASTS_MS = 25_000;
+/** How long a node is believed that says nothing more of a device it vouches for; with the beat at which that is looked at, below 30 s. */
+const NODE_LASTS_MS = 21_000;
 const PER_MESSAGE = 200;
 
 /**
@@ -40,11 +43,14 @@ const PER_MESSAGE = 200;
  */
 export class SharedDeviceStates implements DeviceStates {
   #people = new Map<UserId, Map<string, Known>>();
+  /** Of whom something was forgotten, for their node was not heard: it may say so again as if nothing had been. */
+  #silent = new Set<UserId>();
 
   constructor(private readonly options: SharedDeviceStatesOptions) {}
 
   async put(userId: UserId, deviceId: string, state: DeviceState): Promise<void> {
     this.#set(userId, deviceId, { nodeId: this.options.nodeId, state, heardAt: Date.now() });
+    this.#silent.delete(userId);
     this.options.publish([{ userId, deviceId, state }]);
   }
 
@@ -72,6 +78,7 @@ export class SharedDeviceStates implements DeviceStates {
         if (known?.nodeId === nodeId) this.#delete(userId, deviceId);
       } else if (!known || known.nodeId === nodeId || state.seenAt >= known.state.seenAt) {
         this.#set(userId, deviceId, { nodeId, state, heardAt: now });
+        if (this.#silent.delete(userId)) this.options.onSilence(userId, state.seenAt);
       }
     }
   }
@@ -100,14 +107,16 @@ export class SharedDeviceStates implements DeviceStates {
   /** Forgets what nodes said that are no longer heard. */
   expire(now = Date.now()): void {
     for (const [userId, devices] of this.#people) {
-      let isLost = false;
+      let seenAt = 0;
       for (const [deviceId, { nodeId, heardAt }] of devices) {
         if (nodeId === this.options.nodeId || heardAt + NODE_LASTS_MS > now) continue;
         devices.delete(deviceId);
-        isLost = true;
+        seenAt = Math.max(seenAt, heardAt);
       }
       if (devices.size === 0) this.#people.delete(userId);
-      if (isLost) this.options.onVanished(userId);
+      if (seenAt === 0) continue;
+      this.#silent.add(userId);
+      this.options.onSilence(userId, seenAt);
     }
   }
 

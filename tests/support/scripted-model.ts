@@ -102,6 +102,8 @@ export type Wish = 'suggestions' | 'title' | 'summary' | 'memory';
 
 export interface ScriptedModel {
   provider: Provider;
+  /** What a server process is told to reach it. */
+  env: Record<string, string>;
   /** Requests for an answer, in order. */
   answers: ModelCall[];
   /** Requests for follow-ups and titles. */
@@ -144,6 +146,11 @@ export async function startScriptedModel(script: Script = {}): Promise<ScriptedM
   return {
     // The guide is never reached: a real provider is set.
     provider: createProvider(settings, 'none'),
+    env: {
+      OPENAI_API_KEY: settings.apiKey,
+      OPENAI_BASE_URL: settings.baseUrl,
+      OPENAI_MODEL: settings.model,
+    },
     answers,
     wishes,
     asked: (n) =>

@@ -70,7 +70,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   const devices = new SharedDeviceStates({
     nodeId,
     publish: (changes) => bus.publish({ kind: 'devices', nodeId, changes }),
-    onVanished: (userId) => presence.vanished(userId),
+    onSilence: (userId, seenAt) => presence.silent(userId, seenAt),
   });
   const stopsAsked: string[] = [];
   const cluster = new Cluster(hub, bus, devices, {

@@ -3,6 +3,8 @@ import { request } from 'node:http';
 export interface RawStream {
   /** Everything that has come so far. */
   text(): string;
+  /** Calls with everything so far, now and whenever more has come. Returns what ends that. */
+  onText(listener: (text: string) => void): () => void;
   /** Resolves once this text has come. */
   until(text: string): Promise<void>;
   /** Resolves once the server has closed it; rejects when it has not by then. */
@@ -33,6 +35,12 @@ export async function openRawStream(serverUrl: string, cookie: string, cursor?: 
   call.end();
   return {
     text: () => text,
+    onText: (listener) => {
+      const look = () => listener(text);
+      waiting.add(look);
+      look();
+      return () => waiting.delete(look);
+    },
     until: (wanted) =>
       new Promise((resolve) => {
         const look = () => {

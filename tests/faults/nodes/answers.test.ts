@@ -1,0 +1,107 @@
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createTrpc } from '../../../app/trpc/client.ts';
+import { type MessageId, newMessageId, newSessionId } from '../../../protocol/ids.ts';
+import { type ScriptedModel, startScriptedModel } from '../../support/scripted-model.ts';
+import { callsOf, newPerson } from '../person.ts';
+import { type ServerCluster, startServerCluster } from './cluster.ts';
+import { openRawStream } from './raw-stream.ts';
+import { whyNoRedis } from './redis-server.ts';
+
+const missing = whyNoRedis();
+
+describe.skipIf(missing !== null)(`answers on two nodes${missing ? ` (${missing})` : ''}`, () => {
+  let cluster: ServerCluster;
+  let model: ScriptedModel;
+  beforeAll(async () => {
+    model = await startScriptedModel();
+    cluster = await startServerCluster({ env: model.env });
+  }, 90_000);
+  afterAll(async () => {
+    await cluster.stop();
+    await model.close();
+  }, 60_000);
+
+  /** A question asked of the second node, which writes the answer; its asker listens on the first. */
+  async function ask() {
+    const { cookie } = await newPerson(cluster.url);
+    const [one, two] = cluster.nodes.map((node) => createTrpc(callsOf(node.url, () => cookie)));
+    if (!one || !two) throw new Error('There are two nodes');
+    const sessionId = newSessionId();
+    await one.session.create.mutate({ id: sessionId });
+    const stream = await openRawStream(cluster.nodes[0].url, cookie);
+    await stream.until('caught-up');
+    const call = model.asked(model.answers.length + 1);
+    await two.message.send.mutate({ id: newMessageId(), sessionId, content: 'What is a median?' });
+    const answer = async () => {
+      const { messages } = await one.message.list.query({ sessionId, limit: 10 });
+      const found = messages.find(({ turn }) => turn !== null);
+      if (!found) throw new Error('There is no answer');
+      return found;
+    };
+    return { one, stream, call: await call, answer, messageId: (await answer()).id };
+  }
+
+  const endsOf = (text: string) => text.split('"type":"message.completed"').length - 1;
+
+  it('are stopped from the node that does not write them, by the bus, or by the row while Redis is away (invariant 17)', async () => {
+    for (const isRedisThere of [true, false]) {
+      if (!isRedisThere && !cluster.redis.part) return;
+      const { one, stream, call, answer, messageId } = await ask();
+      call.say('The value ');
+      if (isRedisThere) await stream.until('The value ');
+      else await cluster.redis.part?.end();
+      // It resolves once the answer has ended, wherever that is.
+      expect(await one.agent.stop.mutate({ messageId })).toMatchObject({ status: 'stopped' });
+      await call.closed;
+      await stream.until('"type":"message.completed"');
+      expect(await answer()).toMatchObject({ content: 'The value ', turn: { status: 'stopped' } });
+      expect(endsOf(stream.text())).toBe(1);
+      stream.close();
+      if (!isRedisThere) await cluster.redis.part?.start();
+    }
+  }, 30_000);
+
+  it('end exactly once, with their text, when the node that writes them is killed (invariant 16)', async () => {
+    const { stream, call, answer, messageId } = await ask();
+    call.say('Half of ');
+    await stream.until('Half of ');
+    await untilWrittenDown(cluster.postgres.url, messageId);
+    await cluster.nodes[1].product.kill();
+    await call.closed;
+    await forgetLease(cluster.postgres.url, messageId);
+    // Both look for what was left behind now.
+    await Promise.all([cluster.nodes[1].start(), stream.until('"type":"message.completed"')]);
+    expect(await answer()).toMatchObject({ content: 'Half of ', turn: { status: 'interrupted' } });
+    const rows = await query(
+      cluster.postgres.url,
+      `SELECT count(*)::int AS n FROM "ChatEvent" WHERE type = 'message.completed' AND payload::text LIKE '%' || $1 || '%'`,
+      messageId,
+    );
+    expect([rows[0]?.n, endsOf(stream.text())]).toEqual([1, 1]);
+    stream.close();
+  }, 40_000);
+});
+
+async function query(url: string, text: string, messageId: MessageId): Promise<Record<string, unknown>[]> {
+  const client = new pg.Client(url);
+  await client.connect();
+  try {
+    return (await client.query<Record<string, unknown>>(text, [messageId])).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+async function untilWrittenDown(url: string, messageId: MessageId): Promise<void> {
+  await expect
+    .poll(() => query(url, `SELECT checkpoint FROM "AgentTurn" WHERE "messageId" = $1`, messageId), {
+      timeout: 10_000,
+    })
+    .toEqual([{ checkpoint: 'Half of ' }]);
+}
+
+/** As if the ten seconds had passed that a dead node is waited for. */
+async function forgetLease(url: string, messageId: MessageId): Promise<void> {
+  await query(url, `UPDATE "AgentTurn" SET "leaseUntil" = now() WHERE "messageId" = $1`, messageId);
+}

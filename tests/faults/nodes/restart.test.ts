@@ -1,0 +1,79 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createTrpc } from '../../../app/trpc/client.ts';
+import { newMessageId, newMutationId, newSessionId } from '../../../protocol/ids.ts';
+import { callsOf, newPerson } from '../person.ts';
+import { type ServerCluster, startServerCluster } from './cluster.ts';
+import { follow } from './follow.ts';
+import { openRawStream } from './raw-stream.ts';
+import { whyNoRedis } from './redis-server.ts';
+
+const missing = whyNoRedis();
+
+describe.skipIf(missing !== null)(`nodes that go and come back${missing ? ` (${missing})` : ''}`, () => {
+  let cluster: ServerCluster;
+  beforeAll(async () => {
+    cluster = await startServerCluster();
+  }, 90_000);
+  afterAll(() => cluster.stop(), 60_000);
+
+  it('lose no event and no acknowledged write when one after the other is restarted under load, and end with 0 (invariants 1 and 7)', async () => {
+    const { cookie } = await newPerson(cluster.url);
+    const trpc = createTrpc(callsOf(cluster.url, () => cookie));
+    const sessionId = newSessionId();
+    await trpc.session.create.mutate({ id: sessionId, withAgent: false });
+    const readers = [await follow(cluster.url, cookie), await follow(cluster.url, cookie)];
+    const acknowledged: string[] = [];
+    let isRestarting = true;
+    const write = async (name: string) => {
+      for (let i = 0; isRestarting; i += 1) {
+        const send = { id: newMessageId(), sessionId, content: `${name} ${i}` };
+        // As the outbox does: again, under the same id, until it is answered.
+        while (!(await trpc.message.send.mutate(send).catch(() => null))) await delay(30);
+        acknowledged.push(send.content);
+        await delay(10);
+      }
+    };
+    const writers = ['a', 'b', 'c'].map(write);
+    const exits: (number | null)[] = [];
+    for (const node of cluster.nodes) {
+      await node.product.stop();
+      exits.push(node.product.process.exitCode);
+      await node.start();
+    }
+    isRestarting = false;
+    await Promise.all(writers);
+    const last = 'The last word';
+    await trpc.message.send.mutate({ id: newMessageId(), sessionId, content: last });
+    await Promise.all(readers.map((reader) => reader.until(last)));
+    expect(exits).toEqual([0, 0]);
+    const [first, second] = readers.map((reader) => reader.contents());
+    expect(first).toEqual(second);
+    expect([...(first ?? [])].sort()).toEqual([...acknowledged, last].sort());
+    // Whichever node a stream was on, that one went.
+    expect(readers.every((reader) => reader.breaks() > 0)).toBe(true);
+    await Promise.all(readers.map((reader) => reader.close()));
+  }, 60_000);
+
+  it('tell nothing of what follows to whoever was removed on another node while Redis is away (invariant 24)', async () => {
+    if (!cluster.redis.part) return;
+    const [node, other] = cluster.nodes;
+    const [ada, ben] = [await newPerson(cluster.url), await newPerson(cluster.url)];
+    const trpc = createTrpc(callsOf(node.url, () => ada.cookie));
+    const sessionId = newSessionId();
+    await trpc.session.create.mutate({ id: sessionId, memberIds: [ben.me.id], withAgent: false });
+    const [adas, bens] = [
+      await openRawStream(other.url, ada.cookie),
+      await openRawStream(other.url, ben.cookie),
+    ];
+    await Promise.all([adas.until('caught-up'), bens.until('caught-up')]);
+    await cluster.redis.part.end();
+    await trpc.session.removeMember.mutate({ mutationId: newMutationId(), sessionId, userId: ben.me.id });
+    await trpc.message.send.mutate({ id: newMessageId(), sessionId, content: 'without Ben' });
+    await Promise.all([adas.until('without Ben'), bens.until('member.left')]);
+    expect(bens.text()).not.toContain('without Ben');
+    adas.close();
+    bens.close();
+    await cluster.redis.part.start();
+  }, 30_000);
+});

@@ -1,0 +1,106 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { newMessageId, newMutationId, type SessionId } from '../../protocol/ids.ts';
+import type { Account } from '../../server/domain/account.ts';
+import { MemoryBusNetwork } from '../../server/realtime/bus/memory-bus.ts';
+import { createRandom } from '../faults/random.ts';
+import { createEmptyDatabase } from '../support/database.ts';
+import { type Heard, type Listener, listen } from '../support/listen.ts';
+import { createWorld, type World } from '../support/world.ts';
+
+const WRITES_PER_NODE = 60;
+const SEED = 7;
+
+let closing: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const close of closing.reverse()) await close();
+  closing = [];
+});
+
+/** Three nodes: their logs, readers and hubs are apart, their database is one. */
+async function threeNodes(bus: MemoryBusNetwork): Promise<[World, World, World]> {
+  const { url, drop } = await createEmptyDatabase();
+  closing.push(drop);
+  const add = async (nodeId: string) => {
+    const node = await createWorld({ databaseUrl: url, bus: bus.join(), nodeId, pollMs: 5 });
+    closing.push(async () => {
+      expect(node.errors).toEqual([]);
+      await node.close();
+    });
+    return node;
+  };
+  return [await add('one'), await add('two'), await add('three')];
+}
+
+/** Sends, some of them in batches, and edits: both ways on which a node appends. */
+async function write(node: World, who: Account, sessions: readonly [SessionId, SessionId], label: string) {
+  const random = createRandom(SEED).fork(label);
+  const work: Promise<unknown>[] = [];
+  for (let i = 0; i < WRITES_PER_NODE; i += 1) {
+    const send = { id: newMessageId(), sessionId: random.pick(sessions), content: `${label} ${i}` };
+    const sent = node.as(who).message.send(send);
+    work.push(sent);
+    if (random.chance(0.2))
+      work.push(
+        sent.then(({ id }) =>
+          node
+            .as(who)
+            .message.edit({ mutationId: newMutationId(), messageId: id, content: `${label} ${i}!` }),
+        ),
+      );
+    if (random.chance(0.3)) await sent;
+  }
+  await Promise.all(work);
+}
+
+const seqsIn = (sessionId: SessionId, heard: readonly Heard[]) =>
+  heard.flatMap(({ event }) =>
+    'seq' in event && 'sessionId' in event && event.sessionId === sessionId ? [event.seq] : [],
+  );
+
+describe.each([
+  ['who tell each other', true],
+  ['of which each finds out by its poll alone', false],
+])('three nodes that append at once, %s', (_how, isBusUp) => {
+  it(`leave no hole, and no reader skips, doubles or reorders (invariants 3 and 7; seed ${SEED})`, async () => {
+    const network = new MemoryBusNetwork();
+    const nodes = await threeNodes(network);
+    const [one, two] = nodes;
+    const [ada, ben, eve] = [await one.person('Ada'), await one.person('Ben'), await one.person('Eve')];
+    const people: Account[] = [ada, ben, eve];
+    const first = await one.conversation(ada, [ben, eve]);
+    const second = await two.conversation(ada, [ben, eve]);
+    network.isUp = isBusUp;
+    // From the beginning, so that each joins while others write.
+    const origin = (await listen(one, ada)).heard.at(-1)?.cursor;
+    const readers: Listener[] = [];
+    for (const node of nodes) readers.push(await listen(node, ada, origin));
+    const writing = nodes.map((node, i) => write(node, people[i] ?? ada, [first, second], `n${i}`));
+    // In the middle of it, a reader moves from node to node with its cursor.
+    const moved: Heard[] = [];
+    let cursor = origin;
+    let isWriting = true;
+    void Promise.all(writing).finally(() => {
+      isWriting = false;
+    });
+    for (let turn = 0; isWriting; turn += 1) {
+      const reader = await listen(nodes[turn % 3] ?? one, ada, cursor);
+      const events = reader.heard.filter(({ event }) => event.type !== 'caught-up');
+      moved.push(...events);
+      cursor = reader.heard.at(-1)?.cursor ?? cursor;
+    }
+    await Promise.all(writing);
+    const last = await listen(nodes[2], ada, cursor);
+    moved.push(...last.heard.filter(({ event }) => event.type !== 'caught-up'));
+    for (const sessionId of [first, second]) {
+      const { lastSeq } = await one.as(ada).session.get({ sessionId });
+      const whole = Array.from({ length: lastSeq - 1 }, (_, i) => i + 2); // 1 is the conversation's beginning
+      for (const reader of readers) {
+        await reader.until(
+          (e) => 'seq' in e && 'sessionId' in e && e.sessionId === sessionId && e.seq === lastSeq,
+        );
+        expect(seqsIn(sessionId, reader.heard)).toEqual(whole);
+      }
+      expect(seqsIn(sessionId, moved)).toEqual(whole);
+    }
+  });
+});
