@@ -15,7 +15,7 @@ export interface Target {
 
 /** One line of the table: our figure, the peers' from the same interleaved run, and what was promised. */
 export interface Row {
-  /** `P1` … `P14` of design/performance.md. */
+  /** `P1` … `P14` of design/performance.md, `N1` … of several nodes. */
   metric: string;
   /** What was measured, with its size: "fan-out to 1,000 streams, one event at a time". */
   name: string;

@@ -1,4 +1,6 @@
 import { markdown } from '../device/p10-markdown.ts';
+import { nodeDeath } from '../nodes/node-death.ts';
+import { secondNode } from '../nodes/second-node.ts';
 import type { Metric } from '../row.ts';
 import { fanOut } from './p01-fan-out.ts';
 import { latency } from './p03-latency.ts';
@@ -20,4 +22,6 @@ export const metrics: Metric[] = [
   answers,
   markdown,
   bytes,
+  secondNode,
+  nodeDeath,
 ];
