@@ -1,5 +1,6 @@
 import {
   Copy,
+  Flag,
   Forward,
   History,
   Info,
@@ -20,7 +21,7 @@ import { en } from '../messages/en.ts';
 import type { ChatClient } from '../sync/chat-client.ts';
 
 /** The sheets that can be opened about a message. */
-export type SheetKind = 'actions' | 'emoji' | 'info' | 'history' | 'forward' | 'delete';
+export type SheetKind = 'actions' | 'emoji' | 'info' | 'history' | 'forward' | 'delete' | 'report';
 
 /** What a message can ask of the screen it is on. */
 export interface MessageActions {
@@ -94,6 +95,13 @@ export function actionsOn(
       run: () => actions.show('history', message),
     },
     isMine && { label: en.message.editAction, Icon: Pencil, run: () => actions.edit(message) },
+    !isMine &&
+      message.role === 'user' && {
+        label: en.people.reportMessage,
+        Icon: Flag,
+        isDanger: true,
+        run: () => actions.show('report', message),
+      },
     (isMine || owns) &&
       !isWriting && {
         label: en.message.deleteAction,

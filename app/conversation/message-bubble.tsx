@@ -81,15 +81,13 @@ export function MessageBubble({
           )}
           {message.deletedAt ? (
             <em className="opacity-80">{en.message.deleted}</em>
+          ) : me.blocked.some((person) => person.userId === message.userId) ? (
+            <details>
+              <summary className="cursor-pointer text-soft italic">{en.people.fromBlocked}</summary>
+              <Said message={message} session={session} me={me} />
+            </details>
           ) : (
-            <>
-              {message.attachments.length > 0 && <MessageAttachments message={message} />}
-              {message.content !== '' && (
-                <span className="whitespace-pre-wrap" dir="auto">
-                  <SpokenTo content={message.content} session={session} me={me} />
-                </span>
-              )}
-            </>
+            <Said message={message} session={session} me={me} />
           )}
         </div>
         <Reactions
@@ -129,6 +127,20 @@ export function MessageBubble({
         <MessageMenu message={message} session={session} me={me} actions={actions} />
       )}
     </div>
+  );
+}
+
+/** Files and words. */
+function Said({ message, session, me }: { message: MessageRow; session: ChatSession; me: Me }) {
+  return (
+    <>
+      {message.attachments.length > 0 && <MessageAttachments message={message} />}
+      {message.content !== '' && (
+        <span className="whitespace-pre-wrap" dir="auto">
+          <SpokenTo content={message.content} session={session} me={me} />
+        </span>
+      )}
+    </>
   );
 }
 

@@ -2,6 +2,7 @@ import { lazy, Suspense } from 'react';
 import type { Me } from '../../protocol/shapes.ts';
 import type { MessageRow, StoredSession } from '../local-db/rows.ts';
 import { en } from '../messages/en.ts';
+import { ReportDialog } from '../people/report-dialog.tsx';
 import { useChatClient, useLiveQuery } from '../sync/react.tsx';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
@@ -51,6 +52,9 @@ export function MessageSheets({
       {sheet.kind === 'history' && <EditHistory {...about} />}
       {sheet.kind === 'forward' && <ForwardSheet {...about} />}
       {sheet.kind === 'delete' && <DeleteSheet {...about} />}
+      {sheet.kind === 'report' && (
+        <ReportDialog about={{ userId: message.userId, messageId: message.id, name: '' }} onClose={onClose} />
+      )}
     </Suspense>
   );
 }

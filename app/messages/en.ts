@@ -491,7 +491,6 @@ export const en = {
     blockedPeople: 'Blocked people',
     nobodyBlocked: 'Nobody. Block somebody from the members of a conversation.',
     fromBlocked: 'From somebody you blocked',
-    show: 'show',
     report: 'Report',
     reportMessage: 'Report this message',
     reportPerson: (name: string) => `Report ${name}`,

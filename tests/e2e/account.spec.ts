@@ -27,6 +27,9 @@ test('somebody is blocked, reported and unblocked again', async ({ browser, prod
   await ada.getByRole('menuitem', { name: 'Block' }).click();
   await expect(ada.getByText(/is blocked\. /)).toBeVisible();
 
+  await expect(log(ada).getByText('From somebody you blocked')).toBeVisible();
+  await expect(log(ada).getByText('An insult')).toBeHidden();
+
   await ada.goto('/chat/settings');
   const blocked = ada.getByRole('region', { name: 'Blocked people' });
   await blocked.getByRole('button', { name: 'Unblock' }).click();
