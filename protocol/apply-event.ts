@@ -1,4 +1,5 @@
 import type { DurableEvent, StateEvent } from './events.ts';
+import { type Fork, withFork } from './forks.ts';
 import type { UserId } from './ids.ts';
 import type { ChatMessage, ChatSession } from './shapes.ts';
 
@@ -58,9 +59,13 @@ export function applyEvent(copy: SessionCopy | null, event: SessionEvent, me: Us
       };
     case 'message.created':
       return {
-        session: withMessageCounted(session, event.message),
+        session: event.fork
+          ? withForkShown(withMessageCounted(session, event.message), event.fork)
+          : withMessageCounted(session, event.message),
         messages: [...copy.messages, event.message],
       };
+    case 'branch.shown':
+      return { ...copy, session: withForkShown(session, event.fork) };
     case 'message.completed':
       return {
         session: withTurnCounted(session, event),
@@ -156,6 +161,10 @@ function withMessageCounted(session: ChatSession, message: ChatMessage): ChatSes
     lastActivity: message.createdAt,
     updatedAt: message.createdAt,
   };
+}
+
+function withForkShown(session: ChatSession, fork: Fork): ChatSession {
+  return { ...session, forks: withFork(session.forks, fork) };
 }
 
 function withTurnCounted(

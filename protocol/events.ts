@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Fork } from './forks.ts';
 import { MemoryId, MessageId, ProjectId, SessionId, UserId } from './ids.ts';
 import { Memory } from './memory.ts';
 import { Project } from './project.ts';
@@ -38,7 +39,15 @@ export const DurableEvent = z.discriminatedUnion('type', [
   /** `session` is the whole session as of this event, so that the one who joins can show it. */
   z.object({ type: z.literal('member.joined'), ...inSession, member: Member, session: ChatSession }),
   z.object({ type: z.literal('member.left'), ...inSession, userId: UserId, by: UserId, at: Timestamp }),
-  z.object({ type: z.literal('message.created'), ...inSession, message: ChatMessage }),
+  z.object({
+    type: z.literal('message.created'),
+    ...inSession,
+    message: ChatMessage,
+    /** When it is a version of an earlier message: all of them, and this one shown. */
+    fork: Fork.optional(),
+  }),
+  /** Somebody turned to another version. */
+  z.object({ type: z.literal('branch.shown'), ...inSession, fork: Fork }),
   z.object({
     type: z.literal('message.completed'),
     ...inSession,

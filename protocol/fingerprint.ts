@@ -15,6 +15,7 @@ export function fingerprintOf(messages: Iterable<ChatMessage>): string {
 function canonical(message: ChatMessage): string {
   const { id, seq, userId, role, messageType, content, parentId, createdAt, editedAt, deletedAt, turn } =
     message;
+  const { branch, branchOf } = message;
   const text = turn?.status === 'streaming' ? '' : content;
   const reactions = Object.entries(message.reactions)
     .map(([emoji, users]) => [emoji, ...[...users].sort()].join(' '))
@@ -25,6 +26,8 @@ function canonical(message: ChatMessage): string {
     [turn?.status ?? null, turn?.versionOf ?? null, reactions, attachments],
     // Named only where it is: what an older version of the app holds keeps its fingerprint.
     ...(message.pinnedAt ? [[message.pinnedAt]] : []),
+    // Left out where there is none: copies of versions that knew no branches compare as before.
+    ...(branch || branchOf ? [[branch, branchOf]] : []),
   ]);
 }
 

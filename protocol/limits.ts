@@ -29,6 +29,8 @@ export const limits = {
   presenceExpiresMs: 30_000,
   cursorLength: 64,
   /** Of one sync.verify: conversations, blocks in all of them, and how many seqs one block spans. */
+  /** Of one question or answer. */
+  versions: 50,
   verifySessions: 50,
   verifyBlocks: 64,
   verifyBlockSeqs: 256,

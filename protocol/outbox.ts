@@ -19,6 +19,8 @@ export const outboxOps = [
   'receipt.mark',
   'agent.stop',
   'agent.regenerate',
+  'agent.continue',
+  'message.show',
   'me.update',
   'people.block',
   'people.report',

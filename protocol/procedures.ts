@@ -87,6 +87,10 @@ export const inputs = {
       content: z.string(),
       parentId: MessageId.nullish(),
       attachmentIds: z.array(AttachmentId).max(limits.attachmentsPerMessage).default([]),
+      /** The version of a question in whose tail this is written. */
+      branch: MessageId.nullish(),
+      /** The question (any of its versions) that this one is another version of. */
+      branchOf: MessageId.nullish(),
     })
     .refine(({ content, attachmentIds }) => content.trim().length > 0 || attachmentIds.length > 0, {
       message: 'A message needs at least one character, or a file',
@@ -150,7 +154,16 @@ export const inputs = {
   'presence.get': z.object({ userIds: z.array(UserId).max(200) }),
 
   'agent.stop': z.object({ messageId: MessageId }),
-  'agent.regenerate': z.object({ mutationId: MutationId, messageId: MessageId }),
+  'agent.regenerate': z.object({
+    mutationId: MutationId,
+    messageId: MessageId,
+    /** The newest version that the person saw: when there is a newer one already, that is the answer. */
+    newest: MessageId.optional(),
+  }),
+  /** Goes on from the text of an answer that broke off. */
+  'agent.continue': z.object({ mutationId: MutationId, messageId: MessageId, newest: MessageId.optional() }),
+  /** Shows this version of a question or an answer, to everyone in the conversation. */
+  'message.show': z.object({ mutationId: MutationId, messageId: MessageId }),
   'agent.suggestions': z.object({ sessionId: SessionId }),
   'agent.context': z.object({ messageId: MessageId }),
 

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { Forks } from './forks.ts';
 import { MessageId, ProjectId, SessionId, UserId } from './ids.ts';
+import { Seq } from './seq.ts';
 
 /** ISO 8601 in UTC with milliseconds, e.g. 2026-11-24T09:30:00.000Z. */
 export const Timestamp = z
@@ -7,9 +9,7 @@ export const Timestamp = z
   .regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/, 'A time must be ISO 8601 in UTC with milliseconds');
 export type Timestamp = z.infer<typeof Timestamp>;
 
-/** Position of an event in its chat session: 1, 2, 3 … without a hole, in commit order. */
-export const Seq = z.number().int().nonnegative().max(2_147_483_647);
-export type Seq = z.infer<typeof Seq>;
+export { Seq };
 
 export const SessionType = z.enum(['general', 'consultation', 'builder', 'support']);
 export type SessionType = z.infer<typeof SessionType>;
@@ -46,11 +46,16 @@ export const ChatSession = z.object({
   /** What its members noted about it, for Agent Jay to know. */
   context: z.record(z.string(), z.unknown()).default({}),
   members: z.array(Member),
+  /** Where versions of a message exist, and which of them is shown to everyone. */
+  forks: Forks.default({}),
 });
 export type ChatSession = z.infer<typeof ChatSession>;
 
 export const TurnStatus = z.enum(['streaming', 'done', 'stopped', 'failed', 'interrupted']);
 export type TurnStatus = z.infer<typeof TurnStatus>;
+
+export const Fallback = z.object({ from: z.string(), because: z.string() });
+export type Fallback = z.infer<typeof Fallback>;
 
 export const Turn = z.object({
   status: TurnStatus,
@@ -64,6 +69,10 @@ export const Turn = z.object({
   versionOf: MessageId.nullable(),
   /** A sentence; set when the turn failed. */
   error: z.string().nullable(),
+  /** The answer whose text this one begins with, where that one broke off. */
+  continues: MessageId.nullable().default(null),
+  /** Who was to answer, and why somebody else stood in; null when nobody had to. */
+  fallback: Fallback.nullable().default(null),
 });
 export type Turn = z.infer<typeof Turn>;
 
@@ -111,6 +120,10 @@ export const ChatMessage = z.object({
   /** Taken back by its author before anyone had read it: a tombstone that is not shown. */
   withdrawn: z.boolean().default(false),
   forwarded: z.boolean().default(false),
+  /** The version of a question in whose tail this stands; null in the trunk. */
+  branch: MessageId.nullable().default(null),
+  /** The first version of the question that this is another version of. */
+  branchOf: MessageId.nullable().default(null),
 });
 export type ChatMessage = z.infer<typeof ChatMessage>;
 

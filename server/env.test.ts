@@ -21,6 +21,8 @@ it('needs nothing at all', () => {
     redisUrl: null,
     authSecret: null,
     openai: null,
+    fallback: null,
+    tokensPerDay: null,
     rateLimits: true,
     logLevel: 'info',
     metricsToken: null,
@@ -51,6 +53,11 @@ it.each([
     { openai: { apiKey: null, baseUrl: 'http://localhost:11434/v1', model: 'llama3' } },
   ],
   [{ OPENAI_MODEL: 'llama3' }, { openai: null }],
+  [
+    { FALLBACK_BASE_URL: 'http://localhost:11434/v1', FALLBACK_MODEL: 'llama3' },
+    { fallback: { apiKey: null, baseUrl: 'http://localhost:11434/v1', model: 'llama3' } },
+  ],
+  [{ TOKENS_PER_DAY: '50000' }, { tokensPerDay: 50_000 }],
   [
     { RATE_LIMITS: 'off', LOG_LEVEL: 'debug' },
     { rateLimits: false, logLevel: 'debug' },

@@ -4,6 +4,12 @@ import { z } from 'zod';
 import { failpoints, type PlannedDeath } from './failpoints.ts';
 import { StartError } from './start-error.ts';
 
+interface ModelService {
+  apiKey: string | null;
+  baseUrl: string | null;
+  model: string;
+}
+
 /** Everything that can be set from outside; the names and defaults are those of `.env.example`. */
 export interface Env {
   port: number;
@@ -19,7 +25,11 @@ export interface Env {
   /** null: generated once into `dataDir`. */
   authSecret: string | null;
   /** null: the built-in guide answers. Either the key or the address may be missing (OpenAI itself; a local server). */
-  openai: { apiKey: string | null; baseUrl: string | null; model: string } | null;
+  openai: ModelService | null;
+  /** Asked where the first one cannot answer; null: the built-in guide stands in at once. */
+  fallback: ModelService | null;
+  /** Of paid services, for one person; null: as many as one likes. */
+  tokensPerDay: number | null;
   rateLimits: boolean;
   logLevel: LogLevel;
   metricsToken: string | null;
@@ -88,6 +98,21 @@ const variables = {
     show: 'address',
   },
   OPENAI_MODEL: { schema: word, takes: 'the name of a model, such as gpt-4o-mini', show: 'value' },
+  FALLBACK_API_KEY: { schema: word, takes: 'a key of printable characters without spaces', show: 'length' },
+  FALLBACK_BASE_URL: {
+    schema: urlOf(['http:', 'https:'], { keepSpelling: true }),
+    takes: 'the address of a second OpenAI-compatible server, such as http://localhost:11434/v1',
+    show: 'address',
+  },
+  FALLBACK_MODEL: { schema: word, takes: 'the name of a model, such as llama3.2', show: 'value' },
+  TOKENS_PER_DAY: {
+    schema: z
+      .string()
+      .regex(/^\d{1,9}$/)
+      .transform(Number),
+    takes: 'how many tokens of AI answers one person may use a day, such as 100000, or nothing for no limit',
+    show: 'value',
+  },
   RATE_LIMITS: { schema: z.enum(['on', 'off']), takes: 'on or off', show: 'value' },
   LOG_LEVEL: { schema: LogLevel, takes: `one of ${LogLevel.options.join(', ')}`, show: 'value' },
   FAILPOINTS: {
@@ -129,6 +154,8 @@ export function readEnv(source: Record<string, string | undefined>): Env {
   const apiKey = read('OPENAI_API_KEY');
   const baseUrl = read('OPENAI_BASE_URL');
   const model = read('OPENAI_MODEL') ?? 'gpt-4o-mini';
+  const second = { apiKey: read('FALLBACK_API_KEY'), baseUrl: read('FALLBACK_BASE_URL') };
+  const secondModel = read('FALLBACK_MODEL') ?? 'gpt-4o-mini';
   const env: Env = {
     port,
     host,
@@ -138,6 +165,8 @@ export function readEnv(source: Record<string, string | undefined>): Env {
     redisUrl: read('REDIS_URL'),
     authSecret: read('AUTH_SECRET'),
     openai: apiKey || baseUrl ? { apiKey, baseUrl, model } : null,
+    fallback: second.apiKey || second.baseUrl ? { ...second, model: secondModel } : null,
+    tokensPerDay: read('TOKENS_PER_DAY'),
     rateLimits: read('RATE_LIMITS') !== 'off',
     logLevel: read('LOG_LEVEL') ?? 'info',
     metricsToken: read('METRICS_TOKEN'),

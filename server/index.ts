@@ -9,13 +9,16 @@ import { mentionsAgent } from './agent/addressed.ts';
 import { createAfterAnswer, createSuggestionReader } from './agent/after-answer.ts';
 import { handbookDir } from './agent/guide/handbook-dir.ts';
 import { createGuideModel } from './agent/guide/model.ts';
-import { createProvider } from './agent/providers/provider.ts';
+import { createLedger } from './agent/ledger.ts';
+import { createModerator } from './agent/moderation.ts';
+import { createProvider, OPENAI } from './agent/providers/provider.ts';
 import { TurnRunner } from './agent/runner.ts';
 import { loadAuthSecret, prepareDataDir, secretMark } from './data-dir.ts';
 import type { DomainDeps } from './domain/deps.ts';
 import { announceUpgrade } from './domain/me.ts';
 import { sessionsOf } from './domain/people.ts';
 import { hiddenPeople } from './domain/privacy.ts';
+import { imagesOf } from './domain/read-attachment.ts';
 import { sweepAttachments } from './domain/sweep-attachments.ts';
 import { type Env, loadEnv } from './env.ts';
 import { createFailpoints } from './failpoints.ts';
@@ -148,13 +151,23 @@ async function start(env: Env): Promise<void> {
     },
   );
   metrics.follow({ hub, log });
-  const provider = createProvider(env.openai, createGuideModel({ handbookDir }));
+  const services = [env.openai, env.fallback].filter((service) => service !== null);
+  const provider = createProvider(services, createGuideModel({ handbookDir }));
+  const ledger = createLedger(database, env.tokensPerDay);
+  // OpenAI's key, and no other service's, opens OpenAI's moderation.
+  const openaiKey =
+    services.find(({ apiKey, baseUrl }) => apiKey !== null && baseUrl === null)?.apiKey ?? null;
   const afterAnswer = createAfterAnswer({ database, log, hub: cluster, provider });
   const runner = new TurnRunner({
     database,
     log,
     hub: cluster,
     provider,
+    ledger,
+    picturesOf: async (id) => (await imagesOf({ database, uploads }, [id])).get(id) ?? [],
+    ...(openaiKey === null
+      ? {}
+      : { moderator: createModerator({ apiKey: openaiKey, baseUrl: OPENAI }, onError) }),
     nodeId,
     logger,
     onError,
@@ -204,6 +217,7 @@ async function start(env: Env): Promise<void> {
         return runner.stop(messageId);
       },
       suggestions: createSuggestionReader(database),
+      usage: ledger.today,
     },
   });
 

@@ -7,6 +7,7 @@ import { useChatClient } from '../sync/react.tsx';
 import { failureOf } from '../trpc/client.ts';
 import { IconButton } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
+import { AnswerRecord } from './answer-record.tsx';
 
 /** "What this answer was based on", for the one who asked. */
 export function AnswerBasis({ message }: { message: MessageRow }) {
@@ -81,6 +82,7 @@ function Basis({ message }: { message: MessageRow }) {
           </dd>
         </div>
       )}
+      <AnswerRecord message={message} />
     </dl>
   );
 }

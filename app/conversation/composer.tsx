@@ -27,6 +27,8 @@ const DRAFT_AFTER_MS = 250;
 export function Composer({
   sessionId,
   name,
+  branch = null,
+  isAlone = false,
   intent,
   members,
   threadRoot = null,
@@ -38,6 +40,10 @@ export function Composer({
 }: {
   sessionId: SessionId;
   name: string;
+  /** The version of a question in whose tail this is written. */
+  branch?: MessageId | null;
+  /** With Agent Jay: an edited question is asked anew, beside the old one. */
+  isAlone?: boolean;
   intent: Intent;
   /** Who can be spoken to by name. */
   members: readonly Member[];
@@ -114,7 +120,7 @@ export function Composer({
       if (intent.kind === 'edit') await saveEdit(intent.message, content);
       else {
         const parentId = intent.kind === 'reply' ? intent.to.id : (threadRoot ?? undefined);
-        const message = { id: newMessageId(), sessionId, content, parentId };
+        const message = { id: newMessageId(), sessionId, content, parentId, branch };
         if (hasFiles) {
           const files = chosen.choices.map((choice) => choice.file);
           await client.files.send(message, files);
@@ -136,7 +142,17 @@ export function Composer({
 
   async function saveEdit(message: MessageRow, content: string) {
     if (message.local && (await client.outbox.editQueued(message.local.mutationId, content))) return;
-    await client.outbox.enqueue('message.edit', { messageId: message.id, content });
+    if (content === message.content) return;
+    if (isAlone) {
+      const { id: branchOf, parentId } = message;
+      await client.outbox.enqueue('message.send', {
+        id: newMessageId(),
+        sessionId,
+        content,
+        parentId,
+        branchOf,
+      });
+    } else await client.outbox.enqueue('message.edit', { messageId: message.id, content });
   }
 
   const mentions = useMentions({ field, text, members, write });

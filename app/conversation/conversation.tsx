@@ -1,6 +1,7 @@
 import { useSearchParams } from '@remix-run/react';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { toast } from 'sonner';
+import { branchShown, stepsToShow } from '../../protocol/forks.ts';
 import { MessageId, type SessionId } from '../../protocol/ids.ts';
 import { DropZone } from '../attachments/drop-zone.tsx';
 import { ConnectionStrip } from '../inbox/connection-strip.tsx';
@@ -16,6 +17,7 @@ import type { MessageActions } from './message-actions.ts';
 import { MessageList, type MessageListHandle } from './message-list.tsx';
 import { MessageSheets, type OpenSheet } from './message-sheets.tsx';
 import { PinnedBar } from './pinned-bar.tsx';
+import { shownMessages } from './shown-messages.ts';
 import { Suggestions } from './suggestions.tsx';
 import { ThreadPanel } from './thread-panel.tsx';
 import { threadsBelow } from './threads-below.ts';
@@ -47,7 +49,12 @@ export function Conversation({ sessionId }: { sessionId: SessionId }) {
   const [params, setParams] = useSearchParams();
   const threadId = MessageId.safeParse(params.get('thread')).data ?? null;
   const row = session?.row ?? null;
-  const last = messages?.at(-1) ?? null;
+  const { shown, forks } = useMemo(
+    () => shownMessages(messages ?? [], row?.forks ?? {}),
+    [messages, row?.forks],
+  );
+  const branch = branchShown(forks);
+  const last = shown.at(-1) ?? null;
 
   // Where the "new" divider stands is decided once, when the conversation is opened.
   const mine = row?.members.find((member) => member.userId === me.id);
@@ -175,9 +182,17 @@ export function Conversation({ sessionId }: { sessionId: SessionId }) {
   const isSoughtHere = sought !== null && messages?.some((message) => message.id === sought);
   useEffect(() => {
     if (!isSoughtHere || sought === null) return;
+    const found = messages?.find((message) => message.id === sought);
+    const place = found && { id: found.id, place: found.sortKey, branch: found.branch };
+    // What stands in another branch is turned to first; it shows with one of the next renderings.
+    const [step] = (place && stepsToShow(forks, place)) ?? [];
+    if (step) {
+      void client.outbox.enqueue('message.show', { messageId: step }).catch(() => {});
+      return;
+    }
     setSought(null);
     requestAnimationFrame(() => list.current?.toMessage(sought));
-  }, [isSoughtHere, sought]);
+  }, [client, isSoughtHere, sought, messages, forks]);
 
   if (session && !row) {
     return (
@@ -195,7 +210,7 @@ export function Conversation({ sessionId }: { sessionId: SessionId }) {
       : '';
 
   function editLast() {
-    const own = messages?.findLast(
+    const own = shown.findLast(
       (message) => message.userId === me.id && !message.deletedAt && !message.forwarded,
     );
     if (own) setIntent({ kind: 'edit', message: own });
@@ -229,7 +244,9 @@ export function Conversation({ sessionId }: { sessionId: SessionId }) {
         ) : (
           <MessageList
             handle={list}
-            messages={messages}
+            messages={shown}
+            loaded={messages.length}
+            forks={forks}
             session={row}
             me={me}
             newFrom={newFrom.current}
@@ -250,13 +267,15 @@ export function Conversation({ sessionId }: { sessionId: SessionId }) {
           <p className="px-4 text-center text-xs text-faint">{en.conversation.olderOffline}</p>
         )}
         <TypingLine session={row} />
-        {face.isAgent && !row.left && <Suggestions session={row} last={last} />}
+        {face.isAgent && !row.left && <Suggestions session={row} last={last} branch={branch} />}
         {row.left ? (
           <p className="border-t border-line p-4 text-center text-sm text-soft">{en.conversation.left}</p>
         ) : (
           <Composer
             sessionId={sessionId}
             name={face.isAgent ? 'Agent Jay' : face.title}
+            branch={branch}
+            isAlone={face.isAgent}
             intent={intent}
             members={row.members}
             onIntent={setIntent}

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { newMessageId, newSessionId, newUserId } from '../../protocol/ids.ts';
 import type { MessageRow } from '../local-db/rows.ts';
-import { foldVersions, layOut } from './group-messages.ts';
+import { layOut } from './group-messages.ts';
 
 const [me, ben, sessionId] = [newUserId(), newUserId(), newSessionId()];
 let sortKey = 0;
@@ -28,6 +28,8 @@ const message = (userId: typeof me, createdAt: string, more: Partial<MessageRow>
     starredAt: null,
     withdrawn: false,
     forwarded: false,
+    branch: null,
+    branchOf: null,
     local: null,
     ...more,
   };
@@ -58,23 +60,5 @@ describe('the message list', () => {
       message(ben, '2026-11-20T10:02:00.000Z'),
     ];
     expect(kinds(layOut(rows, me, rows[1]?.sortKey ?? 0))).toEqual(['day', '[m]', '[m]', 'new', '[m]']);
-  });
-
-  it('shows the newest version of an answer, or the one that was chosen', () => {
-    const turn = {
-      status: 'done' as const,
-      model: null,
-      provider: null,
-      promptTokens: null,
-      completionTokens: null,
-      timeToFirstTokenMs: null,
-      aiResponseTime: null,
-      versionOf: null,
-      error: null,
-    };
-    const first = message(ben, '2026-11-20T10:00:00.000Z', { turn });
-    const second = message(ben, '2026-11-20T10:01:00.000Z', { turn: { ...turn, versionOf: first.id } });
-    expect(foldVersions([first, second], {}).shown).toEqual([second]);
-    expect(foldVersions([first, second], { [first.id]: first.id }).shown).toEqual([first]);
   });
 });

@@ -49,24 +49,3 @@ function isOneGroup(a: MessageRow, b: MessageRow): boolean {
     isSameDay(a.createdAt, b.createdAt)
   );
 }
-
-/**
- * Of several versions of one answer, shows the one that was chosen, or the newest; the others stay one tap away.
- */
-export function foldVersions(
-  messages: readonly MessageRow[],
-  chosen: Readonly<Record<string, string>>,
-): { shown: MessageRow[]; versions: Map<string, MessageRow[]> } {
-  const versions = new Map<string, MessageRow[]>();
-  for (const message of messages) {
-    const first = message.turn?.versionOf;
-    if (first)
-      versions.set(first, [...(versions.get(first) ?? messages.filter((m) => m.id === first)), message]);
-  }
-  const hidden = new Set<string>();
-  for (const [first, all] of versions) {
-    const pick = all.find((one) => one.id === chosen[first]) ?? all.at(-1);
-    for (const one of all) if (one !== pick) hidden.add(one.id);
-  }
-  return { shown: messages.filter((message) => !hidden.has(message.id)), versions };
-}

@@ -1,4 +1,5 @@
 import { Forward, Pin, Star } from 'lucide-react';
+import type { Fork } from '../../protocol/forks.ts';
 import type { MessageId } from '../../protocol/ids.ts';
 import type { ChatSession, Me } from '../../protocol/shapes.ts';
 import { MessageAttachments } from '../attachments/message-attachments.tsx';
@@ -14,6 +15,7 @@ import { Reactions } from './reactions.tsx';
 import { SpokenTo } from './spoken-to.tsx';
 import { StatusMark } from './status-mark.tsx';
 import { UndoSend } from './undo-send.tsx';
+import { VersionPager } from './version-pager.tsx';
 
 export type { MessageActions } from './message-actions.ts';
 
@@ -26,6 +28,7 @@ export interface ThreadBelow {
 
 export function MessageBubble({
   message,
+  fork = null,
   session,
   me,
   startsGroup,
@@ -36,6 +39,7 @@ export function MessageBubble({
   isInThread = false,
 }: {
   message: MessageRow;
+  fork?: Fork | null;
   session: ChatSession;
   me: Me;
   startsGroup: boolean;
@@ -97,6 +101,11 @@ export function MessageBubble({
           onMore={() => actions.show('emoji', message)}
         />
         {thread && <ThreadLink thread={thread} onOpen={actions.openThread} />}
+        {fork && (
+          <span className="text-xs text-faint">
+            <VersionPager fork={fork} id={message.id} />
+          </span>
+        )}
         {endsGroup && (
           <span className="mx-1.5 mt-0.5 mb-1 flex items-center gap-1.5 text-xs text-faint">
             {message.pinnedAt && <Pin role="img" aria-label={en.message.isPinned} className="h-3.5 w-3.5" />}

@@ -10,13 +10,14 @@ import {
   useRef,
   useState,
 } from 'react';
+import { type Forks, forkOf } from '../../protocol/forks.ts';
 import type { MessageId } from '../../protocol/ids.ts';
 import type { Me } from '../../protocol/shapes.ts';
 import { dayName } from '../inbox/when.ts';
 import type { MessageRow, StoredSession } from '../local-db/rows.ts';
 import { en } from '../messages/en.ts';
 import { Answer } from './answer.tsx';
-import { foldVersions, layOut } from './group-messages.ts';
+import { layOut } from './group-messages.ts';
 import type { MessageActions } from './message-actions.ts';
 import { MessageBubble, type ThreadBelow } from './message-bubble.tsx';
 import { MessageMenu } from './message-menu.tsx';
@@ -35,6 +36,8 @@ const NEAR_START_PX = 600;
 /** The log: only what is on screen is in the page, older messages come in above without a jump. */
 export function MessageList({
   messages,
+  loaded,
+  forks,
   session,
   me,
   newFrom,
@@ -48,7 +51,11 @@ export function MessageList({
   onAtEnd,
   handle,
 }: {
+  /** What is shown, oldest first. */
   messages: readonly MessageRow[];
+  /** How many are loaded, hidden ones too. */
+  loaded: number;
+  forks: Forks;
   session: StoredSession;
   me: Me;
   newFrom: number | null;
@@ -66,11 +73,9 @@ export function MessageList({
   handle: Ref<MessageListHandle>;
 }) {
   const scroller = useRef<HTMLDivElement>(null);
-  const [chosen, setChosen] = useState<Record<string, string>>({});
   const [isAtEnd, setAtEnd] = useState(true);
   const [highlighted, setHighlighted] = useState<string | null>(null);
-  const { shown, versions } = useMemo(() => foldVersions(messages, chosen), [messages, chosen]);
-  const lines = useMemo(() => layOut(shown, me.id, newFrom), [shown, me.id, newFrom]);
+  const lines = useMemo(() => layOut(messages, me.id, newFrom), [messages, me.id, newFrom]);
 
   const virtual = useVirtualizer({
     count: lines.length,
@@ -148,7 +153,7 @@ export function MessageList({
       if (hasOpened.current && (scroller.current?.scrollTop ?? NEAR_START_PX) < NEAR_START_PX) onNearStart();
     });
     return () => cancelAnimationFrame(frame);
-  }, [lines.length]);
+  }, [loaded]);
 
   function onScroll() {
     const element = scroller.current;
@@ -198,8 +203,7 @@ export function MessageList({
                     <>
                       <Answer
                         message={line.message}
-                        versions={versions.get(line.message.turn.versionOf ?? line.message.id) ?? []}
-                        onVersion={(id) => setChosen({ ...chosen, ...firstOf(versions, id) })}
+                        fork={forkOf(forks, line.message.id)}
                         modelLabel={modelLabel}
                         actions={actions}
                       />
@@ -216,6 +220,7 @@ export function MessageList({
                   ) : (
                     <MessageBubble
                       message={line.message}
+                      fork={forkOf(forks, line.message.id)}
                       session={session}
                       me={me}
                       startsGroup={line.startsGroup}
@@ -269,10 +274,4 @@ function Touchable({
       {children}
     </div>
   );
-}
-
-/** Versions are filed under the first one's id. */
-function firstOf(versions: ReadonlyMap<string, readonly MessageRow[]>, id: string): Record<string, string> {
-  for (const [first, all] of versions) if (all.some((one) => one.id === id)) return { [first]: id };
-  return {};
 }

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import { newMessageId } from '../../protocol/ids.ts';
+import { type MessageId, newMessageId } from '../../protocol/ids.ts';
 import type { ChatSession } from '../../protocol/shapes.ts';
 import { starters } from '../../protocol/starters.ts';
 import type { MessageRow } from '../local-db/rows.ts';
@@ -7,7 +7,16 @@ import { en } from '../messages/en.ts';
 import { useChatClient, useStore } from '../sync/react.tsx';
 
 /** Chips to say with one tap: after an answer what may come next, in an empty conversation how to begin. */
-export function Suggestions({ session, last }: { session: ChatSession; last: MessageRow | null }) {
+export function Suggestions({
+  session,
+  last,
+  branch,
+}: {
+  session: ChatSession;
+  last: MessageRow | null;
+  /** Where what is sent stands. */
+  branch: MessageId | null;
+}) {
   const client = useChatClient();
   const { suggestions } = useStore(client.ephemeral);
   const connection = useStore(client.connection);
@@ -49,7 +58,7 @@ export function Suggestions({ session, last }: { session: ChatSession; last: Mes
           type="button"
           onClick={() =>
             void client.outbox
-              .enqueue('message.send', { id: newMessageId(), sessionId: session.id, content: text })
+              .enqueue('message.send', { id: newMessageId(), sessionId: session.id, content: text, branch })
               .catch(() => {})
           }
           className="min-h-11 flex-none rounded-full border border-line bg-surface px-3.5 text-start text-sm hover:border-indigo wide:min-h-9"

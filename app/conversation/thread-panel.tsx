@@ -1,5 +1,6 @@
 import { X } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
+import { branchShown } from '../../protocol/forks.ts';
 import type { MessageId } from '../../protocol/ids.ts';
 import type { Me } from '../../protocol/shapes.ts';
 import { type MessageRow, QUEUED_SORT_KEY, type StoredSession } from '../local-db/rows.ts';
@@ -102,6 +103,7 @@ export function ThreadPanel({
           intent={intent}
           members={session.members}
           threadRoot={rootId}
+          branch={branchShown(session.forks)}
           onIntent={setIntent}
           onSent={() => {}}
           onEditLast={() => {

@@ -1,4 +1,5 @@
 import { asTombstone, withReaction, withReceipt } from '../../protocol/apply-event.ts';
+import { forkOf, forkWith, withFork, withoutVersion } from '../../protocol/forks.ts';
 import {
   AGENT_ID,
   type MessageId,
@@ -93,7 +94,12 @@ export async function applyOptimistically(store: EffectStore, me: Me, queued: Qu
     case 'message.send': {
       const sent = inputs[op].parse(input);
       await store.putJournal(newJournal(sent.id, at));
-      return store.putMessage(newMessage(sent, me.id, queued));
+      const version = sent.branchOf ? await addVersion(store, sent, sent.branchOf) : null;
+      return store.putMessage({
+        ...newMessage(sent, me.id, queued),
+        branch: sent.branch ?? null,
+        ...version,
+      });
     }
     case 'message.forward': {
       const { id, messageId, sessionId } = inputs[op].parse(input);
@@ -102,6 +108,18 @@ export async function applyOptimistically(store: EffectStore, me: Me, queued: Qu
       const { content } = original;
       await store.putJournal(newJournal(id, at));
       return store.putMessage({ ...newMessage({ id, sessionId, content }, me.id, queued), forwarded: true });
+    }
+    case 'message.show': {
+      const { messageId } = inputs[op].parse(input);
+      const row = await store.message(messageId);
+      const session = row && (await store.session(row.sessionId));
+      const fork = session && forkOf(session.forks, messageId);
+      if (fork)
+        await store.putSession({
+          ...session,
+          forks: withFork(session.forks, { ...fork, shown: messageId }),
+        });
+      return;
     }
     case 'message.edit': {
       const { messageId, content } = inputs[op].parse(input);
@@ -160,6 +178,28 @@ export async function applyOptimistically(store: EffectStore, me: Me, queued: Qu
 const withoutNulls = (context: Record<string, unknown>) =>
   Object.fromEntries(Object.entries(context).filter(([, value]) => value !== null));
 
+/** Shows a question in another version: its branch, and that of which it is one. */
+async function addVersion(
+  store: EffectStore,
+  { id, sessionId }: { id: MessageId; sessionId: SessionId },
+  of: MessageId,
+): Promise<Pick<MessageRow, 'branch' | 'branchOf'> | null> {
+  const [session, row] = [await store.session(sessionId), await store.message(of)];
+  if (!session || !row) return null;
+  const first = row.branchOf ? await store.message(row.branchOf) : row;
+  const place = { id: row.branchOf ?? row.id, place: first?.sortKey ?? 0, branch: row.branch };
+  const fork = forkWith(session.forks, { ...place, kind: 'question' }, [], id);
+  await store.putSession({ ...session, forks: withFork(session.forks, fork) });
+  return { branch: fork.in, branchOf: fork.root };
+}
+
+/** A message that will not be sent is no version of anything either. */
+export async function takeBack(store: EffectStore, id: MessageId): Promise<void> {
+  const row = await store.message(id);
+  const session = row?.branchOf ? await store.session(row.sessionId) : null;
+  if (session) await store.putSession({ ...session, forks: withoutVersion(session.forks, id) });
+}
+
 function newSession(
   input: ReturnType<(typeof inputs)['session.create']['parse']>,
   me: Me,
@@ -188,6 +228,7 @@ function newSession(
     tokensUsed: 0,
     context: {},
     members,
+    forks: {},
     hasOlder: false,
     pendingCreate: true,
     left: false,
@@ -249,6 +290,8 @@ function newMessage(
     starredAt: null,
     withdrawn: false,
     forwarded: false,
+    branch: null,
+    branchOf: null,
     sortKey: QUEUED_SORT_KEY + queued.position,
     local: { mutationId: queued.mutationId, state: 'queued', error: null },
   };

@@ -30,6 +30,8 @@ const message = (seq: number, userId: UserId, content: string): ChatMessage => (
   starredAt: null,
   withdrawn: false,
   forwarded: false,
+  branch: null,
+  branchOf: null,
 });
 
 const session = (lastSeq: number, messages: ChatMessage[]): SessionSnapshot => ({
@@ -57,6 +59,7 @@ const session = (lastSeq: number, messages: ChatMessage[]): SessionSnapshot => (
     deliveredSeq: 0,
     readSeq: 0,
   })),
+  forks: {},
   messages,
   hasMore: false,
 });

@@ -1,3 +1,4 @@
+import { isShown } from '../../protocol/forks.ts';
 import type { MessageId, SessionId, UserId } from '../../protocol/ids.ts';
 import { Memory } from '../../protocol/memory.ts';
 import { isCounted } from '../../protocol/outbox.ts';
@@ -25,6 +26,8 @@ import {
 import { type StoreName, storageNameOf, type WriteTransaction } from './schema.ts';
 import { type AppliedEvent, type ApplyResult, ServerWrites } from './server-writes.ts';
 import { putThreadMark } from './thread-marks.ts';
+
+const LOOKED_AT_FOR_LAST = 40;
 
 const EVERYTHING: StoreName[] = [
   'sessions',
@@ -149,12 +152,14 @@ export class LocalDb {
       const shown = sessions.filter((session) => isAway(session) === archived);
       const rows = await Promise.all(
         shown.map(async (session): Promise<SessionRow> => {
-          const [last = null] = await this.#reads.before(idb, session.id, Number.POSITIVE_INFINITY, 1);
+          const hasForks = Object.keys(session.forks).length > 0;
+          const most = hasForks ? LOOKED_AT_FOR_LAST : 1;
+          const newest = await this.#reads.before(idb, session.id, Number.POSITIVE_INFINITY, most);
           const waiting = outbox.filter((entry) => entry.sessionId === session.id && isCounted(entry.op));
           return {
             ...session,
             ...(await this.#reads.unread(idb, session)),
-            lastMessage: last,
+            lastMessage: lastShown(session, newest),
             waiting: waiting.length,
             draft: draftOf.get(session.id) || null,
           };
@@ -394,6 +399,12 @@ export class LocalDb {
   #meta(name: string): Promise<unknown> {
     return this.#handle.run((idb) => idb.get('meta', name));
   }
+}
+
+/** The newest message of the conversation as it is shown; those of other branches are not looked at for ever. */
+function lastShown({ forks }: StoredSession, newest: readonly MessageRow[]): MessageRow | null {
+  const shown = newest.find(({ id, sortKey: place, branch }) => isShown(forks, { id, place, branch }));
+  return shown ?? newest[0] ?? null;
 }
 
 function tell<T>(listeners: ReadonlySet<(told: T) => void>, told: T): void {

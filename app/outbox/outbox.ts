@@ -4,7 +4,7 @@ import { limits } from '../../protocol/limits.ts';
 import { isCounted, isSend, type OutboxMutation, type OutboxOp } from '../../protocol/outbox.ts';
 import { type Input, inputs } from '../../protocol/procedures.ts';
 import type { ChatMessage, Me } from '../../protocol/shapes.ts';
-import { applyOptimistically, type Shown } from '../local-db/effects.ts';
+import { applyOptimistically, type Shown, takeBack } from '../local-db/effects.ts';
 import type { LocalDb } from '../local-db/local-db.ts';
 import { MessageRow, type OutboxEntry } from '../local-db/rows.ts';
 import { readReply, settleDone, settleFailed, settleReused } from './acknowledge.ts';
@@ -162,6 +162,8 @@ export class Outbox {
         if (isSend(entry.op) && id) {
           await tx.objectStore('messages').delete(id);
           touched.add(`message:${id}`);
+          await takeBack(db.effects(tx, touched), id);
+          await tx.objectStore('messages').delete(id);
         }
         if (entry.op === 'session.create' && entry.sessionId)
           await tx.objectStore('sessions').delete(entry.sessionId);

@@ -29,6 +29,8 @@ const said = (seq: number, content: string): ChatMessage => ({
   starredAt: null,
   withdrawn: false,
   forwarded: false,
+  branch: null,
+  branchOf: null,
 });
 
 beforeEach(async () => {

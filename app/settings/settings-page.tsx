@@ -22,6 +22,7 @@ import { PrivacySection } from './privacy-section.tsx';
 import { Section } from './section.tsx';
 import { StorageSection } from './storage-section.tsx';
 import { chooseTheme, readTheme, type Theme } from './theme.ts';
+import { UsageSection } from './usage-section.tsx';
 
 export function SettingsPage() {
   const client = useChatClient();
@@ -130,6 +131,7 @@ export function SettingsPage() {
         <PrivacySection me={me} onChange={(privacy) => void change({ privacy })} />
         <BlockedSection me={me} />
         <DevicesSection />
+        <UsageSection />
 
         <InstallSection heading={section} />
         <StorageSection />

@@ -27,6 +27,12 @@ export function useStore<T>(store: Store<T>): T {
   return useSyncExternalStore(store.subscribe, store.get, store.get);
 }
 
+/** A part of a store's value, so that only its changes are shown; `select` returns something that compares by `Object.is`. */
+export function useStoreValue<T, V>(store: Store<T>, select: (value: T) => V): V {
+  const get = () => select(store.get());
+  return useSyncExternalStore(store.subscribe, get, get);
+}
+
 /**
  * What a query of the local database answers, again after each change of its topics. `undefined` until the first
  * answer. `deps` are what the query depends on besides.

@@ -28,6 +28,7 @@ const session: Snapshot['sessions'][number] = {
   totalMessages: 0,
   aiModelUsed: null,
   tokensUsed: 0,
+  forks: {},
   members: [{ userId: me, name: 'Ada', role: 'owner', joinedAt: at, deliveredSeq: 0, readSeq: 0 }],
   messages: [],
   hasMore: false,

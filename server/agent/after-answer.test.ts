@@ -160,7 +160,7 @@ describe('after the first answer', () => {
     await say(ada, sessionId, 'Second?');
     runner.wake();
     await model.asked(2);
-    expect(openWish).not.toBeNull();
+    await expect.poll(() => openWish).not.toBeNull();
     await expect.poll(() => model.wishes.filter((call) => !isTitle(call)).length).toBe(1);
     // Closing does not wait for them either.
     await runner.close();
@@ -169,7 +169,7 @@ describe('after the first answer', () => {
 
 describe('the built-in guide', () => {
   it('answers, suggests and entitles like any model, and says who it is', async () => {
-    const provider = createProvider(null, createGuideModel({ handbookDir, pace: 0 }));
+    const provider = createProvider([], createGuideModel({ handbookDir, pace: 0 }));
     expect(provider.info.label).toMatch(/Built-in guide/);
     const ada = await world.person();
     const sessionId = await world.conversation(ada, [], true);

@@ -8,7 +8,9 @@ import type { ClaimedTurn } from '../store/turn-sql.ts';
 import { inOrderOfQuestions } from './in-order-of-questions.ts';
 import { nothingRecalled, recall } from './memory/recall.ts';
 import { wishToForget } from './memory/wish-to-forget.ts';
+import { hasBranches, onPath } from './path.ts';
 import { readersOf } from './readers.ts';
+import type { Picture } from './seeing.ts';
 import { spokenBy, spokenText } from './spoken-text.ts';
 import { usableSummary } from './summary.ts';
 import { systemPrompt } from './system-prompt.ts';
@@ -16,6 +18,8 @@ import { systemPrompt } from './system-prompt.ts';
 export interface TurnContext {
   system: string;
   messages: ModelMessage[];
+  /** Of the question. */
+  pictures?: readonly Picture[];
   /** What of all that is known the model was given; kept with the answer. */
   used: z.input<typeof ContextUsed>;
 }
@@ -67,9 +71,14 @@ export async function readContext(
   if (isGone || !isMember || asked.stopRequested || asked.message.deletedAt !== null) return null;
 
   const { people, isGroup, visibleFrom } = readersOf(session);
-  const summary = usableSummary(session.summary, visibleFrom, question.seq);
+  // A summary knows of no branches: it may tell of what another version of a question led to.
+  const summary = hasBranches(session.forks)
+    ? null
+    : usableSummary(session.summary, visibleFrom, question.seq);
   const from = summary ? summary.coversSeq + 1 : visibleFrom;
-  const earlier = rows.slice(1).filter((row) => row.deletedAt === null && row.seq >= from);
+  const earlier = onPath(session.forks, question, rows.slice(1)).filter(
+    (row) => row.deletedAt === null && row.seq >= from,
+  );
   const messages: ModelMessage[] = [{ role: 'user', content: spokenText(question.content) }];
   let characters = question.content.length;
   for (const row of inOrderOfQuestions(earlier, turn.questionId).reverse()) {

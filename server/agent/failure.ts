@@ -5,26 +5,31 @@ export class GivenUp extends Error {
   override readonly name = 'GivenUp';
 }
 
+/** The service will not answer this question, whoever asks again. Its message is for people. */
+export class Refused extends GivenUp {}
+
 /** The model's stream ended without saying that it was finished. */
 export class BrokenOff extends Error {
   override readonly name = 'BrokenOff';
 }
 
-/** Longest wait that a service may ask for before we tell the person instead. */
+/** Longest wait that a service may ask for before we tell the person instead, or let another answer. */
 const WAIT_AT_MOST_MS = 20_000;
+const WAIT_BEFORE_NEXT_AT_MOST_MS = 3_000;
 const ATTEMPTS_AT_MOST = 3;
 
 /**
  * How long to wait before the same call is made again; null when it should not be.
  * @param attempt how many calls were made, this one included
  * @param baseMs the wait after the first failure when the service names none; doubles with each
+ * @param hasNext somebody else could answer meanwhile
  */
-export function retryDelay(error: unknown, attempt: number, baseMs: number): number | null {
+export function retryDelay(error: unknown, attempt: number, baseMs: number, hasNext = false): number | null {
   if (attempt >= ATTEMPTS_AT_MOST || !APICallError.isInstance(error) || !error.isRetryable) return null;
   if (isUsedUp(error)) return null;
   const asked = retryAfterMs(error);
   if (asked === null) return baseMs * 2 ** (attempt - 1);
-  return asked <= WAIT_AT_MOST_MS ? asked : null;
+  return asked <= (hasNext ? WAIT_BEFORE_NEXT_AT_MOST_MS : WAIT_AT_MOST_MS) ? asked : null;
 }
 
 /** Why a model did not answer, as a sentence for the person who asked. Names no key, no address and no text of theirs. */
@@ -71,7 +76,7 @@ function isUsedUp(error: APICallError): boolean {
 }
 
 /** `Retry-After` is seconds or a date (RFC 9110, 10.2.3); some services send milliseconds beside it. */
-function retryAfterMs({ responseHeaders }: APICallError): number | null {
+export function retryAfterMs({ responseHeaders }: APICallError): number | null {
   const inMs = Number.parseFloat(responseHeaders?.['retry-after-ms'] ?? '');
   if (inMs >= 0) return inMs;
   const text = responseHeaders?.['retry-after'] ?? '';

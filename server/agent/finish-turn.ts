@@ -1,7 +1,8 @@
 import type { MessageId, SessionId } from '../../protocol/ids.ts';
-import type { TurnStatus } from '../../protocol/shapes.ts';
+import type { Fallback, TurnStatus } from '../../protocol/shapes.ts';
 import { toTurn } from '../domain/shapes.ts';
 import type { Log } from '../log/log.ts';
+import { bookAnswer, type Spent } from './ledger.ts';
 
 export interface TurnRef {
   messageId: MessageId;
@@ -21,6 +22,10 @@ export interface TurnEnd {
   contextUsed: { messages: number; tokens: number } | null;
   /** A sentence for the person who asked. */
   error: string | null;
+  /** Who was to answer, and why somebody else stood in. */
+  fallback: Fallback | null;
+  /** What of a model this answer took; null when none was asked. */
+  spent: Spent | null;
 }
 
 /** The record of a turn in which no model spoke. */
@@ -34,6 +39,8 @@ export const nothingWritten: Omit<TurnEnd, 'status'> = {
   aiResponseTime: null,
   contextUsed: null,
   error: null,
+  fallback: null,
+  spent: null,
 };
 
 /** By what right a turn is ended: one's own lease, nobody having begun it, or its writer having died. */
@@ -55,26 +62,34 @@ export function finishTurn(
     const { tx } = change;
     const before = await tx.agentTurn.findUnique({
       where: { messageId },
-      select: { checkpoint: true, message: { select: { deletedAt: true } } },
+      select: { checkpoint: true, kept: true, askedBy: true, message: { select: { deletedAt: true } } },
     });
     if (!before) return false;
     const {
       content: written,
       contextUsed,
+      fallback,
+      spent,
       ...record
     } = typeof end === 'function' ? end(before.checkpoint) : end;
-    const content = before.message.deletedAt === null ? written : '';
+    // One that goes on from another has that one's text, whatever else becomes of it.
+    const content = before.message.deletedAt === null ? written || before.kept : '';
     const closed = await tx.agentTurn.updateMany({
       where: { messageId, ...conditionOf(right, change.now) },
       data: {
         ...record,
         ...(contextUsed ? { contextUsed } : {}),
+        ...(fallback ? { fallback } : {}),
         checkpoint: '',
         leaseUntil: null,
         endedAt: change.now,
       },
     });
     if (closed.count === 0) return false;
+    if (spent) {
+      const costMicros = await bookAnswer(tx, before.askedBy, change.now, spent);
+      await tx.agentTurn.update({ where: { messageId }, data: { costMicros } });
+    }
     await tx.chatMessage.update({ where: { id: messageId }, data: { content } });
     const tokens = (record.promptTokens ?? 0) + (record.completionTokens ?? 0);
     await tx.chatSession.update({

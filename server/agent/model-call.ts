@@ -1,6 +1,6 @@
 import { streamText } from 'ai';
 import type { TurnContext } from './context.ts';
-import { BrokenOff, GivenUp } from './failure.ts';
+import { BrokenOff, GivenUp, Refused } from './failure.ts';
 import type { Speaker } from './providers/provider.ts';
 
 /** How one request to a model ended. */
@@ -57,7 +57,7 @@ export async function callModel(
       if (part.type === 'error') throw part.error;
       if (part.type !== 'finish') continue;
       if (part.finishReason === 'content-filter') {
-        throw new GivenUp('The AI service cut its answer off because of its content rules.');
+        throw new Refused('The AI service cut its answer off because of its content rules.');
       }
       if (part.finishReason === 'error' || (part.finishReason === 'other' && !part.rawFinishReason)) {
         throw new BrokenOff('the stream ended without a terminator');

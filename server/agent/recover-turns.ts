@@ -16,7 +16,7 @@ export async function recoverTurns(database: Database, log: Log): Promise<void> 
       ...nothingWritten,
       content,
       status: 'interrupted',
-      error: 'The server stopped while this was being written. Ask for the rest.',
+      error: 'The server stopped while this was being written. Go on from here, or try again.',
     }));
   }
 }

@@ -425,7 +425,7 @@ describe('every answer reaches exactly one end (invariant 16)', () => {
     await expect.poll(async () => (await stored(ada, sessionId, answerId)).turn?.status).toBe('interrupted');
     const { content, turn } = await stored(ada, sessionId, answerId);
     expect(content).toBe('Half a sent');
-    expect(turn?.error).toMatch(/Ask for the rest/);
+    expect(turn?.error).toMatch(/Go on from here/);
     expect(model.answers).toHaveLength(0);
     expect(await endsOf(answerId)).toBe(1);
   });

@@ -128,7 +128,7 @@ describe('the summary of a long conversation', () => {
   });
 
   it('by the built-in guide says what was asked and looked up, and nothing else', async () => {
-    const [guide] = createProvider(null, createGuideModel({ handbookDir, pace: 0 })).chain;
+    const [guide] = createProvider([], createGuideModel({ handbookDir, pace: 0 })).chain;
     const ada = await world.person();
     const sessionId = await world.conversation(ada, [], true);
     const sources = `${'.'.repeat(60)}\n\nSources: Handbook 23, Sample size · Handbook 20, Sampling methods`;

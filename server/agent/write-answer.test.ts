@@ -6,7 +6,9 @@ import { answerLimits, writeAnswer } from './write-answer.ts';
 
 const baseUrl = 'https://models.internal.example/v1?token=hush';
 const endpoint = 'https://models.internal.example/*';
-const [speaker] = createProvider({ apiKey: 'sk-secret', baseUrl, model: 'm' }, 'none').chain;
+const settings = { apiKey: 'sk-secret', baseUrl, model: 'm' };
+/** A service of one's own for each answer: none remembers what befell the last. */
+const chainOf = () => createProvider([settings], null).chain;
 const server = setupServer();
 beforeAll(() => server.listen({ onUnhandledRequest: 'error' }));
 afterEach(() => server.resetHandlers());
@@ -54,8 +56,9 @@ async function ask(
   );
   const told: string[] = [];
   const answer = await writeAnswer(
-    speaker,
+    chainOf(),
     { system: 'You are Agent Jay', messages: [{ role: 'user', content: 'How many?' }], used: used },
+    '',
     options.halt ?? new AbortController().signal,
     { ...answerLimits, retryMs: 1, ...options.limits },
     (piece) => told.push(piece),

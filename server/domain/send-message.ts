@@ -8,6 +8,7 @@ import { claimAttachments } from './claim-attachments.ts';
 import { requireStorable } from './content.ts';
 import type { DomainDeps } from './deps.ts';
 import { idReused } from './once.ts';
+import { sendInBranch } from './send-in-branch.ts';
 
 /** @returns the result, and the id of the answer that this message asked for, if it asked */
 export async function sendMessage(
@@ -18,6 +19,7 @@ export async function sendMessage(
   const { id, sessionId, content, parentId = null, attachmentIds } = input;
   requireStorable(content);
   await claimAttachments(deps, account.userId, input);
+  if (input.branch || input.branchOf) return sendInBranch(deps, account, input);
   const sent = await deps.log.send({
     id,
     sessionId,

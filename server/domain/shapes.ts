@@ -68,6 +68,7 @@ export function toChatSession(row: SessionRow): ChatSession {
     tokensUsed: row.tokensUsed,
     context: row.context ?? {},
     members: row.members.map(toMember),
+    forks: row.forks ?? {},
   });
 }
 
@@ -82,6 +83,8 @@ export function toTurn(row: TurnRow): Turn {
     aiResponseTime: row.aiResponseTime,
     versionOf: row.versionOf,
     error: row.error,
+    continues: row.continues,
+    fallback: row.fallback,
   });
 }
 
@@ -111,6 +114,8 @@ export function toChatMessage(row: MessageRow): ChatMessage {
     starredAt: row.stars[0]?.starredAt?.toISOString() ?? null,
     withdrawn: row.withdrawn,
     forwarded: row.forwarded,
+    branch: row.branch,
+    branchOf: row.branchOf,
   });
 }
 

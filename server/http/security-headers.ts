@@ -18,6 +18,8 @@ export function secureHeaders({ publicUrl, development }: SecurityHeaderOptions)
     response.locals.cspNonce = nonce;
     response.setHeader('Content-Security-Policy', development ? developmentPolicy : policy(nonce));
     response.setHeader('X-Content-Type-Options', 'nosniff');
+    // Not even the name of a host that an answer links to is looked up unasked.
+    response.setHeader('X-DNS-Prefetch-Control', 'off');
     response.setHeader('Referrer-Policy', 'strict-origin-when-cross-origin');
     response.setHeader('Cross-Origin-Opener-Policy', 'same-origin');
     response.setHeader('Cross-Origin-Resource-Policy', 'same-origin');

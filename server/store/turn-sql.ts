@@ -8,6 +8,9 @@ export interface ClaimedTurn {
   questionSeq: number;
   askedBy: string;
   version: number;
+  /** The answer that this one goes on from, and its text; null and nothing for one that begins anew. */
+  continues: string | null;
+  kept: string;
 }
 
 /**
@@ -29,7 +32,7 @@ export async function claimTurn(pool: pg.Pool, nodeId: string, leaseMs: number):
         "leaseUntil" = now() + $2 * interval '1 millisecond'
       FROM next, "ChatMessage" q
       WHERE t."messageId" = next."messageId" AND q.id = t."questionId"
-      RETURNING t."messageId", t."sessionId", t."questionId", q.seq AS "questionSeq", t."askedBy", t.version`,
+      RETURNING t."messageId", t."sessionId", t."questionId", q.seq AS "questionSeq", t."askedBy", t.version, t.continues, t.kept`,
     values: [nodeId, leaseMs],
   });
   return result.rows[0] ?? null;

@@ -5,6 +5,7 @@ import { listPinned, listStarred, pinMessage, readHistory, starMessage } from '.
 import { listMessages, readMessageInfo, readThread } from '../domain/read-messages.ts';
 import { searchMessages } from '../domain/search-messages.ts';
 import { sendMessage } from '../domain/send-message.ts';
+import { showVersion } from '../domain/show-version.ts';
 import type { Procedures } from './procedure.ts';
 import type { Services } from './services.ts';
 
@@ -33,6 +34,9 @@ export function createMessageRouter({ router, query, mutation }: Procedures, { d
     feedback: mutation
       .input(inputs['message.feedback'])
       .mutation(({ ctx, input }) => giveFeedback(domain, ctx.account, input)),
+    show: mutation
+      .input(inputs['message.show'])
+      .mutation(({ ctx, input }) => showVersion(domain, ctx.account, input)),
     info: query
       .input(inputs['message.info'])
       .query(({ ctx, input }) => readMessageInfo(domain, ctx.account, input.messageId)),

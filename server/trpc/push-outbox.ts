@@ -15,11 +15,12 @@ import { markReceipt } from '../domain/mark-receipt.ts';
 import { updateMe } from '../domain/me.ts';
 import { addMember, leaveSession, removeMember } from '../domain/membership.ts';
 import { markThread, setMine } from '../domain/mine.ts';
-import { regenerateAnswer } from '../domain/regenerate.ts';
+import { continueAnswer, regenerateAnswer } from '../domain/new-version.ts';
 import { report } from '../domain/report.ts';
 import { sendMessage } from '../domain/send-message.ts';
 import { setDraft } from '../domain/set-draft.ts';
 import { setRole } from '../domain/set-role.ts';
+import { showVersion } from '../domain/show-version.ts';
 import { updateSession } from '../domain/update-session.ts';
 import { toFailure } from './error-shape.ts';
 import type { Services } from './services.ts';
@@ -49,6 +50,8 @@ const apply: Record<OutboxOp, Apply> = {
   'receipt.mark': (s, a, input) => markReceipt(s.domain, a, inputs['receipt.mark'].parse(input)),
   'agent.stop': (s, a, input) => stopAnswer(s, a, inputs['agent.stop'].parse(input).messageId),
   'agent.regenerate': (s, a, input) => regenerateAnswer(s.domain, a, inputs['agent.regenerate'].parse(input)),
+  'agent.continue': (s, a, input) => continueAnswer(s.domain, a, inputs['agent.continue'].parse(input)),
+  'message.show': (s, a, input) => showVersion(s.domain, a, inputs['message.show'].parse(input)),
   'draft.set': (s, a, input) => setDraft(s.domain, a, inputs['draft.set'].parse(input)),
   'project.create': (s, a, input) => createProject(s.domain, a, inputs['project.create'].parse(input)),
   'project.update': (s, a, input) => updateProject(s.domain, a, inputs['project.update'].parse(input)),

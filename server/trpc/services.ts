@@ -1,5 +1,6 @@
-import type { MessageId, SessionId } from '../../protocol/ids.ts';
+import type { MessageId, SessionId, UserId } from '../../protocol/ids.ts';
 import type { AgentInfo, TurnStatus } from '../../protocol/shapes.ts';
+import type { Usage } from '../../protocol/usage.ts';
 import type { Account } from '../domain/account.ts';
 import type { DomainDeps } from '../domain/deps.ts';
 import type { Hub } from '../realtime/hub.ts';
@@ -15,6 +16,8 @@ export interface AgentService {
   stop(messageId: MessageId): Promise<TurnStatus>;
   /** 3–5 short things to say next. */
   suggestions(sessionId: SessionId): Promise<string[]>;
+  /** What this person used today, and may use. */
+  usage(userId: UserId): Promise<Usage>;
 }
 
 /** Keeps one account or address from flooding the rest. */

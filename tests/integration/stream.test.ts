@@ -254,6 +254,26 @@ describe('old snapshot + events = fresh snapshot (invariant 10)', () => {
     await verify(cleo, () => world.as(cleo).session.join({ token }));
     await verify(cleo, () => world.as(ada).session.leave({ mutationId: id(), sessionId }));
   });
+
+  it('for every kind of event of versions and branches', async () => {
+    const ada = await world.person('Ada');
+    const sessionId = await world.conversation(ada, [], true);
+    const id = () => newMutationId();
+    const [first, second] = [newMessageId(), newMessageId()];
+    const send = (content: string, more: object = {}, messageId = newMessageId()) =>
+      world.as(ada).message.send({ id: messageId, sessionId, content, ...more });
+    await send('First', {}, first);
+    await verify(ada, () => send('First, better', { branchOf: first }, second));
+    await verify(ada, () => send('In its tail', { branch: second }));
+    await verify(ada, () => world.as(ada).message.show({ mutationId: id(), messageId: first }));
+    await world.database.prisma.agentTurn.updateMany({ where: { sessionId }, data: { status: 'stopped' } });
+    const { messages } = await world.as(ada).message.list({ sessionId });
+    const answer = messages.find((message) => message.turn !== null);
+    if (!answer) throw new Error('Agent Jay was not asked');
+    const again = { mutationId: id(), messageId: answer.id };
+    await verify(ada, () => world.as(ada).agent.regenerate(again));
+    await verify(ada, () => world.as(ada).message.show({ mutationId: id(), messageId: answer.id }));
+  });
 });
 
 describe('membership', () => {

@@ -1,4 +1,4 @@
-import type { ChatEvent } from '../../protocol/events.ts';
+import { ChatEvent } from '../../protocol/events.ts';
 import type { Account } from '../../server/domain/account.ts';
 import { EventSubscription } from '../../server/realtime/subscription.ts';
 import type { World } from './world.ts';
@@ -29,7 +29,8 @@ export async function listen(world: World, account: Account, cursor?: string): P
   const waiting = new Set<() => void>();
   const ended = (async () => {
     for (let next = await iterator.next(); !next.done; next = await iterator.next()) {
-      heard.push({ cursor: next.value[0], event: next.value[1] });
+      // As devices do: what an older version of the log left out has its default.
+      heard.push({ cursor: next.value[0], event: ChatEvent.parse(next.value[1]) });
       for (const look of [...waiting]) look();
     }
   })();

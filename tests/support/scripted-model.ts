@@ -101,9 +101,11 @@ export class ModelCall {
 export type Wish = 'suggestions' | 'title' | 'summary' | 'memory';
 
 export interface ScriptedModel {
+  /** This server alone: nobody stands in for it. */
   provider: Provider;
   /** What a server process is told to reach it. */
   env: Record<string, string>;
+  settings: { apiKey: string; baseUrl: string; model: string };
   /** Requests for an answer, in order. */
   answers: ModelCall[];
   /** Requests for follow-ups and titles. */
@@ -144,13 +146,13 @@ export async function startScriptedModel(script: Script = {}): Promise<ScriptedM
   const baseUrl = `http://127.0.0.1:${port}/v1`;
   const settings = { apiKey: 'sk-secret', baseUrl, model: 'scripted' };
   return {
-    // The guide is never reached: a real provider is set.
-    provider: createProvider(settings, 'none'),
     env: {
       OPENAI_API_KEY: settings.apiKey,
       OPENAI_BASE_URL: settings.baseUrl,
       OPENAI_MODEL: settings.model,
     },
+    provider: createProvider([settings], null),
+    settings,
     answers,
     wishes,
     asked: (n) =>

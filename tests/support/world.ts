@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AGENT_ID, newSessionId, newUserId, type SessionId, type UserId } from '../../protocol/ids.ts';
+import { createLedger } from '../../server/agent/ledger.ts';
 import type { Account } from '../../server/domain/account.ts';
 import { createSession } from '../../server/domain/create-session.ts';
 import type { DomainDeps } from '../../server/domain/deps.ts';
@@ -118,6 +119,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
       info: { provider: 'test', model: 'test', label: 'test' },
       stop: async () => 'done',
       suggestions: async () => ['One', 'Two', 'Three'],
+      usage: (userId) => createLedger(database, null).today(userId),
     },
     limiter: { consume: async () => {} },
     onError: (error) => errors.push(error),
