@@ -11,6 +11,7 @@ import { en } from '../messages/en.ts';
 import { NotStored } from '../outbox/not-stored.ts';
 import { useChatClient, useLiveQuery } from '../sync/react.tsx';
 import { IconButton } from '../ui/button.tsx';
+import { formatByKey } from './formatting-keys.ts';
 import { MentionList, useMentions } from './mention-list.tsx';
 import { QuickActions } from './quick-actions.tsx';
 
@@ -157,8 +158,14 @@ export function Composer({
 
   const mentions = useMentions({ field, text, members, write });
 
-  function onKeyDown(event: KeyboardEvent) {
+  function onKeyDown(event: KeyboardEvent<HTMLTextAreaElement>) {
     if (event.nativeEvent.isComposing || mentions.onKeyDown(event)) return;
+    const formatted = formatByKey(event.currentTarget, event);
+    if (formatted !== null) {
+      event.preventDefault();
+      write(formatted);
+      return;
+    }
     // On a touch keyboard Enter is the only way to a new line; there the button sends.
     const isTouch = window.matchMedia('(pointer: coarse)').matches;
     if (event.key === 'Enter' && !event.shiftKey && !isTouch) {

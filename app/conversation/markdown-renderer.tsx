@@ -1,27 +1,43 @@
 import { memo, useRef } from 'react';
 import { Streamdown, type StreamdownProps } from 'streamdown';
+import { CodeBlock } from '../formatted/code-block.tsx';
+import { inDollars } from '../formatted/formulas.ts';
+import { ScrollingTable } from '../formatted/scrolling-table.tsx';
+import { useFormulas } from '../formatted/use-formulas.ts';
 import { AnswerImage, AnswerLink } from './answer-links.tsx';
 import { StableParts } from './stable-parts.ts';
 
 const looks: StreamdownProps = {
   controls: false,
   linkSafety: { enabled: false },
-  components: { a: AnswerLink, img: AnswerImage },
+  components: { a: AnswerLink, img: AnswerImage, pre: CodeBlock, table: ScrollingTable },
 };
 
 /** The large half of showing Markdown: parses it, and while it grows only its end. */
 export default function MarkdownRenderer({ text, isWriting }: { text: string; isWriting: boolean }) {
-  return <div className="prose">{isWriting ? <Growing text={text} /> : <Part text={text} />}</div>;
+  const plugins = useFormulas(text);
+  const Shown = isWriting ? Growing : Part;
+  return (
+    <div className="prose">
+      <Shown text={text} plugins={plugins} />
+    </div>
+  );
+}
+
+interface Written {
+  text: string;
+  /** Formulas, once something for them is there. */
+  plugins: ReturnType<typeof useFormulas>;
 }
 
 /** What will not change any more is parsed once. */
-const Part = memo(({ text }: { text: string }) => (
-  <Streamdown mode="static" {...looks}>
-    {text}
+const Part = memo(({ text, plugins }: Written) => (
+  <Streamdown mode="static" plugins={plugins} {...looks}>
+    {inDollars(text)}
   </Streamdown>
 ));
 
-function Growing({ text }: { text: string }) {
+function Growing({ text, plugins }: Written) {
   const stable = useRef<StableParts>();
   stable.current ??= new StableParts();
   const { parts, tail } = stable.current.read(text);
@@ -29,10 +45,10 @@ function Growing({ text }: { text: string }) {
     <>
       {parts.map((part, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: parts are only ever added at the end
-        <Part key={index} text={part} />
+        <Part key={index} text={part} plugins={plugins} />
       ))}
-      <Streamdown mode="streaming" isAnimating {...looks}>
-        {tail}
+      <Streamdown mode="streaming" isAnimating plugins={plugins} {...looks}>
+        {inDollars(tail)}
       </Streamdown>
     </>
   );

@@ -3,6 +3,7 @@ import type { Fork } from '../../protocol/forks.ts';
 import type { MessageId } from '../../protocol/ids.ts';
 import type { ChatSession, Me } from '../../protocol/shapes.ts';
 import { MessageAttachments } from '../attachments/message-attachments.tsx';
+import { PersonText } from '../formatted/person-text.tsx';
 import { clockTime } from '../inbox/when.ts';
 import type { MessageRow } from '../local-db/rows.ts';
 import { en } from '../messages/en.ts';
@@ -56,7 +57,7 @@ export function MessageBubble({
   const showsAuthor = !isMine && (session.isGroupChat || people.length > 2);
   const isFailed = message.local?.state === 'failed';
   const shape = isMine
-    ? `bg-indigo text-indigo-ink rounded-ee-md ${startsGroup ? '' : 'rounded-se-md'}`
+    ? `bubble-mine bg-indigo text-indigo-ink rounded-ee-md ${startsGroup ? '' : 'rounded-se-md'}`
     : `bg-surface border border-line rounded-es-md ${startsGroup ? '' : 'rounded-ss-md'}`;
 
   return (
@@ -145,9 +146,10 @@ function Said({ message, session, me }: { message: MessageRow; session: ChatSess
     <>
       {message.attachments.length > 0 && <MessageAttachments message={message} />}
       {message.content !== '' && (
-        <span className="whitespace-pre-wrap" dir="auto">
-          <SpokenTo content={message.content} session={session} me={me} />
-        </span>
+        <PersonText
+          text={message.content}
+          words={(text) => <SpokenTo content={text} session={session} me={me} />}
+        />
       )}
     </>
   );

@@ -6,6 +6,7 @@ export const en = {
   save: 'Save',
   copy: 'Copy',
   copied: 'Copied',
+  formatted: { code: 'Code', copyCode: 'Copy code', table: 'Table' },
   back: 'Back',
   landing: {
     title: 'Your final-year project, talked through.',
