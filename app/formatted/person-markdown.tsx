@@ -50,8 +50,9 @@ function tagsAsTyped(node: Node): void {
 }
 
 /** Opens on a tap, tells the other site nothing of us, and says where it leads when its words say otherwise. */
-function PersonLink(props: { href?: unknown; children?: ReactNode }) {
-  const { href, children: label } = props;
+function PersonLink(props: object) {
+  // The renderer types what it hands over as anything.
+  const { href, children: label } = props as { href?: string; children?: ReactNode };
   if (typeof href !== 'string' || !/^(https?:|mailto:)/i.test(href)) return <span>{label}</span>;
   return (
     <a href={href} title={href} target="_blank" rel="noopener noreferrer nofollow">
@@ -62,9 +63,9 @@ function PersonLink(props: { href?: unknown; children?: ReactNode }) {
 
 /** No message makes a device ask another site for anything: a picture's address is a link. */
 function PictureAsLink(props: object) {
-  // The renderer types what it hands over as anything.
+  // As above.
   const { alt, src } = props as { alt?: string; src?: string };
-  return <PersonLink href={src}>{alt || src}</PersonLink>;
+  return <PersonLink {...{ href: src, children: alt || src }} />;
 }
 
 function withWords(Tag: 'p' | 'li' | 'strong' | 'em') {
