@@ -18,8 +18,8 @@ function rewritten(text: string): string {
   return text
     .replace(/^([ \t]*)\\\[([\s\S]+?)\\\][ \t]*$/gm, alone)
     .replace(/^([ \t]*)\$\$(.+?)\$\$[ \t]*$/gm, alone)
-    .replace(/\\\((.+?)\\\)/g, (_, formula: string) => `$$$$${formula.trim()}$$$$`)
-    .replace(/\\\[(.+?)\\\]/g, (_, formula: string) => `$$$$${formula.trim()}$$$$`);
+    .replace(/\\\((.+?)\\\)/g, (_, formula: string) => `$$${formula.trim()}$$`)
+    .replace(/\\\[(.+?)\\\]/g, (_, formula: string) => `$$${formula.trim()}$$`);
 }
 
 function alone(_: string, indent: string, formula: string): string {
