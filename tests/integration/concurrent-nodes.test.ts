@@ -8,6 +8,7 @@ import { type Heard, type Listener, listen } from '../support/listen.ts';
 import { createWorld, type World } from '../support/world.ts';
 
 const WRITES_PER_NODE = 60;
+const MOVES_AT_MOST = 40;
 const SEED = 7;
 
 let closing: (() => Promise<void>)[] = [];
@@ -75,20 +76,20 @@ describe.each([
     const readers: Listener[] = [];
     for (const node of nodes) readers.push(await listen(node, ada, origin));
     const writing = nodes.map((node, i) => write(node, people[i] ?? ada, [first, second], `n${i}`));
-    // In the middle of it, a reader moves from node to node with its cursor.
+    // In the middle of it, a reader moves from node to node with its cursor, each time after something was told.
     const moved: Heard[] = [];
     let cursor = origin;
     let isWriting = true;
-    void Promise.all(writing).finally(() => {
+    const written = Promise.all(writing).finally(() => {
       isWriting = false;
     });
-    for (let turn = 0; isWriting; turn += 1) {
+    for (let turn = 0; isWriting && turn < MOVES_AT_MOST; turn += 1) {
       const reader = await listen(nodes[turn % 3] ?? one, ada, cursor);
-      const events = reader.heard.filter(({ event }) => event.type !== 'caught-up');
-      moved.push(...events);
+      await Promise.race([written, reader.until((e) => e.type === 'message.created')]);
+      moved.push(...reader.heard.filter(({ event }) => event.type !== 'caught-up'));
       cursor = reader.heard.at(-1)?.cursor ?? cursor;
     }
-    await Promise.all(writing);
+    await written;
     const last = await listen(nodes[2], ada, cursor);
     moved.push(...last.heard.filter(({ event }) => event.type !== 'caught-up'));
     for (const sessionId of [first, second]) {
