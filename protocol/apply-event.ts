@@ -42,11 +42,23 @@ export function applyEvent(copy: SessionCopy | null, event: SessionEvent, me: Us
   const session = { ...copy.session, lastSeq: event.seq };
   switch (event.type) {
     case 'session.updated':
-      return { ...copy, session: { ...session, ...event.changes, updatedAt: event.at } };
+      return {
+        ...copy,
+        session: {
+          ...session,
+          ...event.changes,
+          members: withMarksKept(session.members, event.changes.members),
+          updatedAt: event.at,
+        },
+      };
     case 'member.joined':
       return {
         ...copy,
-        session: { ...session, ...activityOf(event.session), members: event.session.members },
+        session: {
+          ...session,
+          ...activityOf(event.session),
+          members: withMarksKept(session.members, event.session.members),
+        },
       };
     case 'member.left':
       return {
@@ -138,6 +150,22 @@ export function withReceipt(
     return { ...member, readSeq, deliveredSeq: Math.max(member.deliveredSeq, receipt.deliveredSeq, readSeq) };
   });
   return { ...session, members };
+}
+
+/**
+ * Members as an event lists them, with no mark going back: an event shows everyone the same, and so not how far those
+ * who hide their reading have read, which their own devices know.
+ */
+function withMarksKept(
+  before: ChatSession['members'],
+  listed: ChatSession['members'] = before,
+): ChatSession['members'] {
+  return listed.map((member) => {
+    const known = before.find((m) => m.userId === member.userId);
+    if (!known) return member;
+    const readSeq = Math.max(known.readSeq, member.readSeq);
+    return { ...member, readSeq, deliveredSeq: Math.max(known.deliveredSeq, member.deliveredSeq) };
+  });
 }
 
 /** Unread = messages of others, not deleted, above my read mark. */

@@ -79,7 +79,8 @@ export async function deleteMessage(
           sessionId,
           userId: { not: account.userId },
           role: { not: 'agent' },
-          readSeq: { gte: message.seq },
+          // As its author sees it: whether it vanishes must not tell who reads in hiding.
+          shownReadSeq: { gte: message.seq },
         },
       })) === null;
     await tx.chatMessage.update({

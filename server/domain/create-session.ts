@@ -28,7 +28,7 @@ export function createSession(
     const existing = await tx.chatSession.findUnique({ where: { id }, select: { createHash: true } });
     if (existing) {
       if (existing.createHash !== createHash) throw idReused();
-      return { ...(await readSession(tx, id)), duplicate: true };
+      return { ...(await readSession(tx, id, account.userId)), duplicate: true };
     }
     if (people.length > maxParticipants) {
       throw new ChatError(
@@ -65,7 +65,7 @@ export function createSession(
     });
     const event = await change.append(id, async () => ({
       type: 'session.created',
-      session: await readSession(tx, id),
+      session: await readSession(tx, id, null),
     }));
     if (event.type !== 'session.created') throw new Error('unreachable');
     return { ...event.session, duplicate: false };

@@ -68,7 +68,7 @@ export async function* exportConversations(
       select: { id: true, name: true },
     });
     const names = Object.fromEntries(writers.map(({ id, name }) => [id, name]));
-    yield { session: toChatSession(row), names, messages };
+    yield { session: toChatSession(row, userId), names, messages };
   }
 }
 

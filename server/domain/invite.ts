@@ -84,6 +84,6 @@ export function joinSession(deps: DomainDeps, account: Account, token: string): 
     }
     const sessionId = invitation.sessionId as SessionId; // written through its schema
     await admit(change, sessionId, account.userId);
-    return readSession(change.tx, sessionId);
+    return readSession(change.tx, sessionId, account.userId);
   });
 }

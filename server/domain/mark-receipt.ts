@@ -13,5 +13,5 @@ export async function markReceipt(
   const marked = await deps.log.mark({ sessionId, userId: account.userId, deliveredSeq, readSeq });
   if (marked.outcome === 'not_found') throw noSuchConversation();
   if (marked.outcome === 'left') throw noLongerMember();
-  return { sessionId, deliveredSeq: marked.deliveredSeq, readSeq: marked.readSeq };
+  return { sessionId, deliveredSeq: marked.deliveredSeq, readSeq: marked.ownReadSeq };
 }

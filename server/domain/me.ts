@@ -78,7 +78,7 @@ export async function announceName(change: Change, userId: UserId): Promise<void
   for (const { sessionId: id } of memberships) {
     const sessionId = id as SessionId; // written through its schema
     await change.append(sessionId, async () => {
-      const { members } = await readSession(change.tx, sessionId);
+      const { members } = await readSession(change.tx, sessionId, null);
       return { type: 'session.updated', changes: { members }, at: change.at };
     });
   }

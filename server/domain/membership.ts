@@ -33,9 +33,10 @@ export async function admit(change: Change, sessionId: SessionId, userId: UserId
       leftSeq: null,
       deliveredSeq: seq - 1,
       readSeq: seq - 1,
+      shownReadSeq: seq - 1,
     };
     await tx.chatMember.upsert({ where: key, create: { sessionId, userId, ...row }, update: row });
-    const whole = await readSession(tx, sessionId);
+    const whole = await readSession(tx, sessionId, null);
     const member = whole.members.find((m) => m.userId === userId);
     if (!member) throw new Error('The member just written is not there');
     return { type: 'member.joined', member, session: whole };
@@ -69,7 +70,7 @@ export function addMember(
     }
     await requireNoBlock(change.tx, account, [userId]);
     await admit(change, sessionId, userId);
-    return readSession(change.tx, sessionId);
+    return readSession(change.tx, sessionId, account.userId);
   });
 }
 
@@ -90,7 +91,7 @@ export function removeMember(
     if (!target || target.leftPos !== null)
       throw new ChatError('NOT_FOUND', 'That person is not in this conversation.');
     await dismiss(change, sessionId, userId, account.userId);
-    return readSession(change.tx, sessionId);
+    return readSession(change.tx, sessionId, account.userId);
   });
 }
 
@@ -124,7 +125,7 @@ export async function handOver(change: Change, sessionId: SessionId, from: UserI
   await change.tx.chatMember.update({ where: key(heir.userId), data: { role: 'owner' } });
   await change.tx.chatMember.update({ where: key(from), data: { role: 'member' } });
   await change.append(sessionId, async () => {
-    const { members } = await readSession(change.tx, sessionId);
+    const { members } = await readSession(change.tx, sessionId, null);
     return { type: 'session.updated', changes: { members }, at: change.at };
   });
 }

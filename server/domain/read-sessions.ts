@@ -17,7 +17,7 @@ export async function listSessions(
     include: sessionParts,
     orderBy: [{ lastActivity: 'desc' }, { id: 'desc' }],
   });
-  return rows.map(toChatSession);
+  return rows.map((row) => toChatSession(row, account.userId));
 }
 
 export async function getSession(
@@ -26,5 +26,5 @@ export async function getSession(
   sessionId: SessionId,
 ): Promise<ChatSession> {
   await requireMember(deps.database.prisma, sessionId, account.userId);
-  return readSession(deps.database.prisma, sessionId);
+  return readSession(deps.database.prisma, sessionId, account.userId);
 }

@@ -37,9 +37,9 @@ export function setRole(
         data: { role: next },
       });
     await change.append(sessionId, async () => {
-      const { members } = await readSession(tx, sessionId);
+      const { members } = await readSession(tx, sessionId, null);
       return { type: 'session.updated', changes: { members }, at: change.at };
     });
-    return readSession(tx, sessionId);
+    return readSession(tx, sessionId, account.userId);
   });
 }

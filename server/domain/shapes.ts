@@ -37,7 +37,8 @@ export function messageParts(asking: UserId) {
 export type MessageRow = Prisma.ChatMessageGetPayload<{ include: ReturnType<typeof messageParts> }>;
 type TurnRow = NonNullable<MessageRow['turn']>;
 
-export function toMember(row: SessionRow['members'][number]): Member {
+/** A member as `asking` sees them; null is everyone, as events do. Only one's own mark shows what one hides. */
+export function toMember(row: SessionRow['members'][number], asking: UserId | null): Member {
   return {
     // Rows were written through the schemas that brand these.
     userId: row.userId as UserId,
@@ -45,11 +46,11 @@ export function toMember(row: SessionRow['members'][number]): Member {
     role: row.role as Member['role'],
     joinedAt: row.joinedAt.toISOString(),
     deliveredSeq: row.deliveredSeq,
-    readSeq: row.readSeq,
+    readSeq: row.userId === asking ? row.readSeq : row.shownReadSeq,
   };
 }
 
-export function toChatSession(row: SessionRow): ChatSession {
+export function toChatSession(row: SessionRow, asking: UserId | null): ChatSession {
   return ChatSessionSchema.parse({
     id: row.id,
     title: row.title,
@@ -67,7 +68,7 @@ export function toChatSession(row: SessionRow): ChatSession {
     aiModelUsed: row.aiModelUsed,
     tokensUsed: row.tokensUsed,
     context: row.context ?? {},
-    members: row.members.map(toMember),
+    members: row.members.map((member) => toMember(member, asking)),
     forks: row.forks ?? {},
   });
 }
@@ -119,8 +120,13 @@ export function toChatMessage(row: MessageRow): ChatMessage {
   });
 }
 
-export async function readSession(reader: Reader, sessionId: SessionId): Promise<ChatSession> {
+export async function readSession(
+  reader: Reader,
+  sessionId: SessionId,
+  asking: UserId | null,
+): Promise<ChatSession> {
   return toChatSession(
     await reader.chatSession.findUniqueOrThrow({ where: { id: sessionId }, include: sessionParts }),
+    asking,
   );
 }

@@ -38,7 +38,7 @@ export function takeSnapshot(
         });
         const hasMore = newest.length > limits.messagesPerSessionInSnapshot;
         const messages = newest.slice(0, limits.messagesPerSessionInSnapshot).reverse().map(toChatMessage);
-        sessions.push({ ...toChatSession(row), messages, hasMore });
+        sessions.push({ ...toChatSession(row, userId), messages, hasMore });
       }
       return {
         ...head,

@@ -33,14 +33,14 @@ export function updateSession(
       ...(title === undefined ? {} : { title }),
       ...(isActive === undefined ? {} : { isActive }),
       ...(projectId === undefined ? {} : { projectId }),
-      ...(context === undefined ? {} : { context: merged(await readSession(tx, sessionId), context) }),
+      ...(context === undefined ? {} : { context: merged(await readSession(tx, sessionId, null), context) }),
       ...(maxParticipants === undefined ? {} : { maxParticipants }),
     };
     if (Object.keys(changes).length > 0) {
       await tx.chatSession.update({ where: { id: sessionId }, data: changes });
       await change.append(sessionId, { type: 'session.updated', changes, at: change.at });
     }
-    return readSession(tx, sessionId);
+    return readSession(tx, sessionId, account.userId);
   });
 }
 

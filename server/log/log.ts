@@ -13,6 +13,7 @@ import type { Database } from '../store/database.ts';
 import { lockHead } from '../store/head-sql.ts';
 import { Change } from './change.ts';
 import type { LogEntry, OnCommitted } from './log-entry.ts';
+import { receiptsOf } from './receipt-entries.ts';
 import { takeBatch } from './take-batch.ts';
 import { asUnavailable } from './unavailable.ts';
 
@@ -217,18 +218,7 @@ export class Log {
     );
     this.observer.committed?.('mark');
     const entries: LogEntry[] = [];
-    for (const row of appended) {
-      if (row.pos === null) continue;
-      const { sessionId, userId, deliveredSeq, readSeq } = row;
-      const payload = JSON.stringify({ type: 'receipt', sessionId, userId, deliveredSeq, readSeq });
-      // As above: the row was judged against a real membership.
-      entries.push({
-        pos: row.pos,
-        type: 'receipt',
-        audience: { sessionId: sessionId as SessionId },
-        payload,
-      });
-    }
+    for (const row of appended) entries.push(...receiptsOf(row));
     this.#publish(entries);
     this.observer.published?.('mark');
     for (const row of appended) jobs[row.ord - 1]?.resolve(row);

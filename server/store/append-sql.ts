@@ -66,9 +66,14 @@ export interface AppendedMark {
   outcome: 'moved' | 'unchanged' | 'not_found' | 'left';
   sessionId: string;
   userId: string;
+  /** Where everyone in the session is told of it; null when they have nothing new to see. */
   pos: number | null;
   deliveredSeq: number;
+  /** As others see it. */
   readSeq: number;
+  /** Where only the person's own devices are told; null when they have nothing to see beyond what others see. */
+  ownPos: number | null;
+  ownReadSeq: number;
 }
 
 /** Moves receipt marks forward in one statement and one commit. */
@@ -76,7 +81,8 @@ export async function appendMarks(pool: pg.Pool, rows: readonly MarkRow[]): Prom
   const result = await pool.query({
     name: 'append-marks',
     text: `SELECT ord, outcome, session_id AS "sessionId", user_id AS "userId", pos::float8 AS pos,
-             delivered_seq AS "deliveredSeq", read_seq AS "readSeq"
+             delivered_seq AS "deliveredSeq", read_seq AS "readSeq",
+             own_pos::float8 AS "ownPos", own_read_seq AS "ownReadSeq"
            FROM append_marks($1::text[], $2::text[], $3::int[], $4::int[])`,
     values: [
       rows.map((row) => row.sessionId),

@@ -80,6 +80,11 @@ const ME = `json_build_object('type', 'me.updated', 'me', json_build_object(
       SELECT coalesce(json_agg(json_build_object('userId', n.id, 'name', n.name) ORDER BY b."createdAt", n.id), '[]')
       FROM "Block" b JOIN "User" n ON n.id = b."blockedId" WHERE b."blockerId" = u.id)))`;
 
+/** The receipt of a member `r`: with their own mark, or with the one that others see, whose stamp is never newer. */
+const receipt = (mark: 'readSeq' | 'shownReadSeq') =>
+  `json_build_object('type', 'receipt', 'sessionId', r."sessionId", 'userId', r."userId",
+    'deliveredSeq', r."deliveredSeq", 'readSeq', r."${mark}")`;
+
 /** The events of a project `p` and of a memory `k`; of what is gone only that it is. */
 const PROJECT = `json_build_object('type', 'project', 'projectId', p.id, 'project',
     CASE WHEN p."deletedAt" IS NULL THEN json_build_object('id', p.id, 'ownerId', p."ownerId", 'title', p.title,
@@ -103,10 +108,10 @@ found AS (
     ORDER BY c.pos LIMIT $3
   ) e
   UNION ALL
-  SELECT r."statePos", r."sessionId", 'receipt', json_build_object('type', 'receipt', 'sessionId', r."sessionId",
-    'userId', r."userId", 'deliveredSeq', r."deliveredSeq", 'readSeq', r."readSeq")::text
+  SELECT CASE WHEN r."userId" = $1 THEN r."statePos" ELSE r."shownPos" END, r."sessionId", 'receipt',
+    CASE WHEN r."userId" = $1 THEN ${receipt('readSeq')} ELSE ${receipt('shownReadSeq')} END::text
   FROM mine JOIN "ChatMember" r ON r."sessionId" = mine."sessionId" AND r."leftPos" IS NULL
-  WHERE mine."leftPos" IS NULL AND r."statePos" > $2
+  WHERE mine."leftPos" IS NULL AND r."statePos" > $2 AND (r."userId" = $1 OR r."shownPos" > $2)
   UNION ALL
   SELECT f."statePos", NULL, 'feedback', json_build_object('type', 'feedback', 'sessionId', m."sessionId",
     'messageId', f."messageId", 'value', f.value)::text
@@ -171,9 +176,13 @@ SELECT * FROM (
   SELECT pos::float8 AS pos, "sessionId", NULL AS "userId", type, payload::text AS payload FROM "ChatEvent"
   WHERE pos > $1 AND pos <= $2
   UNION ALL
-  SELECT r."statePos"::float8, r."sessionId", NULL, 'receipt', json_build_object('type', 'receipt', 'sessionId', r."sessionId",
-    'userId', r."userId", 'deliveredSeq', r."deliveredSeq", 'readSeq', r."readSeq")::text
-  FROM "ChatMember" r WHERE r."statePos" > $1 AND r."statePos" <= $2 AND r."leftPos" IS NULL
+  SELECT r."shownPos"::float8, r."sessionId", NULL, 'receipt', ${receipt('shownReadSeq')}::text
+  FROM "ChatMember" r
+  WHERE r."statePos" > $1 AND r."shownPos" > $1 AND r."shownPos" <= $2 AND r."leftPos" IS NULL
+  UNION ALL
+  SELECT r."statePos"::float8, NULL, r."userId", 'receipt', ${receipt('readSeq')}::text
+  FROM "ChatMember" r
+  WHERE r."statePos" > $1 AND r."statePos" <= $2 AND r."statePos" > r."shownPos" AND r."leftPos" IS NULL
   UNION ALL
   SELECT f."statePos"::float8, NULL, f."userId", 'feedback', json_build_object('type', 'feedback', 'sessionId', m."sessionId",
     'messageId', f."messageId", 'value', f.value)::text
