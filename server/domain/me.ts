@@ -6,6 +6,7 @@ import type { Change } from '../log/change.ts';
 import type { Prisma } from '../store/prisma-types.ts';
 import type { Account } from './account.ts';
 import type { DomainDeps, Reader } from './deps.ts';
+import { once } from './once.ts';
 import { readSession } from './shapes.ts';
 
 const meParts = {
@@ -36,9 +37,9 @@ export async function getMe(reader: Reader, userId: UserId): Promise<Me> {
 }
 
 /** Changes one's name and settings; every device of one's own is told, and every conversation of a new name. */
-export function updateMe(deps: DomainDeps, account: Account, input: Parsed<'me.update'>): Promise<Me> {
-  const { name, settings } = input;
-  return deps.log.change(async (change) => {
+export async function updateMe(deps: DomainDeps, account: Account, input: Parsed<'me.update'>): Promise<Me> {
+  const { name, settings, mutationId } = input;
+  const verb = async (change: Change) => {
     const before = await getMe(change.tx, account.userId);
     const merged = Settings.parse({ ...before.settings, ...named(settings ?? {}) });
     const renamed = name !== undefined && name !== before.name;
@@ -48,7 +49,14 @@ export function updateMe(deps: DomainDeps, account: Account, input: Parsed<'me.u
     });
     if (renamed) await announceName(change, account.userId);
     return announceMe(change, account.userId);
+  };
+  if (mutationId === undefined) return deps.log.change(verb);
+  // A repetition changes nothing, and tells what is true now rather than what it once was (invariant 2).
+  await once(deps.log, account, 'me.update', { ...input, mutationId }, async (change) => {
+    await verb(change);
+    return {};
   });
+  return getMe(deps.database.prisma, account.userId);
 }
 
 /** A setting that is named without a value stays. */

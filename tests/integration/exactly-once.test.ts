@@ -64,6 +64,20 @@ it('counts each change once, however long after its lost acknowledgement it is t
   expect(world.errors).toEqual([]);
 });
 
+it('lets no name that comes again late replace a newer one (invariant 2)', async () => {
+  const ada = await world.person('Ada');
+  const rename = (name: string): OutboxMutation => ({
+    mutationId: newMutationId(),
+    op: 'me.update',
+    input: { name },
+  });
+  const [earlier, later] = [rename('Ada Byron'), rename('Ada Lovelace')];
+  const push = async (mutation: OutboxMutation) =>
+    (await world.as(ada).outbox.push({ mutations: [mutation] })).results[0]?.ok;
+  for (const mutation of [earlier, later, earlier]) expect(await push(mutation)).toBe(true);
+  expect((await world.as(ada).me.get()).name).toBe('Ada Lovelace');
+});
+
 it('gives a send that is tried again a month later its first result (invariant 2)', async () => {
   const ada = await world.person();
   const sessionId = await world.conversation(ada);
