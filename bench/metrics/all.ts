@@ -1,4 +1,7 @@
 import { markdown } from '../device/p10-markdown.ts';
+import { shell } from '../device/p11-shell.ts';
+import { screen } from '../device/p12-screen.ts';
+import { copy } from '../device/p14-copy.ts';
 import { nodeDeath } from '../nodes/node-death.ts';
 import { secondNode } from '../nodes/second-node.ts';
 import type { Metric } from '../row.ts';
@@ -21,7 +24,10 @@ export const metrics: Metric[] = [
   catchUp,
   answers,
   markdown,
+  shell,
+  screen,
   bytes,
+  copy,
   secondNode,
   nodeDeath,
 ];
