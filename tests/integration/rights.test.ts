@@ -71,10 +71,12 @@ const changed = ({ messageId }: Fixture) => ({ mutationId: id(), messageId });
 /** One row for each procedure: a new one without a row fails the first test. */
 const rows: Record<string, Row> = {
   'agent.context': inside(({ answerId }) => ({ messageId: answerId })),
+  'agent.continue': inside(({ answerId }) => ({ mutationId: id(), messageId: answerId })),
   'agent.info': own(),
   'agent.regenerate': inside(({ answerId }) => ({ mutationId: id(), messageId: answerId })),
   'agent.stop': inside(({ answerId }) => ({ messageId: answerId })),
   'agent.suggestions': inside(session),
+  'agent.usage': own(),
   'attachment.finish': nobody(({ attachmentId }) => ({ id: attachmentId })),
   'draft.set': inside((f) => ({ ...session(f), content: 'mine', at: LONG_AGO })),
   'events.subscribe': own(() => ({})),
@@ -97,6 +99,7 @@ const rows: Record<string, Row> = {
   'message.react': inside((f) => ({ ...changed(f), emoji: '👍', on: true })),
   'message.search': inside((f) => ({ ...session(f), query: SECRET })),
   'message.send': inside((f) => ({ ...session(f), id: newMessageId(), content: 'hello' })),
+  'message.show': inside(({ answerId }) => ({ mutationId: id(), messageId: answerId })),
   'message.star': inside((f) => ({ ...changed(f), on: true })),
   'message.starred': own(() => ({})),
   'message.thread': inside(message),
