@@ -47,7 +47,7 @@ for (const [size, viewport] of [
       const composer = page.getByRole('textbox', { name: /^Message / });
       await composer.fill('hello');
       await page.getByRole('button', { name: 'Send' }).click();
-      await expect(page.getByText('Hello! I am Agent Jay')).toBeVisible();
+      await expect(page.getByRole('log').getByText('Hello! I am Agent Jay')).toBeVisible();
       await expect(page.getByRole('region', { name: 'Suggestions' })).toBeVisible();
       expect(await violations(page)).toEqual([]);
       await page.getByRole('button', { name: 'Details' }).click();
