@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import type { Browser, Page } from '@playwright/test';
+import type { Browser, BrowserContextOptions, Page } from '@playwright/test';
 import { composer, groupOfTwo, log, say, signInAsGuest } from '../support/people.ts';
 import { photo } from '../support/pictures.ts';
 import { expect, test } from '../support/story.ts';
 
-async function guest(browser: Browser, baseURL: string): Promise<Page> {
-  const page = await (await browser.newContext({ baseURL })).newPage();
+async function guest(browser: Browser, baseURL: string, options: BrowserContextOptions = {}): Promise<Page> {
+  const page = await (await browser.newContext({ baseURL, ...options })).newPage();
   await signInAsGuest(page);
   return page;
 }
@@ -67,7 +67,8 @@ test('an upload that the network cuts in the middle goes on, and words behind it
   browser,
   product,
 }) => {
-  const ada = await guest(browser, product.url);
+  // The network is cut for the page alone; a service worker would bring the rest up past it.
+  const ada = await guest(browser, product.url, { serviceWorkers: 'block' });
   const ben = await guest(browser, product.url);
   await groupOfTwo(ada, ben, 'Team Upload');
   let sent = 0;

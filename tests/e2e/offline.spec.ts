@@ -257,7 +257,7 @@ test('a message that waits can be edited and taken back', async ({ world, phone,
   await say(page, 'Never mind');
   await expect(page.getByRole('img', { name: 'Waiting for the network' }).first()).toBeVisible();
   const more = async (text: string, action: string) => {
-    const bubble = log(page).locator('.group', { hasText: text });
+    const bubble = log(page).locator('.group', { hasText: text }).last();
     await bubble.hover();
     await bubble.getByRole('button', { name: 'More actions' }).click();
     await page.getByRole('menuitem', { name: action }).click();
