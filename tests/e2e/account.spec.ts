@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { strFromU8, unzipSync } from 'fflate';
-import { askAgentJay, groupOfTwo, log, say, signInAsGuest } from '../support/people.ts';
+import { askAgentJay, groupOfTwo, log, say, signIn, signInAsGuest, signUp } from '../support/people.ts';
 import { expect, test } from '../support/story.ts';
 
 test('somebody is blocked, reported and unblocked again', async ({ browser, product }) => {
@@ -40,20 +40,10 @@ test('somebody is blocked, reported and unblocked again', async ({ browser, prod
 
 test('a device is signed out from another', async ({ browser, product }) => {
   const laptop = await (await browser.newContext({ baseURL: product.url })).newPage();
-  await laptop.goto('/sign-in');
-  await laptop.getByRole('button', { name: 'I am new here' }).click();
-  await laptop.getByLabel('Your name').fill('Ada');
-  await laptop.getByLabel('E-mail').fill('ada-devices@example.org');
-  await laptop.getByLabel('Password').fill('a long enough password');
-  await laptop.getByRole('button', { name: 'Create account' }).click();
-  await expect(laptop.getByRole('navigation', { name: 'Conversations' })).toBeVisible();
+  const ada = await signUp(laptop, 'Ada');
 
   const phone = await (await browser.newContext({ baseURL: product.url })).newPage();
-  await phone.goto('/sign-in');
-  await phone.getByLabel('E-mail').fill('ada-devices@example.org');
-  await phone.getByLabel('Password').fill('a long enough password');
-  await phone.getByRole('button', { name: 'Sign in', exact: true }).click();
-  await expect(phone.getByRole('navigation', { name: 'Conversations' })).toBeVisible();
+  await signIn(phone, ada);
 
   await laptop.goto('/chat/settings');
   const devices = laptop.getByRole('region', { name: 'Signed in on' });

@@ -1,4 +1,3 @@
-import { type BrowserContext, test as base, expect } from '@playwright/test';
 import { calm } from '../faults/chaos-proxy.ts';
 import {
   anotherTab,
@@ -10,23 +9,8 @@ import {
   signInAsGuest,
   untilControlled,
 } from '../support/people.ts';
-import { startUnreliable, type Unreliable } from '../support/unreliable.ts';
+import { expect, nobody, test } from '../support/unreliable-story.ts';
 
-const test = base.extend<{ world: Unreliable; phone: BrowserContext }>({
-  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of the fixtures used from this pattern
-  world: async ({}, use) => {
-    const world = await startUnreliable();
-    await use(world);
-    await world.stop();
-  },
-  phone: async ({ browser, world }, use) => {
-    const context = await browser.newContext({ baseURL: world.url, viewport: { width: 390, height: 844 } });
-    await use(context);
-    await context.close();
-  },
-});
-
-const nobody = { ...calm, dropRequest: 1 };
 const captivePortal = { ...calm, impostor: 1 };
 
 test('opens at the last conversation with no network at all, reads, searches and writes; all of it arrives', async ({

@@ -1,4 +1,4 @@
-import { type BrowserContext, test as base, expect, type Page } from '@playwright/test';
+import type { Page } from '@playwright/test';
 import { calm } from '../faults/chaos-proxy.ts';
 import {
   anotherTab,
@@ -6,26 +6,12 @@ import {
   composer,
   log,
   say,
+  signIn,
   signInAsGuest,
+  signUp,
   untilControlled,
 } from '../support/people.ts';
-import { startUnreliable, type Unreliable } from '../support/unreliable.ts';
-
-const test = base.extend<{ world: Unreliable; phone: BrowserContext }>({
-  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of the fixtures used from this pattern
-  world: async ({}, use) => {
-    const world = await startUnreliable();
-    await use(world);
-    await world.stop();
-  },
-  phone: async ({ browser, world }, use) => {
-    const context = await browser.newContext({ baseURL: world.url, viewport: { width: 390, height: 844 } });
-    await use(context);
-    await context.close();
-  },
-});
-
-const nobody = { ...calm, dropRequest: 1 };
+import { expect, nobody, test } from '../support/unreliable-story.ts';
 
 /** Whose copies are here. */
 const held = (page: Page) =>
@@ -33,26 +19,6 @@ const held = (page: Page) =>
     const names = (await indexedDB.databases()).map((database) => database.name);
     return names.filter((name) => name?.startsWith('j-star-chat:'));
   });
-
-async function signUp(page: Page, name: string): Promise<{ email: string; password: string }> {
-  const account = { email: `${name.toLowerCase()}@example.org`, password: 'a long enough password' };
-  await page.goto('/');
-  await page.getByRole('button', { name: 'I am new here' }).click();
-  await page.getByLabel('Your name').fill(name);
-  await page.getByLabel('E-mail').fill(account.email);
-  await page.getByLabel('Password').fill(account.password);
-  await page.getByRole('button', { name: 'Create account' }).click();
-  await expect(page.getByRole('navigation', { name: 'Conversations' })).toBeVisible({ timeout: 30_000 });
-  return account;
-}
-
-async function signIn(page: Page, { email, password }: { email: string; password: string }): Promise<void> {
-  await page.goto('/sign-in');
-  await page.getByLabel('E-mail').fill(email);
-  await page.getByLabel('Password').fill(password);
-  await page.getByRole('button', { name: 'Sign in' }).click();
-  await expect(page.getByRole('navigation', { name: 'Conversations' })).toBeVisible({ timeout: 30_000 });
-}
 
 test('signing out with no network warns of what is unsent, wipes the phone, and holds once there is one (invariants 25 and 26)', async ({
   world,

@@ -7,6 +7,32 @@ export async function signInAsGuest(page: Page): Promise<void> {
   await expect(page.getByRole('navigation', { name: 'Conversations' })).toBeVisible();
 }
 
+/** Somebody with an e-mail address and a password. */
+export interface Registered {
+  email: string;
+  password: string;
+}
+
+export async function signUp(page: Page, name: string): Promise<Registered> {
+  const account = { email: `${name.toLowerCase()}@example.org`, password: 'a long enough password' };
+  await page.goto('/sign-in');
+  await page.getByRole('button', { name: 'I am new here' }).click();
+  await page.getByLabel('Your name').fill(name);
+  await page.getByLabel('E-mail').fill(account.email);
+  await page.getByLabel('Password').fill(account.password);
+  await page.getByRole('button', { name: 'Create account' }).click();
+  await expect(page.getByRole('navigation', { name: 'Conversations' })).toBeVisible({ timeout: 30_000 });
+  return account;
+}
+
+export async function signIn(page: Page, { email, password }: Registered): Promise<void> {
+  await page.goto('/sign-in');
+  await page.getByLabel('E-mail').fill(email);
+  await page.getByLabel('Password').fill(password);
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await expect(page.getByRole('navigation', { name: 'Conversations' })).toBeVisible({ timeout: 30_000 });
+}
+
 export async function askAgentJay(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'New conversation' }).click();
   await page.getByRole('button', { name: /^General/ }).click();
