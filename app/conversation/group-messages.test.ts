@@ -1,38 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { newMessageId, newSessionId, newUserId } from '../../protocol/ids.ts';
+import { newSessionId, newUserId } from '../../protocol/ids.ts';
+import { messageRowOf } from '../../tests/support/messages.ts';
 import type { MessageRow } from '../local-db/rows.ts';
 import { layOut } from './group-messages.ts';
 
 const [me, ben, sessionId] = [newUserId(), newUserId(), newSessionId()];
-let sortKey = 0;
-const message = (userId: typeof me, createdAt: string, more: Partial<MessageRow> = {}): MessageRow => {
-  sortKey += 1;
-  return {
-    id: newMessageId(),
-    sessionId,
-    seq: sortKey,
-    sortKey,
-    userId,
-    role: 'user',
-    messageType: 'text',
-    content: 'x',
-    parentId: null,
-    createdAt,
-    editedAt: null,
-    deletedAt: null,
-    reactions: {},
-    feedback: null,
-    attachments: [],
-    turn: null,
-    pinnedAt: null,
-    starredAt: null,
-    withdrawn: false,
-    forwarded: false,
-    branch: null,
-    branchOf: null,
-    local: null,
-    ...more,
-  };
+let seq = 0;
+const message = (userId: typeof me, createdAt: string, more: Partial<MessageRow> = {}) => {
+  seq += 1;
+  return messageRowOf({ sessionId, seq, userId, content: 'x', createdAt, ...more });
 };
 const kinds = (lines: ReturnType<typeof layOut>) =>
   lines.flatMap((line) => [

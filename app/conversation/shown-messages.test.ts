@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { Forks } from '../../protocol/forks.ts';
 import { newMessageId, newMutationId, newSessionId, newUserId } from '../../protocol/ids.ts';
 import type { Turn } from '../../protocol/shapes.ts';
-import { MessageRow } from '../local-db/rows.ts';
+import { messageRowOf } from '../../tests/support/messages.ts';
+import type { MessageRow } from '../local-db/rows.ts';
 import { shownMessages } from './shown-messages.ts';
 
 const [me, sessionId] = [newUserId(), newSessionId()];
@@ -19,31 +20,8 @@ const turn: Turn = {
   continues: null,
   fallback: null,
 };
-function row(seq: number, content: string, more: Partial<MessageRow> = {}): MessageRow {
-  const rest = {
-    messageType: 'text',
-    parentId: null,
-    editedAt: null,
-    deletedAt: null,
-    reactions: {},
-    turn: null,
-  };
-  return MessageRow.parse({
-    ...rest,
-    id: newMessageId(),
-    sessionId,
-    seq,
-    sortKey: seq,
-    userId: me,
-    role: 'user',
-    content,
-    createdAt: '2026-11-20T10:00:00.000Z',
-    feedback: null,
-    attachments: [],
-    local: null,
-    ...more,
-  });
-}
+const row = (seq: number, content: string, more: Partial<MessageRow> = {}) =>
+  messageRowOf({ sessionId, seq, userId: me, content, ...more });
 const texts = (rows: readonly MessageRow[], forks: Forks = {}) =>
   shownMessages(rows, forks).shown.map(({ content }) => content);
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { newMessageId, newSessionId, newUserId, type SessionId, type UserId } from '../../protocol/ids.ts';
-import type { SessionSnapshot } from '../../protocol/procedures.ts';
 import type { ChatMessage } from '../../protocol/shapes.ts';
+import { messageOf, snapshotOf } from '../../tests/support/messages.ts';
 import { LocalDb } from './local-db.ts';
 import { openChatIdb } from './schema.ts';
 
@@ -10,59 +10,19 @@ let [me, ben]: UserId[] = [newUserId(), newUserId()];
 let sessionId: SessionId;
 let db: LocalDb;
 
-const message = (seq: number, userId: UserId, content: string): ChatMessage => ({
-  id: newMessageId(),
-  sessionId,
-  seq,
-  userId,
-  role: 'user',
-  messageType: 'text',
-  content,
-  parentId: null,
-  createdAt: at,
-  editedAt: null,
-  deletedAt: null,
-  reactions: {},
-  feedback: null,
-  attachments: [],
-  turn: null,
-  pinnedAt: null,
-  starredAt: null,
-  withdrawn: false,
-  forwarded: false,
-  branch: null,
-  branchOf: null,
-});
+const message = (seq: number, userId: UserId, content: string) =>
+  messageOf({ sessionId, seq, userId, content });
 
-const session = (lastSeq: number, messages: ChatMessage[]): SessionSnapshot => ({
-  id: sessionId,
-  title: 'Team',
-  sessionType: 'general',
-  isGroupChat: true,
-  maxParticipants: 10,
-  projectId: null,
-  createdBy: me as UserId,
-  createdAt: at,
-  updatedAt: at,
-  lastActivity: at,
-  isActive: true,
-  lastSeq,
-  totalMessages: messages.length,
-  aiModelUsed: null,
-  tokensUsed: 0,
-  context: {},
-  members: [me, ben].map((userId, i) => ({
-    userId: userId as UserId,
-    name: i ? 'Ben' : 'Ada',
-    role: i ? 'member' : 'owner',
-    joinedAt: at,
-    deliveredSeq: 0,
-    readSeq: 0,
-  })),
-  forks: {},
-  messages,
-  hasMore: false,
-});
+const session = (lastSeq: number, messages: ChatMessage[]) =>
+  snapshotOf({
+    id: sessionId,
+    lastSeq,
+    messages,
+    members: [
+      { userId: me as UserId, name: 'Ada' },
+      { userId: ben as UserId, name: 'Ben' },
+    ],
+  });
 
 beforeEach(async () => {
   [me, ben] = [newUserId(), newUserId()];

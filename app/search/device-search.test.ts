@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { newMessageId, newSessionId, newUserId, type SessionId } from '../../protocol/ids.ts';
-import type { ChatMessage } from '../../protocol/shapes.ts';
+import { newSessionId, newUserId, type SessionId } from '../../protocol/ids.ts';
+import { messageOf } from '../../tests/support/messages.ts';
 import { LocalDb } from '../local-db/local-db.ts';
 import { DeviceSearch } from './device-search.ts';
 
@@ -9,29 +9,7 @@ let sessionId: SessionId;
 let db: LocalDb;
 let search: DeviceSearch;
 
-const said = (seq: number, content: string): ChatMessage => ({
-  id: newMessageId(),
-  sessionId,
-  seq,
-  userId: me,
-  role: 'user',
-  messageType: 'text',
-  content,
-  parentId: null,
-  createdAt: '2026-11-24T09:30:00.000Z',
-  editedAt: null,
-  deletedAt: null,
-  reactions: {},
-  feedback: null,
-  attachments: [],
-  turn: null,
-  pinnedAt: null,
-  starredAt: null,
-  withdrawn: false,
-  forwarded: false,
-  branch: null,
-  branchOf: null,
-});
+const said = (seq: number, content: string) => messageOf({ sessionId, seq, userId: me, content });
 
 beforeEach(async () => {
   sessionId = newSessionId();

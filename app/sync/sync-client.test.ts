@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { newSessionId, newUserId } from '../../protocol/ids.ts';
-import type { Snapshot } from '../../protocol/procedures.ts';
+import { snapshotOf } from '../../tests/support/messages.ts';
 import { LocalDb } from '../local-db/local-db.ts';
 import type { Trpc } from '../trpc/client.ts';
 import type { ConnectionState } from './connection.ts';
@@ -11,28 +11,7 @@ import { SyncClient } from './sync-client.ts';
 const at = '2026-11-24T09:30:00.000Z';
 const me = newUserId();
 const sessionId = newSessionId();
-const session: Snapshot['sessions'][number] = {
-  id: sessionId,
-  title: 'Team',
-  sessionType: 'general',
-  isGroupChat: true,
-  maxParticipants: 10,
-  projectId: null,
-  context: {},
-  createdBy: me,
-  createdAt: at,
-  updatedAt: at,
-  lastActivity: at,
-  isActive: true,
-  lastSeq: 1,
-  totalMessages: 0,
-  aiModelUsed: null,
-  tokensUsed: 0,
-  forks: {},
-  members: [{ userId: me, name: 'Ada', role: 'owner', joinedAt: at, deliveredSeq: 0, readSeq: 0 }],
-  messages: [],
-  hasMore: false,
-};
+const session = snapshotOf({ id: sessionId, lastSeq: 1, members: [{ userId: me, name: 'Ada' }] });
 const renamed = (title: string, seq: number) => ({
   type: 'session.updated',
   sessionId,
