@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { newMessageId, newUserId, type SessionId } from '../../protocol/ids.ts';
+import { newUserId, type SessionId } from '../../protocol/ids.ts';
 import type { Account } from '../../server/domain/account.ts';
 import { createLimits } from '../../server/http/rate-limits.ts';
 import { Stream } from '../../server/realtime/stream.ts';
@@ -19,14 +19,11 @@ afterAll(async () => {
 });
 
 const longest = 'x'.repeat(16_000);
-const say = (who: Account, sessionId: SessionId, content: string) =>
-  world.as(who).message.send({ id: newMessageId(), sessionId, content });
-
 /** Speaks until the hub has closed somebody. */
 async function flood(who: Account, sessionId: SessionId, each: () => void): Promise<number> {
   const { slowReaderCloses, bytes } = world.hub.stats;
   for (let round = 0; round < 80 && world.hub.stats.slowReaderCloses === slowReaderCloses; round += 1) {
-    await Promise.all(Array.from({ length: 20 }, () => say(who, sessionId, longest)));
+    await Promise.all(Array.from({ length: 20 }, () => world.say(who, sessionId, longest)));
     each();
   }
   expect(world.hub.stats.slowReaderCloses).toBe(slowReaderCloses + 1);
@@ -50,7 +47,7 @@ describe('a subscriber that takes nothing, or nearly nothing', () => {
     // Nothing waits for it any more: not its stream, and not its socket with all that it did not take.
     await vi.waitFor(async () => expect(await streams.connections()).toBe(before + 1));
     expect(world.hub.isConnected(ben.userId)).toBe(false);
-    await say(ada, sessionId, 'the end');
+    await world.say(ada, sessionId, 'the end');
     await hears;
     good.destroy();
     bad.destroy();
@@ -62,7 +59,7 @@ describe('a subscriber that takes nothing, or nearly nothing', () => {
     const { cursor } = await world.as(ben).sync.snapshot();
     // 24 MB of history, beyond what memory keeps and what the operating system would take.
     for (let i = 0; i < 30; i += 1)
-      await Promise.all(Array.from({ length: 50 }, () => say(ada, sessionId, longest)));
+      await Promise.all(Array.from({ length: 50 }, () => world.say(ada, sessionId, longest)));
     const held: number[] = [];
     const after = world.services.subscribe(
       { userId: ben.userId, authSessionId: ben.authSessionId, expiresAt: new Date(Date.now() + 3_600_000) },
@@ -156,7 +153,7 @@ it('holds a message of 16 kB once for five thousand people', async () => {
   buffers.clear();
   deliveries = 0;
   const { serialisations } = world.hub.stats;
-  await say(ada, sessionId, longest);
+  await world.say(ada, sessionId, longest);
   await vi.waitFor(() => expect(deliveries).toBe(5_000));
   expect(buffers.size).toBe(1);
   expect(world.hub.stats.serialisations - serialisations).toBe(1);
@@ -169,8 +166,8 @@ it('tells a client that floods to come back later, and serves everybody else', a
   const { limiter } = world.services;
   world.services.limiter = createLimits({ enabled: true, redis: null });
   try {
-    const flooded = Promise.allSettled(Array.from({ length: 1_500 }, (_, i) => say(ada, adas, `${i}`)));
-    expect((await say(ben, bens, 'one of mine')).duplicate).toBe(false);
+    const flooded = Promise.allSettled(Array.from({ length: 1_500 }, (_, i) => world.say(ada, adas, `${i}`)));
+    expect((await world.say(ben, bens, 'one of mine')).duplicate).toBe(false);
     const refused = (await flooded).filter((one) => one.status === 'rejected');
     expect(refused.length).toBeGreaterThanOrEqual(400);
     for (const { reason } of refused) expect(reason.cause).toMatchObject({ reason: 'RATE_LIMITED' });

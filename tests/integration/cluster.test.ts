@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ChatEvent } from '../../protocol/events.ts';
-import { type MessageId, newMessageId, type SessionId } from '../../protocol/ids.ts';
+import { type MessageId, newMessageId } from '../../protocol/ids.ts';
 import type { Account } from '../../server/domain/account.ts';
 import { MemoryBusNetwork } from '../../server/realtime/bus/memory-bus.ts';
 import { createEmptyDatabase } from '../support/database.ts';
@@ -39,8 +39,6 @@ afterEach(async () => {
   await drop();
 });
 
-const say = (node: World, who: Account, sessionId: SessionId, content: string, id = newMessageId()) =>
-  node.as(who).message.send({ id, sessionId, content });
 const isMessage = (id: string) => (e: ChatEvent) => e.type === 'message.created' && e.message.id === id;
 
 async function groupOfTwo() {
@@ -55,7 +53,7 @@ describe('what is written on one node', () => {
     const onOne = await listen(one, ada);
     const onTwo = await listen(two, ben);
     const sends = Array.from({ length: 40 }, (_, i) =>
-      say(i % 2 === 0 ? one : two, i % 2 === 0 ? ada : ben, sessionId, `m${i}`),
+      i % 2 === 0 ? one.say(ada, sessionId, `m${i}`) : two.say(ben, sessionId, `m${i}`),
     );
     const ids = (await Promise.all(sends)).map(({ id }) => id);
     for (const id of ids) await Promise.all([onOne.until(isMessage(id)), onTwo.until(isMessage(id))]);
@@ -72,7 +70,7 @@ describe('what is written on one node', () => {
     const polled = await listen(slow, ben);
     const deaf = await listen(two, ben);
     network.isUp = false;
-    const { id } = await say(one, ada, sessionId, 'The bus is away');
+    const { id } = await one.say(ada, sessionId, 'The bus is away');
     await polled.until(isMessage(id));
     expect(deaf.heard.some(({ event }) => isMessage(id)(event))).toBe(false);
     network.isUp = true;

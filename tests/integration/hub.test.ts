@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newMessageId, newMutationId, type SessionId } from '../../protocol/ids.ts';
 import type { Account } from '../../server/domain/account.ts';
-import { listen } from '../support/listen.ts';
+import { contentsOf, listen } from '../support/listen.ts';
 import { createWorld, type World } from '../support/world.ts';
 
 let world: World;
@@ -10,31 +10,23 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-const say = (who: Account, sessionId: SessionId, content: string, id = newMessageId()) =>
-  world.as(who).message.send({ id, sessionId, content });
-
-const words = (heard: { event: { type: string } }[]) =>
-  heard.flatMap(({ event }) =>
-    'message' in event ? [(event as { message: { content: string } }).message.content] : [],
-  );
-
 describe('a stream that comes straight back', () => {
   it('is told what it missed from memory, once and in order, as the log would tell it', async () => {
     const [ada, ben] = [await world.person('Ada'), await world.person('Ben')];
     const [shared, other] = [await world.conversation(ada, [ben]), await world.conversation(ada)];
     const device = await listen(world, ben);
-    await say(ada, shared, 'seen');
+    await world.say(ada, shared, 'seen');
     const { cursor } = await device.until((e) => e.type === 'message.created');
     await device.close();
-    for (const content of ['one', 'two']) await say(ada, shared, content);
-    await say(ada, other, 'not for Ben');
+    for (const content of ['one', 'two']) await world.say(ada, shared, content);
+    await world.say(ada, other, 'not for Ben');
     const { resumedFromMemory, serialisations } = world.hub.stats;
     const back = await listen(world, ben, cursor);
     expect(world.hub.stats.resumedFromMemory).toBe(resumedFromMemory + 1);
-    expect(words(back.heard)).toEqual(['one', 'two']);
+    expect(contentsOf(back.heard)).toEqual(['one', 'two']);
     // The frames of those who were there, again.
     expect(world.hub.stats.serialisations).toBe(serialisations);
-    await say(ada, shared, 'live');
+    await world.say(ada, shared, 'live');
     await back.until((e) => e.type === 'message.created' && e.message.content === 'live');
     await back.close();
   });
@@ -45,9 +37,9 @@ describe('a stream that comes straight back', () => {
     const device = await listen(world, ben);
     const cursor = device.heard[0]?.cursor;
     await device.close();
-    await say(ada, sessionId, 'for Ben');
+    await world.say(ada, sessionId, 'for Ben');
     await world.as(ada).session.removeMember({ mutationId: newMutationId(), sessionId, userId: ben.userId });
-    await say(ada, sessionId, 'behind his back');
+    await world.say(ada, sessionId, 'behind his back');
     const { resumedFromMemory } = world.hub.stats;
     const back = await listen(world, ben, cursor);
     expect(world.hub.stats.resumedFromMemory).toBe(resumedFromMemory + 1);
@@ -56,7 +48,7 @@ describe('a stream that comes straight back', () => {
       'member.left',
       'caught-up',
     ]);
-    expect(words(back.heard)).toEqual(['for Ben']);
+    expect(contentsOf(back.heard)).toEqual(['for Ben']);
     await back.close();
   });
 
@@ -66,7 +58,7 @@ describe('a stream that comes straight back', () => {
     const device = await listen(world, ben);
     const cursor = device.heard[0]?.cursor;
     await device.close();
-    const { id: messageId } = await say(ada, sessionId, 'regretted');
+    const { id: messageId } = await world.say(ada, sessionId, 'regretted');
     await world.as(ada).message.delete({ mutationId: newMutationId(), messageId });
     const back = await listen(world, ben, cursor);
     expect(JSON.stringify(back.heard)).not.toContain('regretted');
@@ -93,7 +85,7 @@ it('serialises once and shares one write for all that one turn brings, however m
   const devices = await Promise.all(people.map((person) => listen(world, person)));
   const before = { ...world.hub.stats };
   await Promise.all(
-    Array.from({ length: 10 }, (_, i) => say(ada, sessions[i % 2] as SessionId, `message ${i}`)),
+    Array.from({ length: 10 }, (_, i) => world.say(ada, sessions[i % 2] as SessionId, `message ${i}`)),
   );
   for (const device of devices)
     await device.until((e) => e.type === 'message.created' && e.message.content === 'message 9');

@@ -1,16 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { applyEvent, type SessionCopy, type SessionEvent } from '../../protocol/apply-event.ts';
 import { ChatEvent } from '../../protocol/events.ts';
-import {
-  newMessageId,
-  newMutationId,
-  newProjectId,
-  newSessionId,
-  type SessionId,
-} from '../../protocol/ids.ts';
+import { newMessageId, newMutationId, newProjectId, newSessionId } from '../../protocol/ids.ts';
 import { limits } from '../../protocol/limits.ts';
 import type { Account } from '../../server/domain/account.ts';
-import { listen } from '../support/listen.ts';
+import { contentsOf, listen } from '../support/listen.ts';
 import { agent, createWorld, type World } from '../support/world.ts';
 
 let world: World;
@@ -19,21 +13,13 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-const say = (who: Account, sessionId: SessionId, content: string, id = newMessageId()) =>
-  world.as(who).message.send({ id, sessionId, content });
-
-const contents = (heard: { event: { type: string } }[]) =>
-  heard.flatMap(({ event }) =>
-    'message' in event ? [(event as { message: { content: string } }).message.content] : [],
-  );
-
 describe('events.subscribe', () => {
   it('brings a message to every device of every member, and to nobody else', async () => {
     const [ada, ben, eve] = [await world.person('Ada'), await world.person('Ben'), await world.person('Eve')];
     const sessionId = await world.conversation(ada, [ben]);
     const devices = await Promise.all([listen(world, ada), listen(world, ben), listen(world, ben)]);
     const stranger = await listen(world, eve);
-    const { id } = await say(ada, sessionId, 'Hello Ben');
+    const { id } = await world.say(ada, sessionId, 'Hello Ben');
     for (const device of devices)
       await device.until((e) => e.type === 'message.created' && e.message.id === id);
     expect(stranger.heard.map(({ event }) => event.type)).toEqual(['caught-up']);
@@ -45,7 +31,7 @@ describe('events.subscribe', () => {
     const sessionId = await world.conversation(ada);
     const devices = await Promise.all(Array.from({ length: 20 }, () => listen(world, ada)));
     const before = world.hub.stats.serialisations;
-    const { id } = await say(ada, sessionId, 'One buffer');
+    const { id } = await world.say(ada, sessionId, 'One buffer');
     for (const device of devices)
       await device.until((e) => e.type === 'message.created' && e.message.id === id);
     expect(world.hub.stats.serialisations - before).toBe(1);
@@ -56,17 +42,17 @@ describe('events.subscribe', () => {
     const ada = await world.person();
     const sessionId = await world.conversation(ada);
     const first = await listen(world, ada);
-    await say(ada, sessionId, 'before');
+    await world.say(ada, sessionId, 'before');
     const { cursor } = await first.until((e) => e.type === 'message.created');
     await first.close();
     // Writing goes on while the stream opens, so that replay and live must meet exactly.
     const writing = (async () => {
-      for (let i = 0; i < 60; i += 1) await say(ada, sessionId, `missed ${i}`);
+      for (let i = 0; i < 60; i += 1) await world.say(ada, sessionId, `missed ${i}`);
     })();
     const second = await listen(world, ada, cursor);
     await writing;
     await second.until((e) => e.type === 'message.created' && e.message.content === 'missed 59');
-    expect(contents(second.heard)).toEqual(Array.from({ length: 60 }, (_, i) => `missed ${i}`));
+    expect(contentsOf(second.heard)).toEqual(Array.from({ length: 60 }, (_, i) => `missed ${i}`));
     await second.close();
   });
 
@@ -75,7 +61,7 @@ describe('events.subscribe', () => {
     const sessionId = await world.conversation(ada);
     let cursor = (await world.as(ada).sync.snapshot()).cursor;
     const writing = (async () => {
-      for (let i = 0; i < 150; i += 1) await say(ada, sessionId, `${i}`);
+      for (let i = 0; i < 150; i += 1) await world.say(ada, sessionId, `${i}`);
     })();
     const all: string[] = [];
     while (all.at(-1) !== '149') {
@@ -83,7 +69,7 @@ describe('events.subscribe', () => {
       await device.until((e) => e.type === 'message.created' || e.type === 'caught-up');
       await new Promise<void>((resolve) => setImmediate(resolve));
       await device.close();
-      all.push(...contents(device.heard));
+      all.push(...contentsOf(device.heard));
       cursor = device.heard.at(-1)?.cursor ?? cursor;
     }
     await writing;
@@ -114,7 +100,7 @@ describe('a cursor that cannot be served yields resync (invariant 9)', () => {
     const [ada, eve] = [await world.person(), await world.person()];
     const sessionId = await world.conversation(ada);
     const device = await listen(world, ada);
-    await say(ada, sessionId, 'Hello');
+    await world.say(ada, sessionId, 'Hello');
     const { cursor } = await device.until((e) => e.type === 'message.created');
     await device.close();
     const own = (await world.as(ada).sync.snapshot()).cursor;
@@ -174,8 +160,8 @@ describe('old snapshot + events = fresh snapshot (invariant 10)', () => {
     const messageId = newMessageId();
     const id = () => newMutationId();
     await verify(ben, () => world.as(ada).session.create({ id: newSessionId(), memberIds: [ben.userId] }));
-    await verify(ben, () => say(ada, sessionId, 'First', messageId));
-    await verify(ben, () => say(ada, sessionId, '@jay are you there?'));
+    await verify(ben, () => world.say(ada, sessionId, 'First', messageId));
+    await verify(ben, () => world.say(ada, sessionId, '@jay are you there?'));
     await verify(ben, () => world.as(ada).session.update({ mutationId: id(), sessionId, title: 'Renamed' }));
     await verify(ben, () => world.as(ada).session.update({ mutationId: id(), sessionId, isActive: false }));
     const projectId = newProjectId();
@@ -246,7 +232,7 @@ describe('old snapshot + events = fresh snapshot (invariant 10)', () => {
     );
     await verify(cleo, () => world.as(ada).me.update({ name: 'Ada Lovelace' }));
     await verify(cleo, () => world.as(ben).session.leave({ mutationId: id(), sessionId }));
-    await verify(ben, () => say(ada, sessionId, 'Ben is gone'));
+    await verify(ben, () => world.say(ada, sessionId, 'Ben is gone'));
     await verify(cleo, () =>
       world.as(ada).session.removeMember({ mutationId: id(), sessionId, userId: cleo.userId }),
     );
@@ -284,17 +270,17 @@ describe('membership', () => {
     const { cursor } = live.heard[0] ?? { cursor: '' };
     await Promise.all([
       world.as(ada).session.removeMember({ mutationId: newMutationId(), sessionId, userId: ben.userId }),
-      say(ada, sessionId, 'secret'),
+      world.say(ada, sessionId, 'secret'),
     ]);
-    await say(ada, sessionId, 'another secret');
+    await world.say(ada, sessionId, 'another secret');
     await live.until((e) => e.type === 'member.left');
-    await say(ben, await world.conversation(ben), 'still live');
+    await world.say(ben, await world.conversation(ben), 'still live');
     await live.until((e) => e.type === 'message.created' && e.message.content === 'still live');
     const replayed = await listen(world, ben, cursor);
     const left = (heard: { event: { type: string } }[]) =>
       heard.findIndex(({ event }) => event.type === 'member.left');
     for (const { heard } of [live, replayed]) {
-      expect(contents(heard.slice(left(heard)))).toEqual(['still live']);
+      expect(contentsOf(heard.slice(left(heard)))).toEqual(['still live']);
     }
     await live.close();
     await replayed.close();
@@ -303,11 +289,11 @@ describe('membership', () => {
   it('shows a newcomer what is said from then on', async () => {
     const [ada, ben] = [await world.person('Ada'), await world.person('Ben')];
     const sessionId = await world.conversation(ada);
-    await say(ada, sessionId, 'before Ben');
+    await world.say(ada, sessionId, 'before Ben');
     const device = await listen(world, ben);
     const { token } = await world.as(ada).session.invite({ sessionId });
     await world.as(ben).session.join({ token });
-    await say(ada, sessionId, 'after Ben');
+    await world.say(ada, sessionId, 'after Ben');
     await device.until((e) => e.type === 'message.created');
     expect(device.heard.map(({ event }) => event.type)).toEqual([
       'caught-up',
@@ -324,7 +310,7 @@ describe('membership', () => {
     const [ada, ben] = [await world.person('Ada'), await world.person('Ben')];
     const sessionId = await world.conversation(ada, [ben]);
     const { cursor } = await world.as(ben).sync.snapshot();
-    const { id: messageId } = await say(ada, sessionId, 'regretted');
+    const { id: messageId } = await world.say(ada, sessionId, 'regretted');
     await world.as(ada).message.edit({ mutationId: newMutationId(), messageId, content: 'regretted too' });
     await world.as(ada).message.delete({ mutationId: newMutationId(), messageId });
     const device = await listen(world, ben, cursor);
@@ -341,7 +327,7 @@ describe('ephemeral events', () => {
     await world.as(ada).typing.set({ sessionId, isTyping: true });
     const { event } = await bens.until((e) => e.type === 'typing');
     expect(event).toMatchObject({ sessionId, userId: ada.userId, isTyping: true, expiresInMs: 6000 });
-    await say(ada, sessionId, 'Done');
+    await world.say(ada, sessionId, 'Done');
     await bens.until((e) => e.type === 'typing' && !e.isTyping);
     expect(adas.heard.some((h) => h.event.type === 'typing')).toBe(false);
     await adas.close();
@@ -403,7 +389,7 @@ it('reads the log for what another node wrote', async () => {
     mentionsAgent: false,
   });
   await device.until((e) => e.type === 'message.created' && e.message.content === 'from node two');
-  await say(ada, sessionId, 'from node one');
+  await world.say(ada, sessionId, 'from node one');
   await device.until((e) => e.type === 'message.created' && e.message.content === 'from node one');
   await device.close();
 });

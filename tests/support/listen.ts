@@ -57,6 +57,10 @@ export async function listen(world: World, account: Account, cursor?: string): P
   return listener;
 }
 
+/** The words of the messages that were heard, in order. */
+export const contentsOf = (heard: readonly Heard[]): string[] =>
+  heard.flatMap(({ event }) => ('message' in event ? [event.message.content] : []));
+
 /** Frames of a server-sent event stream, as any client would decode them. */
 export function decodeFrames(text: string): { event: string; data: string; id: string | null }[] {
   return text

@@ -1,7 +1,15 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { AGENT_ID, newSessionId, newUserId, type SessionId, type UserId } from '../../protocol/ids.ts';
+import {
+  AGENT_ID,
+  type MessageId,
+  newMessageId,
+  newSessionId,
+  newUserId,
+  type SessionId,
+  type UserId,
+} from '../../protocol/ids.ts';
 import { createLedger } from '../../server/agent/ledger.ts';
 import type { Account } from '../../server/domain/account.ts';
 import { createSession } from '../../server/domain/create-session.ts';
@@ -26,6 +34,8 @@ import { createAppRouter } from '../../server/trpc/router.ts';
 import type { Services } from '../../server/trpc/services.ts';
 import { createTestDatabase, openTestDatabase } from './database.ts';
 
+type Caller = ReturnType<ReturnType<typeof createAppRouter>['createCaller']>;
+
 /** The server's heart on a real database, without HTTP: log, hub, domain and router as the product composes them. */
 export interface World {
   database: Database;
@@ -41,8 +51,14 @@ export interface World {
   stopsAsked: string[];
   person(name?: string): Promise<Account>;
   /** What this account can call. */
-  as(account: Account): ReturnType<ReturnType<typeof createAppRouter>['createCaller']>;
+  as(account: Account): Caller;
   conversation(owner: Account, others?: Account[], withAgent?: boolean): Promise<SessionId>;
+  say(
+    who: Account,
+    sessionId: SessionId,
+    content: string,
+    id?: MessageId,
+  ): ReturnType<Caller['message']['send']>;
   close(): Promise<void>;
 }
 
@@ -125,6 +141,12 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     onError: (error) => errors.push(error),
   };
   const router = createAppRouter(services);
+  const as = (account: Account) =>
+    router.createCaller({
+      account: { ...account, expiresAt: new Date(Date.now() + 3_600_000) },
+      requestId: 'test',
+      ip: '127.0.0.1',
+    });
   await bus.open();
   return {
     database,
@@ -141,12 +163,8 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
       await database.prisma.user.create({ data: { id: userId, name, email: `${userId}@example.test` } });
       return { userId, authSessionId: newUserId(), isGuest: false, role: 'student' };
     },
-    as: (account) =>
-      router.createCaller({
-        account: { ...account, expiresAt: new Date(Date.now() + 3_600_000) },
-        requestId: 'test',
-        ip: '127.0.0.1',
-      }),
+    as,
+    say: (who, sessionId, content, id = newMessageId()) => as(who).message.send({ id, sessionId, content }),
     async conversation(owner, others = [], withAgent = false) {
       const id = newSessionId();
       await createSession(domain, owner, {
