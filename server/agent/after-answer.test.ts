@@ -1,47 +1,37 @@
 import { pino } from 'pino';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { newMessageId, newMutationId, type SessionId } from '../../protocol/ids.ts';
+import { afterEach, describe, expect, it } from 'vitest';
+import { newMutationId } from '../../protocol/ids.ts';
 import { starters } from '../../protocol/starters.ts';
+import { answering } from '../../tests/support/answering.ts';
 import { listen } from '../../tests/support/listen.ts';
-import { type ModelCall, type Script, startScriptedModel } from '../../tests/support/scripted-model.ts';
-import { createWorld, type World } from '../../tests/support/world.ts';
-import type { Account } from '../domain/account.ts';
+import type { ModelCall, Script } from '../../tests/support/scripted-model.ts';
+import type { World } from '../../tests/support/world.ts';
 import { createAfterAnswer, createSuggestionReader } from './after-answer.ts';
 import { handbookDir } from './guide/handbook-dir.ts';
 import { createGuideModel } from './guide/model.ts';
 import { createProvider, type Provider } from './providers/provider.ts';
-import { TurnRunner } from './runner.ts';
+import type { TurnRunner } from './runner.ts';
 import { tidySuggestions } from './suggestions.ts';
 import { tidyTitle } from './title.ts';
 
 let world: World;
-beforeAll(async () => {
-  world = await createWorld();
+const { modelThat, runnerWith } = answering((made) => {
+  world = made;
 });
-afterAll(() => world.close());
-
-const opened: { close(): Promise<void> }[] = [];
 const warnings: string[] = [];
-afterEach(async () => {
-  for (const one of opened.splice(0).reverse()) await one.close();
+afterEach(() => {
   warnings.length = 0;
-  expect(world.errors.splice(0)).toEqual([]);
 });
 
-function runnerWith(provider: Provider): TurnRunner {
+function followedRunner(provider: Provider): TurnRunner {
   const { database, log, hub } = world;
-  const runner = new TurnRunner({
-    database,
-    log,
-    hub,
-    provider,
-    nodeId: 'node',
-    logger: pino({ level: 'warn' }, { write: (text) => void warnings.push(text) }),
-    onError: (error) => world.errors.push(error),
-    afterAnswer: createAfterAnswer({ database, log, hub, provider }),
-  });
-  opened.push(runner);
-  return runner;
+  return runnerWith(
+    { provider },
+    {
+      logger: pino({ level: 'warn' }, { write: (text) => void warnings.push(text) }),
+      afterAnswer: createAfterAnswer({ database, log, hub, provider }),
+    },
+  );
 }
 
 const isTitle = (call: ModelCall) => call.wish === 'title';
@@ -49,18 +39,14 @@ const isMemory = (call: ModelCall) => call.wish === 'memory';
 
 /** A conversation with a model that answers "Ninety-two." and then replies as told. */
 async function exchange(onWish: Script['onWish'], sessionType: 'general' | 'support' = 'general') {
-  const model = await startScriptedModel({ onAnswer: (call) => call.say('Ninety-two.').finish(), onWish });
-  opened.push(model);
+  const model = await modelThat({ onAnswer: (call) => call.say('Ninety-two.').finish(), onWish });
   const ada = await world.person();
   const sessionId = await world.conversation(ada, [], true);
   await world.database.prisma.chatSession.update({ where: { id: sessionId }, data: { sessionType } });
   const device = await listen(world, ada);
-  const runner = runnerWith(model.provider);
+  const runner = followedRunner(model.provider);
   return { model, ada, sessionId, device, runner };
 }
-
-const say = (who: Account, sessionId: SessionId, content: string) =>
-  world.as(who).message.send({ id: newMessageId(), sessionId, content });
 
 describe('after the first answer', () => {
   it('come things to say next and a title, told to every device and kept', async () => {
@@ -71,7 +57,7 @@ describe('after the first answer', () => {
             '{"suggestions": ["1. Why 5%?", "why 5% ?", "What if many refuse?", "Is Yamane enough?"]}',
           ),
     );
-    await say(ada, sessionId, 'What sample size for 120 people?');
+    await world.say(ada, sessionId, 'What sample size for 120 people?');
     runner.wake();
     const { event } = await device.until((e) => e.type === 'suggestions');
     const suggestions = ['Why 5%?', 'What if many refuse?', 'Is Yamane enough?'];
@@ -89,7 +75,7 @@ describe('after the first answer', () => {
       call.reply('{"suggestions": ["One?", "Two?", "Three?"], "title": "Mine"}'),
     );
     await world.as(ada).session.update({ mutationId: newMutationId(), sessionId, title: 'My thesis' });
-    await say(ada, sessionId, 'Hello');
+    await world.say(ada, sessionId, 'Hello');
     runner.wake();
     await device.until((e) => e.type === 'suggestions');
     await runner.close();
@@ -103,7 +89,7 @@ describe('after the first answer', () => {
       await world.as(ada).session.update({ mutationId: newMutationId(), sessionId, title: 'My thesis' });
       call.reply('{"title": "Something else"}');
     });
-    await say(ada, sessionId, 'Hello');
+    await world.say(ada, sessionId, 'Hello');
     runner.wake();
     await expect.poll(async () => (await world.as(ada).session.get({ sessionId })).title).toBe('My thesis');
     await runner.close();
@@ -116,7 +102,7 @@ describe('after the first answer', () => {
       else if (isTitle(call)) call.reply('Here you are: {"title": "Plain words"} Good luck!');
       else call.reply('```json\n{"suggestions": ["One?", "Two?", "Three?"]}\n```');
     });
-    await say(ada, sessionId, 'Hello');
+    await world.say(ada, sessionId, 'Hello');
     runner.wake();
     await device.until((e) => e.type === 'suggestions');
     await device.until((e) => e.type === 'session.updated');
@@ -129,7 +115,7 @@ describe('after the first answer', () => {
     ['another shape', '{"suggestions": "One?"}'],
   ])('%s to say next changes nothing, and there are starters still', async (_what, reply) => {
     const { model, ada, sessionId, device, runner } = await exchange((call) => call.reply(reply), 'support');
-    await say(ada, sessionId, 'Hello');
+    await world.say(ada, sessionId, 'Hello');
     runner.wake();
     await expect.poll(() => model.wishes.length).toBeGreaterThanOrEqual(2);
     await expect.poll(() => model.wishes.every((call) => call.isClosed)).toBe(true);
@@ -141,7 +127,7 @@ describe('after the first answer', () => {
 
   it('a service that fails then is no failure of the answer, and the log says nothing of the words', async () => {
     const { ada, sessionId, runner } = await exchange((call) => call.refuse(401, {}, 'sk-secret is bad'));
-    const { id } = await say(ada, sessionId, 'Something private');
+    const { id } = await world.say(ada, sessionId, 'Something private');
     runner.wake();
     await expect.poll(() => warnings.length).toBe(1);
     const { messages } = await world.as(ada).message.list({ sessionId });
@@ -156,8 +142,8 @@ describe('after the first answer', () => {
       if (isTitle(call)) openWish = call;
       else call.reply('{"suggestions": ["One?", "Two?", "Three?"]}');
     });
-    await say(ada, sessionId, 'First?');
-    await say(ada, sessionId, 'Second?');
+    await world.say(ada, sessionId, 'First?');
+    await world.say(ada, sessionId, 'Second?');
     runner.wake();
     await model.asked(2);
     await expect.poll(() => openWish).not.toBeNull();
@@ -174,8 +160,8 @@ describe('the built-in guide', () => {
     const ada = await world.person();
     const sessionId = await world.conversation(ada, [], true);
     const device = await listen(world, ada);
-    const runner = runnerWith(provider);
-    await say(ada, sessionId, 'What sample size do I need for a population of 500?');
+    const runner = followedRunner(provider);
+    await world.say(ada, sessionId, 'What sample size do I need for a population of 500?');
     runner.wake();
     const { event } = await device.until((e) => e.type === 'message.completed');
     expect(event).toMatchObject({ turn: { status: 'done', provider: 'built-in-guide', model: 'handbook' } });

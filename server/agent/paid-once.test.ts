@@ -1,75 +1,22 @@
-import { pino } from 'pino';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { type MessageId, newMessageId, newMutationId, type SessionId } from '../../protocol/ids.ts';
-import type { ChatMessage } from '../../protocol/shapes.ts';
+import { answering } from '../../tests/support/answering.ts';
 import { listen } from '../../tests/support/listen.ts';
-import { type Script, type ScriptedModel, startScriptedModel } from '../../tests/support/scripted-model.ts';
-import { createWorld, type World } from '../../tests/support/world.ts';
+import type { Script } from '../../tests/support/scripted-model.ts';
+import type { World } from '../../tests/support/world.ts';
 import type { Account } from '../domain/account.ts';
 import { handbookDir } from './guide/handbook-dir.ts';
 import { createGuideModel } from './guide/model.ts';
 import { createLedger } from './ledger.ts';
-import { createProvider, type Provider } from './providers/provider.ts';
-import { TurnRunner, type TurnRunnerOptions } from './runner.ts';
+import { createProvider } from './providers/provider.ts';
 import { answerLimits } from './write-answer.ts';
 
 let world: World;
-beforeAll(async () => {
-  world = await createWorld();
+const { modelThat, runnerWith, conversation, ask, stored } = answering((made) => {
+  world = made;
 });
-afterAll(() => world.close());
-
-const opened: { close(): Promise<void> }[] = [];
-afterEach(async () => {
-  for (const one of opened.splice(0).reverse()) await one.close();
-  await world.database.pool.query(
-    `UPDATE "AgentTurn" SET status = 'stopped' WHERE status IN ('queued', 'streaming')`,
-  );
-  expect(world.errors.splice(0)).toEqual([]);
-});
-
-async function modelThat(script: Script = {}): Promise<ScriptedModel> {
-  const model = await startScriptedModel(script);
-  opened.push(model);
-  return model;
-}
 
 const guide = () => createGuideModel({ handbookDir, pace: 0 });
-let nodes = 0;
-function runnerWith(provider: Provider, options: Partial<TurnRunnerOptions> = {}): TurnRunner {
-  nodes += 1;
-  const { database, log, hub } = world;
-  const runner = new TurnRunner({
-    database,
-    log,
-    hub,
-    provider,
-    nodeId: `once-${nodes}`,
-    logger: pino({ level: 'silent' }),
-    onError: (error) => world.errors.push(error),
-    ...options,
-  });
-  opened.push(runner);
-  return runner;
-}
-
-async function conversation() {
-  const ada = await world.person();
-  return { ada, sessionId: await world.conversation(ada, [], true) };
-}
-
-async function ask(who: Account, sessionId: SessionId, content: string, more: object = {}) {
-  const { id } = await world.as(who).message.send({ id: newMessageId(), sessionId, content, ...more });
-  const turn = await world.database.prisma.agentTurn.findFirstOrThrow({ where: { questionId: id } });
-  return { id, answerId: turn.messageId as MessageId }; // minted by the log
-}
-
-async function stored(who: Account, sessionId: SessionId, id: string): Promise<ChatMessage> {
-  const { messages } = await world.as(who).message.list({ sessionId });
-  const message = messages.find((one) => one.id === id);
-  if (!message) throw new Error('no such message');
-  return message;
-}
 
 const ended = async (who: Account, sessionId: SessionId, id: string) => {
   await expect
@@ -84,7 +31,7 @@ const regenerate = (who: Account, messageId: MessageId, newest?: MessageId) =>
 describe('finished text is never generated twice (invariant 18, M5)', () => {
   it('two tabs that double-click "write again" get one new version, with one call', async () => {
     const model = await modelThat({ onAnswer: (call) => call.say('Text.').finish() });
-    const runner = runnerWith(model.provider);
+    const runner = runnerWith(model);
     const { ada, sessionId } = await conversation();
     const { answerId } = await ask(ada, sessionId, 'Once?');
     runner.wake();
@@ -106,7 +53,7 @@ describe('finished text is never generated twice (invariant 18, M5)', () => {
 
   it('the same wish sent again, after a reload or a lost acknowledgement, costs nothing', async () => {
     const model = await modelThat({ onAnswer: (call) => call.say('Text.').finish() });
-    const runner = runnerWith(model.provider);
+    const runner = runnerWith(model);
     const { ada, sessionId } = await conversation();
     const question = { id: newMessageId(), sessionId, content: 'Once?' };
     for (let i = 0; i < 3; i += 1) await world.as(ada).message.send(question);
@@ -135,7 +82,7 @@ describe('going on from an answer that broke off', () => {
         else call.say(', and the second.').finish(30, 4);
       },
     });
-    const runner = runnerWith(model.provider);
+    const runner = runnerWith(model);
     const { ada, sessionId } = await conversation();
     const device = await listen(world, ada);
     const { answerId } = await ask(ada, sessionId, 'Everything?');
@@ -172,7 +119,7 @@ describe('going on from an answer that broke off', () => {
         if (n === 3) call.refuse(401);
       },
     });
-    const runner = runnerWith(model.provider);
+    const runner = runnerWith(model);
     const { ada, sessionId } = await conversation();
     const { answerId } = await ask(ada, sessionId, 'Everything?');
     runner.wake();
@@ -198,14 +145,13 @@ describe('going on from an answer that broke off', () => {
     const silent = (await model.asked(4)).begin();
     await runner.close();
     await silent.closed;
-    runnerWith(model.provider).start();
+    runnerWith(model).start();
     (await model.asked(5)).say(' and done.').finish();
     expect((await ended(ada, sessionId, handedBack.messageId)).content).toBe('Kept and done.');
   });
 
   it('is possible with the guide alone, which says only what is missing', async () => {
-    const model = createProvider([], guide());
-    const runner = runnerWith(model);
+    const runner = runnerWith({ provider: createProvider([], guide()) });
     const { ada, sessionId } = await conversation();
     const { answerId } = await ask(ada, sessionId, 'What sample size do I need for 500 people?');
     runner.wake();
@@ -241,7 +187,7 @@ describe('when a service cannot answer', () => {
     const second = await modelThat({ onAnswer: (call) => call.say('From the second.').finish() });
     const provider = createProvider([first.settings, { ...second.settings, model: 'other' }], guide());
     const limits = { ...answerLimits, idleMs: 150, retryMs: 1 };
-    const runner = runnerWith(provider, { limits });
+    const runner = runnerWith({ provider }, { limits });
     const { ada, sessionId } = await conversation();
     const { answerId } = await ask(ada, sessionId, 'Anybody?');
     runner.wake();
@@ -264,7 +210,7 @@ describe('when a service cannot answer', () => {
       },
     });
     const provider = createProvider([first.settings], guide());
-    const runner = runnerWith(provider);
+    const runner = runnerWith({ provider });
     const { ada, sessionId } = await conversation();
     const one = await ask(ada, sessionId, 'What sample size do I need for 500 people?');
     runner.wake();
@@ -284,7 +230,7 @@ describe('when a service cannot answer', () => {
   it('it is left alone after three failures, without a call', async () => {
     const first = await modelThat({ onAnswer: (call) => call.refuse(401) });
     const second = await modelThat({ onAnswer: (call) => call.say('Here.').finish() });
-    const runner = runnerWith(createProvider([first.settings, second.settings], null));
+    const runner = runnerWith({ provider: createProvider([first.settings, second.settings], null) });
     const { ada, sessionId } = await conversation();
     for (let n = 0; n < 5; n += 1) {
       const { answerId } = await ask(ada, sessionId, `Question ${n}?`);
@@ -299,7 +245,7 @@ describe('when a service cannot answer', () => {
     const second = await modelThat();
     const third = await modelThat();
     const provider = createProvider([first.settings, second.settings, third.settings], null);
-    const runner = runnerWith(provider, { limits: { ...answerLimits, retryMs: 1 } });
+    const runner = runnerWith({ provider }, { limits: { ...answerLimits, retryMs: 1 } });
     const { ada, sessionId } = await conversation();
     const { answerId } = await ask(ada, sessionId, 'Anybody?');
     runner.wake();
@@ -314,7 +260,7 @@ describe('the ledger', () => {
   it('books each answer once, by person and day; a share that is used up leaves the guide', async () => {
     const model = await modelThat({ onAnswer: (call) => call.say('Paid.').finish(60, 40) });
     const ledger = createLedger(world.database, 150);
-    const runner = runnerWith(createProvider([model.settings], guide()), { ledger });
+    const runner = runnerWith({ provider: createProvider([model.settings], guide()) }, { ledger });
     const { ada, sessionId } = await conversation();
     const answers = [];
     for (const question of ['What sample size for 500?', 'And for 900?', 'And for 1,200?']) {
@@ -338,7 +284,7 @@ describe('the ledger', () => {
 
   it('estimates what a stopped answer took, for the service did not say', async () => {
     const model = await modelThat();
-    const runner = runnerWith(model.provider);
+    const runner = runnerWith(model);
     const { ada, sessionId } = await conversation();
     const { answerId } = await ask(ada, sessionId, 'Everything?');
     runner.wake();
@@ -354,7 +300,7 @@ describe('the ledger', () => {
 describe('branches', () => {
   it('a question in another version is answered from its own past, and the old tail is not lost', async () => {
     const model = await modelThat({ onAnswer: (call) => call.say(`Re: ${call.lastWords}`).finish() });
-    const runner = runnerWith(model.provider);
+    const runner = runnerWith(model);
     const { ada, sessionId } = await conversation();
     const answer = async (content: string, more: object = {}) => {
       const asked = await ask(ada, sessionId, content, more);

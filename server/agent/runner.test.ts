@@ -1,77 +1,18 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { pino } from 'pino';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { ChatError } from '../../protocol/errors.ts';
-import { newMessageId, newMutationId, type SessionId } from '../../protocol/ids.ts';
-import type { ChatMessage, TurnStatus } from '../../protocol/shapes.ts';
+import { newMutationId } from '../../protocol/ids.ts';
+import type { TurnStatus } from '../../protocol/shapes.ts';
+import { answering } from '../../tests/support/answering.ts';
 import { listen } from '../../tests/support/listen.ts';
-import { type Script, type ScriptedModel, startScriptedModel } from '../../tests/support/scripted-model.ts';
-import { agent, createWorld, type World } from '../../tests/support/world.ts';
-import type { Account } from '../domain/account.ts';
+import { agent, type World } from '../../tests/support/world.ts';
 import type { Log } from '../log/log.ts';
 import { claimTurn } from '../store/turn-sql.ts';
-import { TurnRunner, type TurnRunnerOptions } from './runner.ts';
 
 let world: World;
-beforeAll(async () => {
-  world = await createWorld();
+const { modelThat, runnerWith, conversation, ask, stored } = answering((made) => {
+  world = made;
 });
-afterAll(() => world.close());
-
-const opened: { close(): Promise<void> }[] = [];
-afterEach(async () => {
-  for (const one of opened.splice(0).reverse()) await one.close();
-  // What a test left unanswered is not the next one's.
-  await world.database.pool.query(
-    `UPDATE "AgentTurn" SET status = 'stopped' WHERE status IN ('queued', 'streaming')`,
-  );
-  expect(world.errors.splice(0)).toEqual([]);
-});
-
-async function modelThat(script: Script = {}): Promise<ScriptedModel> {
-  const model = await startScriptedModel(script);
-  opened.push(model);
-  return model;
-}
-
-let nodes = 0;
-function runnerWith(
-  model: Pick<ScriptedModel, 'provider'>,
-  options: Partial<TurnRunnerOptions> = {},
-): TurnRunner {
-  nodes += 1;
-  const { database, log, hub } = world;
-  const runner = new TurnRunner({
-    database,
-    log,
-    hub,
-    provider: model.provider,
-    nodeId: `node-${nodes}`,
-    logger: pino({ level: 'silent' }),
-    onError: (error) => world.errors.push(error),
-    ...options,
-  });
-  opened.push(runner);
-  return runner;
-}
-
-async function ask(who: Account, sessionId: SessionId, content: string) {
-  const { id } = await world.as(who).message.send({ id: newMessageId(), sessionId, content });
-  const turn = await world.database.prisma.agentTurn.findFirstOrThrow({ where: { questionId: id } });
-  return { id, answerId: turn.messageId as ChatMessage['id'] }; // minted by the log
-}
-
-async function conversation() {
-  const ada = await world.person();
-  return { ada, sessionId: await world.conversation(ada, [], true) };
-}
-
-async function stored(who: Account, sessionId: SessionId, id: string): Promise<ChatMessage> {
-  const { messages } = await world.as(who).message.list({ sessionId });
-  const message = messages.find((one) => one.id === id);
-  if (!message) throw new Error('no such message');
-  return message;
-}
 
 const ends = (messageId: string) => (event: { type: string }) =>
   event.type === 'message.completed' && 'messageId' in event && event.messageId === messageId;

@@ -1,7 +1,8 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { newMessageId, newMutationId, type SessionId } from '../../protocol/ids.ts';
-import { type ModelCall, startScriptedModel } from '../../tests/support/scripted-model.ts';
-import { createWorld, type World } from '../../tests/support/world.ts';
+import { answering } from '../../tests/support/answering.ts';
+import type { ModelCall } from '../../tests/support/scripted-model.ts';
+import type { World } from '../../tests/support/world.ts';
 import type { Account } from '../domain/account.ts';
 import { claimTurn } from '../store/turn-sql.ts';
 import { readContext } from './context.ts';
@@ -12,14 +13,8 @@ import { createProvider, type Speaker } from './providers/provider.ts';
 import { summarise } from './summary.ts';
 
 let world: World;
-beforeAll(async () => {
-  world = await createWorld();
-});
-afterAll(() => world.close());
-
-const opened: { close(): Promise<void> }[] = [];
-afterEach(async () => {
-  for (const one of opened.splice(0)) await one.close();
+const { modelThat } = answering((made) => {
+  world = made;
 });
 
 const limits = { characters: 300, messages: 6, keptCharacters: 120, keptMessages: 2 };
@@ -28,8 +23,7 @@ const never = new AbortController().signal;
 async function modelThatSums(
   onWish: (call: ModelCall) => void,
 ): Promise<{ speaker: Speaker; calls: ModelCall[] }> {
-  const model = await startScriptedModel({ onWish });
-  opened.push(model);
+  const model = await modelThat({ onWish });
   return { speaker: model.provider.chain[0], calls: model.wishes };
 }
 

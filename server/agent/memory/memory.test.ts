@@ -1,5 +1,4 @@
-import { pino } from 'pino';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
   type MessageId,
   newMemoryId,
@@ -7,27 +6,21 @@ import {
   newMutationId,
   type SessionId,
 } from '../../../protocol/ids.ts';
+import { answering } from '../../../tests/support/answering.ts';
 import { listen } from '../../../tests/support/listen.ts';
 import {
   type ModelCall,
   type ScriptedModel,
   startScriptedModel,
 } from '../../../tests/support/scripted-model.ts';
-import { createWorld, type World } from '../../../tests/support/world.ts';
+import type { World } from '../../../tests/support/world.ts';
 import type { Account } from '../../domain/account.ts';
 import { createAfterAnswer } from '../after-answer.ts';
-import { TurnRunner } from '../runner.ts';
+import type { TurnRunner } from '../runner.ts';
 
 let world: World;
-beforeAll(async () => {
-  world = await createWorld();
-});
-afterAll(() => world.close());
-
-const opened: { close(): Promise<void> }[] = [];
-afterEach(async () => {
-  for (const one of opened.splice(0).reverse()) await one.close();
-  expect(world.errors.splice(0)).toEqual([]);
+const { opened, modelThat, runnerWith } = answering((made) => {
+  world = made;
 });
 
 /** On a busy machine an answer and what follows it take their time. */
@@ -39,8 +32,8 @@ const NOTHING = '{"suggestions": [], "title": ""}';
 type Memories = { kind?: string; text?: unknown; replaces?: unknown }[];
 
 /** A model that answers "Noted." and, asked what to remember, calls its tool as told. */
-async function scripted(remember: (call: ModelCall) => Memories | null = () => null): Promise<ScriptedModel> {
-  const model = await startScriptedModel({
+function scripted(remember: (call: ModelCall) => Memories | null = () => null): Promise<ScriptedModel> {
+  return modelThat({
     onAnswer: (call) => call.say('Noted.').finish(),
     onWish: (call) => {
       const memories = call.wish === 'memory' ? remember(call) : null;
@@ -48,8 +41,6 @@ async function scripted(remember: (call: ModelCall) => Memories | null = () => n
       else call.reply(NOTHING);
     },
   });
-  opened.push(model);
-  return model;
 }
 
 /** One runner for a model, and what follows its answers, in order. */
@@ -58,21 +49,13 @@ function run(model: ScriptedModel): { runner: TurnRunner; followed: Promise<void
   const { provider } = model;
   const followed: Promise<void>[] = [];
   const follow = createAfterAnswer({ database, log, hub, provider });
-  const runner = new TurnRunner({
-    database,
-    log,
-    hub,
-    provider,
-    nodeId: 'node',
-    logger: pino({ level: 'silent' }),
-    onError: (error) => world.errors.push(error),
+  const runner = runnerWith(model, {
     afterAnswer: (turn, signal) => {
       const done = follow(turn, signal);
       followed.push(done);
       return done;
     },
   });
-  opened.push(runner);
   return { runner, followed };
 }
 
