@@ -4,6 +4,7 @@ const test = String.raw`\.(test|spec)\.tsx?$`;
 
 const features = '^app/(?!(local-db|outbox|uploads|sync|ui|routes|service-worker)/)[^/]+/';
 const trpcClient = '^app/trpc/';
+const unavailable = String.raw`^server/unavailable\.ts$`;
 const startError = String.raw`^server/start-error\.ts$`;
 
 /** @type {{ room: string, path: string, may: string[] }[]} */
@@ -45,10 +46,14 @@ const rooms = [
       String.raw`^server/store/(prisma-types|living-auth-sessions)\.ts$`,
     ],
   },
-  { room: 'server/trpc', path: '^server/trpc/', may: ['^server/(domain|realtime)/', '^protocol/'] },
+  {
+    room: 'server/trpc',
+    path: '^server/trpc/',
+    may: ['^server/(domain|realtime)/', '^protocol/', unavailable],
+  },
   { room: 'server/domain', path: '^server/domain/', may: ['^server/(files|log|store)/', '^protocol/'] },
   { room: 'server/files', path: '^server/files/', may: ['^protocol/'] },
-  { room: 'server/log', path: '^server/log/', may: ['^server/store/', '^protocol/'] },
+  { room: 'server/log', path: '^server/log/', may: ['^server/store/', '^protocol/', unavailable] },
   { room: 'server/realtime', path: '^server/realtime/', may: ['^server/log/', '^protocol/'] },
   {
     room: 'server/agent',

@@ -11,11 +11,11 @@ import {
 } from '../store/append-sql.ts';
 import type { Database } from '../store/database.ts';
 import { lockHead } from '../store/head-sql.ts';
+import { asUnavailable } from '../unavailable.ts';
 import { Change } from './change.ts';
 import type { LogEntry, OnCommitted } from './log-entry.ts';
 import { receiptsOf } from './receipt-entries.ts';
 import { takeBatch } from './take-batch.ts';
-import { asUnavailable } from './unavailable.ts';
 
 export interface SendOutcome {
   outcome: Exclude<AppendedSend['outcome'], 'answer'>;

@@ -1,7 +1,7 @@
 import { TRPCError } from '@trpc/server';
 import { ZodError } from 'zod';
 import { ChatError, type Failure, type InputIssue, reasons } from '../../protocol/errors.ts';
-import { asUnavailable } from '../domain/unavailable.ts';
+import { asUnavailable } from '../unavailable.ts';
 
 const HIDDEN = 'Something went wrong on our side. It was logged; try again in a moment.';
 

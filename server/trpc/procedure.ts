@@ -1,6 +1,6 @@
 import { initTRPC, TRPCError } from '@trpc/server';
 import { ChatError } from '../../protocol/errors.ts';
-import { asUnavailable } from '../domain/unavailable.ts';
+import { asUnavailable } from '../unavailable.ts';
 import type { TrpcContext } from './context.ts';
 import { toFailure, toTrpcError } from './error-shape.ts';
 import type { Services } from './services.ts';

@@ -1,5 +1,5 @@
-import { ChatError } from '../../protocol/errors.ts';
-import { isDatabaseAway } from '../store/database-away.ts';
+import { ChatError } from '../protocol/errors.ts';
+import { isDatabaseAway } from './store/database-away.ts';
 
 /** An expected failure stays what it is; a database that is away is UNAVAILABLE, so that outboxes try again. */
 export function asUnavailable(error: unknown): unknown {
