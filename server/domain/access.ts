@@ -33,6 +33,34 @@ export async function requireMessage(
   messageId: MessageId,
   userId: UserId,
 ): Promise<{ message: MessageRow; member: MemberRow; sessionId: SessionId }> {
+  const found = await findOnceJoined(reader, messageId, userId);
+  if (found.member.leftPos !== null) throw noLongerMember();
+  return found;
+}
+
+/** A message that the account has seen, also when it has left since: then as its words stood when it left. */
+export async function requireSeenMessage(
+  reader: Reader,
+  messageId: MessageId,
+  userId: UserId,
+): Promise<{ message: MessageRow; sessionId: SessionId }> {
+  const { message, member, sessionId } = await findOnceJoined(reader, messageId, userId);
+  const { leftSeq } = member;
+  if (leftSeq === null) return { message, sessionId };
+  if (message.seq > leftSeq) throw noSuchMessage();
+  const changed = await reader.messageEdit.findFirst({
+    where: { messageId, seq: { gt: leftSeq } },
+    orderBy: { seq: 'asc' },
+  });
+  return { message: changed ? { ...message, content: changed.content } : message, sessionId };
+}
+
+/** A message said after the account joined, whether it has left since or not. */
+async function findOnceJoined(
+  reader: Reader,
+  messageId: MessageId,
+  userId: UserId,
+): Promise<{ message: MessageRow; member: MemberRow; sessionId: SessionId }> {
   const message = await reader.chatMessage.findUnique({
     where: { id: messageId },
     include: messageParts(userId),
@@ -41,7 +69,6 @@ export async function requireMessage(
   const sessionId = message.sessionId as SessionId; // written through its schema
   const member = await reader.chatMember.findUnique({ where: { sessionId_userId: { sessionId, userId } } });
   if (!member || message.seq < member.joinSeq) throw noSuchMessage();
-  if (member.leftPos !== null) throw noLongerMember();
   return { message, member, sessionId };
 }
 

@@ -4,6 +4,7 @@ import { noSuchMessage, requireMessage } from './access.ts';
 import type { Account } from './account.ts';
 import type { Reader } from './deps.ts';
 import { toMemory } from './read-memories.ts';
+import { findProject } from './read-projects.ts';
 
 /** What an answer was based on, for the one who asked; others learn nothing, not even that there is something. */
 export async function readAnswerContext(
@@ -20,9 +21,7 @@ export async function readAnswerContext(
       where: { id: { in: memoryIds }, userId: account.userId, deletedAt: null },
       orderBy: { updatedAt: 'desc' },
     }),
-    rest.projectId
-      ? reader.project.findFirst({ where: { id: rest.projectId, deletedAt: null }, select: { title: true } })
-      : null,
+    rest.projectId ? findProject(reader, account, rest.projectId) : null,
   ]);
   return {
     ...rest,

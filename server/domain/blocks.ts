@@ -1,5 +1,5 @@
 import { ChatError } from '../../protocol/errors.ts';
-import type { UserId } from '../../protocol/ids.ts';
+import type { SessionId, UserId } from '../../protocol/ids.ts';
 import type { Account } from './account.ts';
 import type { Reader } from './deps.ts';
 
@@ -18,13 +18,32 @@ export async function requireNoBlock(
   account: Account,
   others: readonly UserId[],
 ): Promise<void> {
+  if (await isBlockBetween(reader, account.userId, others))
+    throw new ChatError('FORBIDDEN', 'You cannot start a conversation with this person.');
+}
+
+/**
+ * Whether somebody in a conversation that is no group has blocked this person, or was blocked by them: what a block
+ * ended comes back neither by a link nor by a third person. In groups both stay.
+ */
+export async function isKeptApart(reader: Reader, sessionId: SessionId, userId: UserId): Promise<boolean> {
+  const session = await reader.chatSession.findUniqueOrThrow({
+    where: { id: sessionId },
+    select: { isGroupChat: true, members: { where: { leftPos: null }, select: { userId: true } } },
+  });
+  if (session.isGroupChat) return false;
+  const present = session.members.map((member) => member.userId);
+  return !present.includes(userId) && isBlockBetween(reader, userId, present);
+}
+
+async function isBlockBetween(reader: Reader, one: string, others: readonly string[]): Promise<boolean> {
   const block = await reader.block.findFirst({
     where: {
       OR: [
-        { blockerId: account.userId, blockedId: { in: [...others] } },
-        { blockedId: account.userId, blockerId: { in: [...others] } },
+        { blockerId: one, blockedId: { in: [...others] } },
+        { blockedId: one, blockerId: { in: [...others] } },
       ],
     },
   });
-  if (block) throw new ChatError('FORBIDDEN', 'You cannot start a conversation with this person.');
+  return block !== null;
 }

@@ -5,6 +5,7 @@ import type { Invitation, InvitationRow, Parsed } from '../../protocol/procedure
 import type { ChatSession } from '../../protocol/shapes.ts';
 import { requireMember } from './access.ts';
 import type { Account } from './account.ts';
+import { isKeptApart } from './blocks.ts';
 import type { DomainDeps } from './deps.ts';
 import { admit } from './membership.ts';
 import { readSession } from './shapes.ts';
@@ -75,14 +76,17 @@ function toInvitation(
   return { token, url: new URL(`/join/${token}`, deps.publicUrl).href, expiresAt: expiresAt.toISOString() };
 }
 
+const notValid = () =>
+  new ChatError('NOT_FOUND', 'This invitation is not valid, or no longer. Ask for a new link.');
+
 /** Joins by a link. Joining again changes nothing and answers the same. */
 export function joinSession(deps: DomainDeps, account: Account, token: string): Promise<ChatSession> {
   return deps.log.change(async (change) => {
     const invitation = await change.tx.invitation.findUnique({ where: { token } });
-    if (!invitation || invitation.revokedAt || invitation.expiresAt <= change.now) {
-      throw new ChatError('NOT_FOUND', 'This invitation is not valid, or no longer. Ask for a new link.');
-    }
+    if (!invitation || invitation.revokedAt || invitation.expiresAt <= change.now) throw notValid();
     const sessionId = invitation.sessionId as SessionId; // written through its schema
+    // The same sentence: it must not tell who blocked whom.
+    if (await isKeptApart(change.tx, sessionId, account.userId)) throw notValid();
     await admit(change, sessionId, account.userId);
     return readSession(change.tx, sessionId, account.userId);
   });

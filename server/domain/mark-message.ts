@@ -67,11 +67,17 @@ export async function listStarred(
   { userId }: Account,
   { before, limit }: Parsed<'message.starred'>,
 ): Promise<{ messages: ChatMessage[]; before: string | null }> {
-  const rows = await deps.database.prisma.messageStar.findMany({
+  const { prisma } = deps.database;
+  const memberships = await prisma.chatMember.findMany({
+    where: { userId, leftPos: null },
+    select: { sessionId: true, joinSeq: true },
+  });
+  const rows = await prisma.messageStar.findMany({
     where: {
       userId,
       starredAt: before ? { lt: new Date(before) } : { not: null },
-      message: { session: { members: { some: { userId, leftPos: null } } } },
+      // Who left and came back has not got what was starred before.
+      message: { OR: memberships.map(({ sessionId, joinSeq }) => ({ sessionId, seq: { gte: joinSeq } })) },
     },
     orderBy: [{ starredAt: 'desc' }, { messageId: 'desc' }],
     take: limit + 1,

@@ -5,7 +5,7 @@ import type { ChatSession } from '../../protocol/shapes.ts';
 import type { Change } from '../log/change.ts';
 import { requireMember, requireOwner } from './access.ts';
 import type { Account } from './account.ts';
-import { requireNoBlock } from './blocks.ts';
+import { isKeptApart, requireNoBlock } from './blocks.ts';
 import type { DomainDeps } from './deps.ts';
 import { once } from './once.ts';
 import { readSession } from './shapes.ts';
@@ -43,7 +43,10 @@ export async function admit(change: Change, sessionId: SessionId, userId: UserId
   });
 }
 
-/** Ends a membership with this event; nothing after it reaches them (invariant 24). */
+/**
+ * Ends a membership with this event; nothing after it reaches them (invariant 24). The links that they handed out let
+ * nobody in any more, themselves included.
+ */
 export async function dismiss(
   change: Change,
   sessionId: SessionId,
@@ -54,6 +57,10 @@ export async function dismiss(
   await change.tx.chatMember.update({
     where: { sessionId_userId: { sessionId, userId } },
     data: { leftAt: change.now, leftPos: change.pos, leftSeq: event.seq },
+  });
+  await change.tx.invitation.updateMany({
+    where: { sessionId, createdBy: userId, revokedAt: null },
+    data: { revokedAt: change.now },
   });
 }
 
@@ -69,6 +76,8 @@ export function addMember(
       throw new ChatError('NOT_FOUND', 'There is no such person here.');
     }
     await requireNoBlock(change.tx, account, [userId]);
+    if (await isKeptApart(change.tx, sessionId, userId))
+      throw new ChatError('FORBIDDEN', 'This person cannot be added to this conversation.');
     await admit(change, sessionId, userId);
     return readSession(change.tx, sessionId, account.userId);
   });

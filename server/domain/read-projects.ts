@@ -37,20 +37,26 @@ export async function listProjects(reader: Reader, userId: UserId): Promise<Proj
 }
 
 /** A project of one's own whole; one that a conversation with its owner is linked to without its notes. */
-export async function getProject(
+export async function getProject(reader: Reader, account: Account, projectId: ProjectId): Promise<Project> {
+  const project = await findProject(reader, account, projectId);
+  if (!project) throw noSuchProject();
+  return project;
+}
+
+/** As `getProject`; null when there is none that the account may see. */
+export async function findProject(
   reader: Reader,
   { userId }: Account,
   projectId: ProjectId,
-): Promise<Project> {
+): Promise<Project | null> {
   const row = await reader.project.findFirst({ where: { id: projectId, deletedAt: null } });
-  if (!row) throw noSuchProject();
+  if (!row) return null;
   if (row.ownerId === userId) return toProject(row);
   const shared = await reader.chatMember.findFirst({
     where: { userId, leftPos: null, session: { projectId, members: { some: present(row.ownerId) } } },
     select: { sessionId: true },
   });
-  if (!shared) throw noSuchProject();
-  return { ...toProject(row), notes: null };
+  return shared && { ...toProject(row), notes: null };
 }
 
 /** One's own project, to change it or to link it. */

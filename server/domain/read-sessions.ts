@@ -1,4 +1,4 @@
-import type { SessionId } from '../../protocol/ids.ts';
+import type { SessionId, UserId } from '../../protocol/ids.ts';
 import type { Parsed } from '../../protocol/procedures.ts';
 import type { ChatSession } from '../../protocol/shapes.ts';
 import { requireMember } from './access.ts';
@@ -6,14 +6,19 @@ import type { Account } from './account.ts';
 import type { DomainDeps } from './deps.ts';
 import { readSession, sessionParts, toChatSession } from './shapes.ts';
 
-/** Conversations of a person, newest activity first. `archived` true lists the archived ones, otherwise the active. */
+/**
+ * Conversations of a person, newest activity first. `archived` true lists the archived ones, otherwise the active.
+ * @param account who asks: their own mark alone shows what is hidden from others
+ * @param of whose they are
+ */
 export async function listSessions(
   deps: DomainDeps,
   account: Pick<Account, 'userId'>,
   input: Parsed<'session.list'>,
+  of: UserId = account.userId,
 ): Promise<ChatSession[]> {
   const rows = await deps.database.prisma.chatSession.findMany({
-    where: { isActive: !input.archived, members: { some: { userId: account.userId, leftPos: null } } },
+    where: { isActive: !input.archived, members: { some: { userId: of, leftPos: null } } },
     include: sessionParts,
     orderBy: [{ lastActivity: 'desc' }, { id: 'desc' }],
   });

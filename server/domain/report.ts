@@ -1,13 +1,16 @@
 import { ChatError } from '../../protocol/errors.ts';
 import type { MessageId, SessionId, UserId } from '../../protocol/ids.ts';
 import type { Parsed, ReportRow } from '../../protocol/procedures.ts';
-import { requireMessage } from './access.ts';
+import { requireSeenMessage } from './access.ts';
 import type { Account } from './account.ts';
 import { requireMet } from './blocks.ts';
 import type { DomainDeps } from './deps.ts';
 import { once } from './once.ts';
 
-/** Tells the staff of a person, or of one message, whose words are kept as they stand now. */
+/**
+ * Tells the staff of a person, or of one message, whose words are kept as they stand now: those that a former member
+ * saw, as they stood when they left.
+ */
 export function report(
   deps: DomainDeps,
   account: Account,
@@ -16,7 +19,7 @@ export function report(
   const { mutationId, messageId = null, userId = null, reason } = input;
   return once(deps.log, account, 'people.report', input, async (change) => {
     const { tx } = change;
-    const told = messageId ? await requireMessage(tx, messageId, account.userId) : null;
+    const told = messageId ? await requireSeenMessage(tx, messageId, account.userId) : null;
     const personId = told?.message.userId ?? userId;
     if (!personId) throw new ChatError('INVALID_INPUT', 'Say which message or which person this is about.');
     if (personId === account.userId) throw new ChatError('CONFLICT', 'You cannot report yourself.');

@@ -30,9 +30,9 @@ export function createPlainChatDomain({ domain, listen }: PlainChatDomainOptions
     createSession: (account, input) => createSession(domain, account, input),
     sendMessage: (account, input) => sendWhereShown(domain, account, input),
     listMessages: (account, input) => listMessages(domain, account, input),
-    async listSessions(userId) {
-      const active = await listSessions(domain, { userId }, { archived: false });
-      const archived = await listSessions(domain, { userId }, { archived: true });
+    async listSessions(account, of) {
+      const active = await listSessions(domain, account, { archived: false }, of);
+      const archived = await listSessions(domain, account, { archived: true }, of);
       return [...active, ...archived];
     },
     async waitForAnswer(account, answer, signal): Promise<ChatMessage> {

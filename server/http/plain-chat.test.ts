@@ -29,7 +29,7 @@ beforeAll(async () => {
       return { ...sent, answerId: (turn?.messageId as MessageId | undefined) ?? null }; // minted as one
     },
     listMessages: (account, input) => listMessages(domain, account, input),
-    listSessions: (userId) => listSessions(domain, { userId }, {}),
+    listSessions: (account, of) => listSessions(domain, account, {}, of),
     streamAnswer: () => pieces(),
     async waitForAnswer(account, answer) {
       waitedFor.push(answer);

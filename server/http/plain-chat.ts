@@ -28,8 +28,8 @@ export interface PlainChatDomain {
   ): Promise<SendResult & { answerId: MessageId | null }>;
   /** Newest page before `before`, oldest first. */
   listMessages(account: Account, input: Parsed<'message.list'>): Promise<MessagePage>;
-  /** A person's active conversations, newest activity first; who may ask was checked. */
-  listSessions(userId: UserId): Promise<ChatSession[]>;
+  /** The conversations of `of` as the account may see them, newest activity first; who may ask was checked. */
+  listSessions(account: Account, of: UserId): Promise<ChatSession[]>;
   /** The answer once it has ended, however it ended. An abort ends the waiting (rejecting), not the answer. */
   waitForAnswer(account: Account, answer: AnswerRef, signal: AbortSignal): Promise<ChatMessage>;
   /** The answer's text from its beginning, as it grows, until it has ended. An abort ends the reading alone. */
@@ -192,7 +192,7 @@ async function look(
     if (userId !== account.userId && account.role === 'student') {
       throw new ChatError('FORBIDDEN', "Only staff may list another person's conversations.");
     }
-    response.json(await domain.listSessions(userId));
+    response.json(await domain.listSessions(account, userId));
   } else {
     throw new ChatError(
       'INVALID_INPUT',

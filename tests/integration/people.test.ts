@@ -72,6 +72,42 @@ describe('blocking somebody', () => {
     expect((await world.as(cem).session.get({ sessionId: group })).members).toHaveLength(3);
   });
 
+  it('is undone neither by a link nor by a third person, also where three are in it', async () => {
+    await three();
+    const direct = await world.conversation(ada, [ben]);
+    await world
+      .as(ada)
+      .session.addMember({ mutationId: newMutationId(), sessionId: direct, userId: cem.userId });
+    await world.as(ada).session.removeMember({
+      mutationId: newMutationId(),
+      sessionId: direct,
+      userId: ben.userId,
+    });
+    await block(ada, ben.userId);
+    const { token } = await world.as(cem).session.invite({ sessionId: direct });
+    const invalid = await world.as(ben).session.join({ token: 'no such link' }).catch(String);
+    expect(await world.as(ben).session.join({ token }).catch(String)).toBe(invalid);
+    const bringBack = { mutationId: newMutationId(), sessionId: direct, userId: ben.userId };
+    expect(await reasonOf(world.as(cem).session.addMember(bringBack))).toBe('FORBIDDEN');
+    // Whoever is in stays in, and a group takes both.
+    await world.as(cem).session.join({ token });
+    const group = newSessionId();
+    const both = { id: group, memberIds: [ada.userId], isGroupChat: true, withAgent: false };
+    await world.as(cem).session.create(both);
+    const open = await world.as(cem).session.invite({ sessionId: group });
+    expect((await world.as(ben).session.join({ token: open.token })).members).toHaveLength(3);
+  });
+
+  it('ends the links that the one who goes has handed out', async () => {
+    await three();
+    const direct = await world.conversation(ada, [ben]);
+    const { token } = await world.as(ben).session.invite({ sessionId: direct });
+    const { token: owners } = await world.as(ada).session.invite({ sessionId: direct });
+    await block(ada, ben.userId);
+    expect(await reasonOf(world.as(cem).session.join({ token }))).toBe('NOT_FOUND');
+    expect(await reasonOf(world.as(cem).session.join({ token: owners }))).toBe('none');
+  });
+
   it('tells nothing of people one never met, and blocks neither oneself nor Agent Jay', async () => {
     await three();
     expect(await reasonOf(block(ada, ben.userId))).toBe('NOT_FOUND');
@@ -115,6 +151,28 @@ describe('reporting', () => {
     expect(await reasonOf(world.as(ben).report.resolve(resolve))).toBe('FORBIDDEN');
     await world.as(admin).report.resolve(resolve);
     expect((await mine())[0]?.resolvedAt).not.toBeNull();
+  });
+
+  it('takes from a former member a message that they saw, in the words that they saw, and no later one', async () => {
+    await three();
+    const group = await world.conversation(ada, [ben, cem]);
+    const seen = await say(ben, group, 'something vile');
+    await world.as(ada).session.removeMember({
+      mutationId: newMutationId(),
+      sessionId: group,
+      userId: cem.userId,
+    });
+    const later = await say(ben, group, 'said after Cem went');
+    for (const content of ['something nice', 'something nicer'])
+      await world.as(ben).message.edit({ mutationId: newMutationId(), messageId: seen, content });
+    const report = (messageId: typeof seen) =>
+      world.as(cem).people.report({ mutationId: newMutationId(), messageId, reason: 'An insult' });
+    await report(seen);
+    expect(await reasonOf(report(later))).toBe('NOT_FOUND');
+    const { reports } = await world.as({ ...ada, role: 'admin' }).report.list();
+    expect(reports.filter((row) => row.reporter.userId === cem.userId).map((row) => row.content)).toEqual([
+      'something vile',
+    ]);
   });
 
   it('takes no message that one cannot see, and no stranger', async () => {
