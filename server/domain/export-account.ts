@@ -1,15 +1,22 @@
-import type { SessionId, UserId } from '../../protocol/ids.ts';
+import type { MessageId, SessionId, UserId } from '../../protocol/ids.ts';
 import type { Memory } from '../../protocol/memory.ts';
-import type { StoredDraft } from '../../protocol/procedures.ts';
+import type { StoredDraft, StoredMine, ThreadMark } from '../../protocol/procedures.ts';
 import type { Project } from '../../protocol/project.ts';
-import type { ChatMessage, ChatSession, Me } from '../../protocol/shapes.ts';
+import type { FeedbackValue, Me, Timestamp } from '../../protocol/shapes.ts';
 import type { Account } from './account.ts';
 import type { DomainDeps } from './deps.ts';
 import { getMe } from './me.ts';
+import { listMine, listThreadMarks } from './mine.ts';
 import { listMemories } from './read-memories.ts';
 import { listProjects } from './read-projects.ts';
 import { listDrafts } from './set-draft.ts';
-import { messageParts, sessionParts, toChatMessage, toChatSession } from './shapes.ts';
+
+type Prisma = DomainDeps['database']['prisma'];
+
+interface Place {
+  sessionId: SessionId;
+  messageId: MessageId;
+}
 
 /** What is kept of a person, but for the conversations. */
 export interface ExportedAccount {
@@ -18,78 +25,78 @@ export interface ExportedAccount {
   projects: Project[];
   memories: Memory[];
   drafts: StoredDraft[];
+  /** Conversations that they pinned, muted, archived or marked unread for themselves. */
+  mine: StoredMine[];
+  /** How far they have read which thread. */
+  threads: ThreadMark[];
+  stars: (Place & { starredAt: Timestamp })[];
+  feedback: (Place & { value: FeedbackValue; reason: string | null })[];
+  /** What they told the staff of. */
+  reports: {
+    personId: string;
+    messageId: string | null;
+    content: string | null;
+    reason: string;
+    createdAt: Timestamp;
+  }[];
 }
-
-/** One conversation as far as the person may see it: from joining to leaving. */
-export interface ExportedConversation {
-  session: ChatSession;
-  /** Names of everyone who wrote, also of those who left. */
-  names: Record<string, string>;
-  messages: ChatMessage[];
-}
-
-const PAGE = 500;
 
 export async function exportAccount(deps: DomainDeps, account: Account): Promise<ExportedAccount> {
   const { prisma } = deps.database;
   const { userId } = account;
   const memberships = await prisma.chatMember.findMany({ where: { userId }, select: { sessionId: true } });
+  const sessionIds = memberships.map((member) => member.sessionId);
   return {
     exportedAt: new Date().toISOString(),
     me: await getMe(prisma, userId),
     projects: await listProjects(prisma, userId),
     memories: await listMemories(prisma, userId),
-    drafts: await listDrafts(
-      prisma,
-      userId,
-      memberships.map((member) => member.sessionId),
-    ),
+    drafts: await listDrafts(prisma, userId, sessionIds),
+    mine: await listMine(prisma, userId, sessionIds),
+    threads: await listThreadMarks(prisma, userId, sessionIds),
+    stars: await starsOf(prisma, userId),
+    feedback: await feedbackOf(prisma, userId),
+    reports: await reportsOf(prisma, userId),
   };
 }
 
-/** Every conversation the person is or was in, one at a time, the newest activity first. */
-export async function* exportConversations(
-  deps: DomainDeps,
-  { userId }: Account,
-): AsyncGenerator<ExportedConversation> {
-  const { prisma } = deps.database;
-  const memberships = await prisma.chatMember.findMany({
+const inSession = { message: { select: { sessionId: true } } } as const;
+const placeOf = (row: { messageId: string; message: { sessionId: string } }): Place => ({
+  // Written through their schemas.
+  sessionId: row.message.sessionId as SessionId,
+  messageId: row.messageId as MessageId,
+});
+
+async function starsOf(prisma: Prisma, userId: UserId): Promise<ExportedAccount['stars']> {
+  const rows = await prisma.messageStar.findMany({
     where: { userId },
-    orderBy: [{ session: { lastActivity: 'desc' } }, { sessionId: 'asc' }],
-    select: { sessionId: true, joinSeq: true, leftSeq: true },
+    orderBy: { starredAt: 'asc' },
+    include: inSession,
   });
-  for (const { sessionId, joinSeq, leftSeq } of memberships) {
-    const row = await prisma.chatSession.findUnique({ where: { id: sessionId }, include: sessionParts });
-    if (!row) continue;
-    // Written through its schema.
-    const messages = await readVisible(deps, userId, sessionId as SessionId, joinSeq, leftSeq);
-    const writers = await prisma.user.findMany({
-      where: { id: { in: [...new Set(messages.map((message) => message.userId))] } },
-      select: { id: true, name: true },
-    });
-    const names = Object.fromEntries(writers.map(({ id, name }) => [id, name]));
-    yield { session: toChatSession(row, userId), names, messages };
-  }
+  return rows.flatMap((row) =>
+    row.starredAt ? [{ ...placeOf(row), starredAt: row.starredAt.toISOString() }] : [],
+  );
 }
 
-async function readVisible(
-  deps: DomainDeps,
-  userId: UserId,
-  sessionId: SessionId,
-  joinSeq: number,
-  leftSeq: number | null,
-): Promise<ChatMessage[]> {
-  const messages: ChatMessage[] = [];
-  for (let from = joinSeq; ; ) {
-    const rows = await deps.database.prisma.chatMessage.findMany({
-      where: { sessionId, seq: { gte: from, ...(leftSeq === null ? {} : { lt: leftSeq }) } },
-      orderBy: { seq: 'asc' },
-      take: PAGE,
-      include: messageParts(userId),
-    });
-    messages.push(...rows.map(toChatMessage));
-    const last = rows.at(-1);
-    if (!last || rows.length < PAGE) return messages;
-    from = last.seq + 1;
-  }
+async function feedbackOf(prisma: Prisma, userId: UserId): Promise<ExportedAccount['feedback']> {
+  const rows = await prisma.messageFeedback.findMany({
+    where: { userId },
+    orderBy: { updatedAt: 'asc' },
+    include: inSession,
+  });
+  return rows.flatMap((row) =>
+    // As placeOf.
+    row.value ? [{ ...placeOf(row), value: row.value as FeedbackValue, reason: row.reason }] : [],
+  );
+}
+
+async function reportsOf(prisma: Prisma, userId: UserId): Promise<ExportedAccount['reports']> {
+  const rows = await prisma.report.findMany({ where: { reporterId: userId }, orderBy: { createdAt: 'asc' } });
+  return rows.map(({ personId, messageId, content, reason, createdAt }) => ({
+    personId,
+    messageId,
+    content,
+    reason,
+    createdAt: createdAt.toISOString(),
+  }));
 }

@@ -1,6 +1,7 @@
 import { AttachmentId } from '../../protocol/ids.ts';
 import type { DomainDeps } from '../domain/deps.ts';
-import { exportAccount, exportConversations } from '../domain/export-account.ts';
+import { exportAccount } from '../domain/export-account.ts';
+import { exportConversations } from '../domain/export-conversations.ts';
 import type { ExportDomain } from './export-mount.ts';
 
 export function createExportDomain(domain: DomainDeps): ExportDomain {

@@ -1,4 +1,5 @@
-import type { ExportedAccount, ExportedConversation } from '../domain/export-account.ts';
+import type { ExportedAccount } from '../domain/export-account.ts';
+import type { ExportedConversation } from '../domain/export-conversations.ts';
 
 const escapes: Record<string, string> = {
   '&': '&amp;',
@@ -64,18 +65,22 @@ export function indexPage(account: ExportedAccount, conversations: readonly List
   );
 }
 
-export function conversationPage({ session, names, messages }: ExportedConversation): string {
+export function conversationPage(conversation: ExportedConversation): string {
+  const { session, names, messages, earlier, leftAt } = conversation;
   const articles = messages.map((message) => {
-    const head = `<strong>${text(names[message.userId] ?? 'Somebody')}</strong> <small>${when(message.createdAt)}${
-      message.editedAt ? ', edited' : ''
-    }</small>`;
+    const notes = [message.editedAt ? ', edited' : '', message.starredAt ? ', starred by you' : ''].join('');
+    const head = `<strong>${text(names[message.userId] ?? 'Somebody')}</strong> <small>${when(message.createdAt)}${notes}</small>`;
     const body = message.deletedAt
       ? '<p><em>This message was deleted</em></p>'
       : `<p>${text(message.content)}</p>`;
     const files = message.attachments.map(
       (file) => `<p><small>Attachment: ${text(file.name)} (${file.bytes} bytes)</small></p>`,
     );
-    return `<article id="${message.id}">${head}${body}${files.join('')}</article>`;
+    const before = (earlier[message.id] ?? []).map(
+      (one) => `<p><small>Until ${when(one.until)}: ${text(one.content)}</small></p>`,
+    );
+    return `<article id="${message.id}">${head}${body}${files.join('')}${before.join('')}</article>`;
   });
-  return page(session.title, articles.join('\n'));
+  const end = leftAt ? [`<p><small>You left this conversation on ${when(leftAt)}.</small></p>`] : [];
+  return page(session.title, [...articles, ...end].join('\n'));
 }
