@@ -208,6 +208,10 @@ async function start(env: Env): Promise<void> {
     typing,
     presence,
     subscribe,
+    onAccountDeleted(userId) {
+      auth.forget({ userId });
+      cluster.closeStreams({ userId });
+    },
     onError,
     limiter: limits,
     agent: {

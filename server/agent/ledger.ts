@@ -16,10 +16,15 @@ const CHARACTERS_PER_TOKEN = 4;
 /** At about four characters each, as nobody counts the tokens of an answer that broke off. */
 export const estimatedTokens = (text: string): number => Math.ceil(text.length / CHARACTERS_PER_TOKEN);
 
-/** Books an answer for one person and day, in the transaction that ends it: once, as it ends once. */
+/**
+ * Books an answer for one person and day, in the transaction that ends it: once, as it ends once. For nobody, when the
+ * account is gone meanwhile.
+ */
 export async function bookAnswer(tx: Tx, userId: string, at: Date, spent: Spent): Promise<number | null> {
   const { provider, model, promptTokens, completionTokens } = spent;
   const cost = costMicros(provider, model, promptTokens, completionTokens);
+  if (!(await tx.user.findUnique({ where: { id: userId, deletedAt: null }, select: { id: true } })))
+    return cost;
   const amounts = { promptTokens, completionTokens, costMicros: cost ?? 0, answers: 1 };
   const key = { userId, day: dayOf(at), provider, model };
   await tx.modelUse.upsert({

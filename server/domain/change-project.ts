@@ -75,15 +75,7 @@ export function deleteProject(
   return once(deps.log, account, 'project.delete', input, async (change) => {
     const { tx } = change;
     await requireOwnProject(tx, userId, projectId);
-    for (const { id } of await tx.chatSession.findMany({ where: { projectId }, select: { id: true } })) {
-      const sessionId = id as SessionId; // written through its schema
-      await tx.chatSession.update({ where: { id }, data: { projectId: null } });
-      await change.append(sessionId, {
-        type: 'session.updated',
-        changes: { projectId: null },
-        at: change.at,
-      });
-    }
+    await unlinkProject(change, projectId);
     const nothing = { title: '', field: null, stage: null, deadline: null, supervisor: null, notes: null };
     const statePos = change.stamp({ userId }, { type: 'project', projectId, project: null });
     await tx.project.update({
@@ -92,6 +84,20 @@ export function deleteProject(
     });
     return { projectId };
   });
+}
+
+/** Takes a project off every conversation that it is linked to, and tells them. */
+export async function unlinkProject(change: Change, projectId: ProjectId): Promise<void> {
+  const { tx } = change;
+  for (const { id } of await tx.chatSession.findMany({ where: { projectId }, select: { id: true } })) {
+    const sessionId = id as SessionId; // written through its schema
+    await tx.chatSession.update({ where: { id }, data: { projectId: null } });
+    await change.append(sessionId, {
+      type: 'session.updated',
+      changes: { projectId: null },
+      at: change.at,
+    });
+  }
 }
 
 async function tell(change: Change, userId: UserId, projectId: ProjectId): Promise<void> {

@@ -3,7 +3,7 @@ import { AGENT_ID, type UserId } from '../../protocol/ids.ts';
 import type { Parsed } from '../../protocol/procedures.ts';
 import type { ChatSession } from '../../protocol/shapes.ts';
 import { digestOf } from '../log/log.ts';
-import type { Account } from './account.ts';
+import { type Account, requireAccount } from './account.ts';
 import { requireNoBlock } from './blocks.ts';
 import type { DomainDeps } from './deps.ts';
 import { idReused } from './once.ts';
@@ -25,6 +25,7 @@ export function createSession(
   const createHash = digestOf(account.userId, input);
   return deps.log.change(async (change) => {
     const { tx } = change;
+    await requireAccount(tx, account.userId);
     const existing = await tx.chatSession.findUnique({ where: { id }, select: { createHash: true } });
     if (existing) {
       if (existing.createHash !== createHash) throw idReused();

@@ -4,7 +4,7 @@ import type { SessionId, UserId } from '../../protocol/ids.ts';
 import type { Invitation, InvitationRow, Parsed } from '../../protocol/procedures.ts';
 import type { ChatSession } from '../../protocol/shapes.ts';
 import { requireMember } from './access.ts';
-import type { Account } from './account.ts';
+import { type Account, requireAccount } from './account.ts';
 import { isKeptApart } from './blocks.ts';
 import type { DomainDeps } from './deps.ts';
 import { admit } from './membership.ts';
@@ -82,6 +82,7 @@ const notValid = () =>
 /** Joins by a link. Joining again changes nothing and answers the same. */
 export function joinSession(deps: DomainDeps, account: Account, token: string): Promise<ChatSession> {
   return deps.log.change(async (change) => {
+    await requireAccount(change.tx, account.userId);
     const invitation = await change.tx.invitation.findUnique({ where: { token } });
     if (!invitation || invitation.revokedAt || invitation.expiresAt <= change.now) throw notValid();
     const sessionId = invitation.sessionId as SessionId; // written through its schema

@@ -1,10 +1,9 @@
-import { ChatError } from '../../protocol/errors.ts';
 import type { SessionId, UserId } from '../../protocol/ids.ts';
 import type { Parsed } from '../../protocol/procedures.ts';
 import { Me, Settings } from '../../protocol/shapes.ts';
 import type { Change } from '../log/change.ts';
 import type { Prisma } from '../store/prisma-types.ts';
-import type { Account } from './account.ts';
+import { type Account, accountGone } from './account.ts';
 import type { DomainDeps, Reader } from './deps.ts';
 import { once } from './once.ts';
 import { readSession } from './shapes.ts';
@@ -32,7 +31,7 @@ function toMe(row: UserRow): Me {
 
 export async function getMe(reader: Reader, userId: UserId): Promise<Me> {
   const row = await reader.user.findUnique({ where: { id: userId, deletedAt: null }, include: meParts });
-  if (!row) throw new ChatError('UNAUTHENTICATED', 'This account no longer exists. Sign in again.');
+  if (!row) throw accountGone();
   return toMe(row);
 }
 

@@ -2,7 +2,7 @@ import { ChatError } from '../../protocol/errors.ts';
 import type { MutationId } from '../../protocol/ids.ts';
 import type { Change } from '../log/change.ts';
 import { digestOf, type Log } from '../log/log.ts';
-import type { Account } from './account.ts';
+import { type Account, requireAccount } from './account.ts';
 
 /**
  * Runs a verb at most once per (account, mutation id), for ever: the effect and its "already done" mark commit
@@ -18,6 +18,7 @@ export function once<R extends object>(
   const { mutationId, ...content } = input;
   const inputHash = digestOf(op, content);
   return log.change(async (change) => {
+    await requireAccount(change.tx, account.userId);
     const done = await change.tx.appliedMutation.findUnique({ where: { mutationId } });
     if (done) {
       if (done.userId !== account.userId || done.inputHash !== inputHash) throw idReused();

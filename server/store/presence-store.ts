@@ -8,10 +8,11 @@ export interface StoredPresence {
 }
 
 /** Presence in its own table: what is left of it once nobody is connected. */
-export function createPresenceStore({ prisma }: Database) {
+export function createPresenceStore({ pool, prisma }: Database) {
   return {
-    async save(userId: UserId, state: StoredPresence): Promise<void> {
-      await prisma.userPresence.upsert({ where: { userId }, create: { userId, ...state }, update: state });
+    /** Of an account that is gone nothing is kept, although its streams close a moment later. */
+    async save(userId: UserId, { status, activity, lastSeen }: StoredPresence): Promise<void> {
+      await pool.query({ name: 'save-presence', text: SAVE, values: [userId, status, activity, lastSeen] });
     },
     async load(userIds: readonly UserId[]): Promise<Map<UserId, StoredPresence>> {
       const rows = await prisma.userPresence.findMany({ where: { userId: { in: [...userIds] } } });
@@ -19,3 +20,9 @@ export function createPresenceStore({ prisma }: Database) {
     },
   };
 }
+
+const SAVE = `
+INSERT INTO "UserPresence" ("userId", status, activity, "lastSeen", "updatedAt")
+SELECT u.id, $2, $3, $4, clock_timestamp() FROM "User" u WHERE u.id = $1 AND u."deletedAt" IS NULL
+ON CONFLICT ("userId") DO UPDATE SET status = excluded.status, activity = excluded.activity,
+  "lastSeen" = excluded."lastSeen", "updatedAt" = excluded."updatedAt"`;

@@ -1,5 +1,7 @@
 import { initTRPC, TRPCError } from '@trpc/server';
 import { ChatError } from '../../protocol/errors.ts';
+import type { UserId } from '../../protocol/ids.ts';
+import { accountGone } from '../domain/account.ts';
 import { asUnavailable } from '../unavailable.ts';
 import type { TrpcContext } from './context.ts';
 import { toFailure, toTrpcError } from './error-shape.ts';
@@ -29,12 +31,16 @@ export function createProcedures(services: Services) {
     return result;
   });
 
+  /** Deleted on this node: what came with the last request, or before it, is refused as what comes next. */
+  const gone = new Set<UserId>();
+
   const signedIn = t.middleware(async ({ ctx, next }) => {
     const { account } = ctx;
     if (!account)
       throw toTrpcError(
         new ChatError('UNAUTHENTICATED', 'You are not signed in, or no longer. Sign in and try again.'),
       );
+    if (gone.has(account.userId)) throw toTrpcError(accountGone());
     return next({ ctx: { ...ctx, account } });
   });
 
@@ -51,6 +57,10 @@ export function createProcedures(services: Services) {
     query: base.use(signedIn).use(limited('read')),
     mutation: base.use(signedIn).use(limited('write')),
     signal: base.use(signedIn).use(limited('typing')),
+    endAccount(userId: UserId): void {
+      gone.add(userId);
+      services.onAccountDeleted(userId);
+    },
   };
 }
 

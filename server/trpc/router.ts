@@ -109,9 +109,11 @@ export function createAppRouter(services: Services) {
       update: mutation
         .input(inputs['me.update'])
         .mutation(({ ctx, input }) => updateMe(domain, ctx.account, input)),
-      delete: mutation
-        .input(inputs['me.delete'])
-        .mutation(({ ctx, input }) => deleteAccount(domain, ctx.account, input)),
+      delete: mutation.input(inputs['me.delete']).mutation(async ({ ctx, input }) => {
+        const deleted = await deleteAccount(domain, ctx.account, input);
+        procedures.endAccount(ctx.account.userId);
+        return deleted;
+      }),
     }),
   });
 }

@@ -36,6 +36,8 @@ export interface Services {
   presence: PresenceBoard;
   agent: AgentService;
   limiter: Limiter;
+  /** An account is gone: ends its streams, and what is remembered of its auth sessions, on every node. */
+  onAccountDeleted(userId: UserId): void;
   /** Logs what nobody expected, once. */
   onError(error: unknown, where: { path: string; requestId: string; account: Account | null }): void;
 }

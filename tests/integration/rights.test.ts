@@ -10,6 +10,7 @@ import {
 import { type OutboxOp, outboxOps } from '../../protocol/outbox.ts';
 import type { Account } from '../../server/domain/account.ts';
 import { toFailure } from '../../server/trpc/error-shape.ts';
+import { createAppRouter } from '../../server/trpc/router.ts';
 import { agent, createWorld, type World } from '../support/world.ts';
 
 /** What nobody outside may ever read. */
@@ -209,10 +210,14 @@ afterAll(() => world.close());
 
 type Outcome = { reason: string | null; said: string };
 
-async function call(who: Account | null, path: string, input: unknown): Promise<Outcome> {
-  const caller = who
-    ? world.as(who)
-    : world.router.createCaller({ account: null, requestId: 'test', ip: '127.0.0.1' });
+async function call(
+  who: Account | null,
+  path: string,
+  input: unknown,
+  router = world.router,
+): Promise<Outcome> {
+  const account = who && { ...who, expiresAt: new Date(Date.now() + 3_600_000) };
+  const caller = router.createCaller({ account, requestId: 'test', ip: '127.0.0.1' });
   // Called by its path, as the wire does.
   const procedure = path
     .split('.')
@@ -269,6 +274,25 @@ describe('rights, for every procedure of the router', () => {
     for (const [path, row] of Object.entries(rows))
       expect([path, (await call(null, path, row.input(fixture))).reason]).toEqual([path, 'UNAUTHENTICATED']);
     expect(await everything()).toBe(before);
+  });
+
+  it('lets nobody in whose account is gone, nor lets it write where that was not heard of yet', async () => {
+    const dora = await world.person('Dora');
+    await world.as(people.owner).session.addMember({
+      mutationId: id(),
+      sessionId: fixture.sessionId,
+      userId: dora.userId,
+    });
+    await world.as(dora).me.delete({ confirm: 'delete my account' });
+    const unheard = createAppRouter(world.services);
+    const before = await everything();
+    for (const [path, row] of Object.entries(rows)) {
+      const { reason } = await call(dora, path, row.input(fixture));
+      expect([path, reason]).toEqual([path, 'UNAUTHENTICATED']);
+      const input = path === 'session.join' ? { token: fixture.openToken } : row.input(fixture);
+      expect((await call(dora, path, input, unheard)).said, path).not.toContain(SECRET);
+      expect(await everything(), path).toBe(before);
+    }
   });
 
   for (const who of ['stranger', 'exMember'] as const)

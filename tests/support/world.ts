@@ -138,6 +138,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
       usage: (userId) => createLedger(database, null).today(userId),
     },
     limiter: { consume: async () => {} },
+    onAccountDeleted: (userId) => cluster.closeStreams({ userId }),
     onError: (error) => errors.push(error),
   };
   const router = createAppRouter(services);

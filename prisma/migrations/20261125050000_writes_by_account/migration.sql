@@ -1,0 +1,2 @@
+-- CreateIndex
+CREATE INDEX "AppliedMutation_userId_idx" ON "AppliedMutation"("userId");
