@@ -12,6 +12,16 @@ export function fingerprintOf(messages: Iterable<ChatMessage>): string {
   return hash.digest();
 }
 
+/**
+ * Of a text alone, such as the beginning of an answer that two sides hold.
+ * @returns 16 hexadecimal digits
+ */
+export function fingerprintOfText(text: string): string {
+  const hash = new RollingHash();
+  hash.add(text);
+  return hash.digest();
+}
+
 function canonical(message: ChatMessage): string {
   const { id, seq, userId, role, messageType, content, parentId, createdAt, editedAt, deletedAt, turn } =
     message;

@@ -28,6 +28,8 @@ export const limits = {
   typingExpiresMs: 6_000,
   presenceExpiresMs: 30_000,
   cursorLength: 64,
+  /** Answers that a client may say it holds the beginning of. */
+  heldAnswers: 20,
   /** Of one sync.verify: conversations, blocks in all of them, and how many seqs one block spans. */
   /** Of one question or answer. */
   versions: 50,

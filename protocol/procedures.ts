@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { HeldAnswer } from './held-answer.ts';
 import { AttachmentId, MemoryId, MessageId, MutationId, ProjectId, SessionId, UserId } from './ids.ts';
 import { limits } from './limits.ts';
 import { Memory, MemoryContent, MemoryKind } from './memory.ts';
@@ -216,7 +217,12 @@ export const inputs = {
       `A block spans at most ${limits.verifyBlockSeqs} seqs, the first of them not after the last`,
     ),
   'events.subscribe': z
-    .object({ cursor: z.string().nullish(), lastEventId: z.string().nullish() })
+    .object({
+      cursor: z.string().nullish(),
+      lastEventId: z.string().nullish(),
+      /** Answers of which the client holds the beginning: it is sent their rest, and not all so far. */
+      answers: z.array(HeldAnswer).max(limits.heldAnswers).optional(),
+    })
     .nullish()
     .transform((input) => input ?? {}),
   'people.find': z.object({ email: z.email('Write a whole e-mail address, such as ada@example.org') }),

@@ -47,7 +47,6 @@ import { Hub } from './realtime/hub.ts';
 import { PresenceBoard } from './realtime/presence.ts';
 import { SharedDeviceStates } from './realtime/shared-device-states.ts';
 import { createSseMount } from './realtime/sse-mount.ts';
-import type { Subscriber } from './realtime/stream.ts';
 import { closeEndedStreams } from './realtime/stream-sweep.ts';
 import { EventSubscription } from './realtime/subscription.ts';
 import { Typing } from './realtime/typing.ts';
@@ -59,6 +58,7 @@ import { livingAuthSessions } from './store/living-auth-sessions.ts';
 import { registerNode } from './store/node-registry.ts';
 import { createPresenceStore } from './store/presence-store.ts';
 import { createAppRouter } from './trpc/router.ts';
+import type { Services } from './trpc/services.ts';
 
 const SHUTDOWN_MS = 10_000;
 const SWEEP_MS = 4_000;
@@ -200,8 +200,8 @@ async function start(env: Env): Promise<void> {
   });
   const typing = new Typing(cluster);
   const limits = createLimits({ enabled: env.rateLimits, redis: redis?.publisher ?? null });
-  const subscribe = (subscriber: Subscriber, cursor: string | null) =>
-    new EventSubscription(hub, logReader, subscriber, cursor);
+  const subscribe: Services['subscribe'] = (subscriber, cursor, held) =>
+    new EventSubscription(hub, logReader, subscriber, cursor, held);
   const router = createAppRouter({
     domain,
     hub,

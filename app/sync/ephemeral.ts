@@ -1,5 +1,8 @@
 import type { EphemeralEvent } from '../../protocol/events.ts';
+import { fingerprintOfText } from '../../protocol/fingerprint.ts';
+import type { HeldAnswer } from '../../protocol/held-answer.ts';
 import type { MessageId, SessionId, UserId } from '../../protocol/ids.ts';
+import { limits } from '../../protocol/limits.ts';
 import type { Presence } from '../../protocol/shapes.ts';
 import { Store } from './store.ts';
 
@@ -56,6 +59,17 @@ export class Ephemeral {
     if (!(messageId in state.answers)) return;
     const { [messageId]: _ended, ...answers } = state.answers;
     this.store.set({ ...state, answers });
+  }
+
+  /** What is shown of the answers being written, so that a stream that comes back brings only the rest. */
+  heldAnswers(): HeldAnswer[] {
+    return Object.entries(this.store.get().answers)
+      .slice(-limits.heldAnswers)
+      .map(([id, text]) => ({
+        messageId: id as MessageId, // the keys of `answers` are
+        length: text.length,
+        fingerprint: fingerprintOfText(text),
+      }));
   }
 
   setPresence(list: readonly Presence[]): void {

@@ -1,4 +1,5 @@
 import { ChatEvent } from '../../protocol/events.ts';
+import type { HeldAnswer } from '../../protocol/held-answer.ts';
 import type { Trpc } from '../trpc/client.ts';
 import { failureOf } from '../trpc/client.ts';
 
@@ -22,31 +23,37 @@ export class EventStream {
 
   constructor(
     trpc: Trpc,
-    cursor: string | null,
+    from: { cursor: string | null; answers: readonly HeldAnswer[] },
     private readonly handlers: StreamHandlers,
   ) {
     this.#watch();
-    this.#subscription = trpc.events.subscribe.subscribe(cursor === null ? {} : { cursor }, {
-      onStarted: () => {
-        this.#watch();
-        if (!this.#isOver) handlers.onOpen();
+    this.#subscription = trpc.events.subscribe.subscribe(
+      {
+        ...(from.cursor === null ? {} : { cursor: from.cursor }),
+        ...(from.answers.length === 0 ? {} : { answers: [...from.answers] }),
       },
-      onData: (message) => {
-        this.#watch();
-        if (this.#isOver) return;
-        const { id, data } = message as { id?: unknown; data?: unknown }; // checked in the next lines
-        const parsed = ChatEvent.safeParse(data);
-        if (parsed.success && typeof id === 'string') handlers.onEvent(parsed.data, id);
-        else handlers.onMalformed();
+      {
+        onStarted: () => {
+          this.#watch();
+          if (!this.#isOver) handlers.onOpen();
+        },
+        onData: (message) => {
+          this.#watch();
+          if (this.#isOver) return;
+          const { id, data } = message as { id?: unknown; data?: unknown }; // checked in the next lines
+          const parsed = ChatEvent.safeParse(data);
+          if (parsed.success && typeof id === 'string') handlers.onEvent(parsed.data, id);
+          else handlers.onMalformed();
+        },
+        onError: (error) => this.#end(failureOf(error)?.reason === 'UNAUTHENTICATED' ? 'signed-out' : 'lost'),
+        onComplete: () => this.#end('lost'),
+        onStopped: () => this.#end('lost'),
+        // tRPC's own retry would use its own pauses: ours is the only supervisor.
+        onConnectionStateChange: (state) => {
+          if (state.state === 'connecting' && state.error) this.#end('lost');
+        },
       },
-      onError: (error) => this.#end(failureOf(error)?.reason === 'UNAUTHENTICATED' ? 'signed-out' : 'lost'),
-      onComplete: () => this.#end('lost'),
-      onStopped: () => this.#end('lost'),
-      // tRPC's own retry would use its own pauses: ours is the only supervisor.
-      onConnectionStateChange: (state) => {
-        if (state.state === 'connecting' && state.error) this.#end('lost');
-      },
-    });
+    );
   }
 
   close(): void {

@@ -88,20 +88,25 @@ export class SyncClient {
       if ((await this.options.db.getCursor()) === null) await this.#takeSnapshot(isOld);
       const cursor = await this.options.db.getCursor();
       if (isOld()) return;
-      this.#stream = new EventStream(this.options.trpc, cursor, {
-        onOpen: () => {},
-        onEvent: (event, id) => {
-          if (!isOld()) this.#receive(event, id);
+      const answers = this.options.ephemeral.heldAnswers();
+      this.#stream = new EventStream(
+        this.options.trpc,
+        { cursor, answers },
+        {
+          onOpen: () => {},
+          onEvent: (event, id) => {
+            if (!isOld()) this.#receive(event, id);
+          },
+          onMalformed: () => {
+            if (!isOld()) void this.#resync();
+          },
+          onEnd: (reason) => {
+            if (isOld()) return;
+            if (reason === 'signed-out') this.#signedOut();
+            else this.#retry();
+          },
         },
-        onMalformed: () => {
-          if (!isOld()) void this.#resync();
-        },
-        onEnd: (reason) => {
-          if (isOld()) return;
-          if (reason === 'signed-out') this.#signedOut();
-          else this.#retry();
-        },
-      });
+      );
     } catch (error) {
       if (isOld()) return;
       if (failureOf(error)?.reason === 'UNAUTHENTICATED') this.#signedOut();

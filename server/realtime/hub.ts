@@ -11,6 +11,7 @@ import type { Live, StreamsOf } from './live.ts';
 import { LogFollower } from './log-follower.ts';
 import { concernsMembership, membershipChange } from './membership-change.ts';
 import { RecentEntries, type RecentEntry } from './recent-entries.ts';
+import { restOf } from './rest-of-answer.ts';
 import type { Stream } from './stream.ts';
 import { StreamIndex } from './stream-index.ts';
 import { TickQueue } from './tick-queue.ts';
@@ -131,12 +132,14 @@ export class Hub implements Live {
     const frames = missed.filter(({ entry }) => this.#follow(stream, entry)).map(({ frame }) => frame);
     for (const sessionId of stream.sessions) {
       for (const [messageId, text] of this.answers.in(sessionId)) {
-        frames.push(
-          this.#ephemeralFrame(
-            { type: 'turn.delta', sessionId, messageId, offset: 0, text },
-            sessionScope(sessionId),
-          ),
-        );
+        const rest = restOf(messageId, text, stream.held);
+        if (rest)
+          frames.push(
+            this.#ephemeralFrame(
+              { type: 'turn.delta', sessionId, messageId, ...rest },
+              sessionScope(sessionId),
+            ),
+          );
       }
     }
     const cursor = this.cursorFor(stream.subscriber.userId, Math.max(this.pos, replayedTo));

@@ -1,3 +1,4 @@
+import type { HeldAnswer } from '../../protocol/held-answer.ts';
 import type { SessionId } from '../../protocol/ids.ts';
 import { accountScope, decodeCursor, encodeCursor, isOwnCursor, sessionScope } from '../log/cursor.ts';
 import type { LogReader, ReadAfter } from '../log/log-reader.ts';
@@ -14,6 +15,7 @@ const PRESENT = Number.MAX_SAFE_INTEGER;
  * Replays what the cursor has not seen, then goes live without a gap: the last read says up to where it is true, and
  * the hub hands over everything after that (invariants 7 and 9).
  * @param cursor null starts at the present
+ * @param held answers being written of which the client holds the beginning
  * @returns the live stream; already detached if the sink ended meanwhile
  */
 export async function openStream(
@@ -23,8 +25,9 @@ export async function openStream(
   cursor: string | null,
   sink: Sink,
   isGone: () => boolean,
+  held: readonly HeldAnswer[] = [],
 ): Promise<Stream> {
-  const stream = new Stream(subscriber, sink);
+  const stream = new Stream(subscriber, sink, held);
   const { userId } = subscriber;
   const place = cursor === null ? null : decodeCursor(cursor);
   if (place && !isGone() && hub.resume(stream, place)) return stream;

@@ -1,3 +1,4 @@
+import type { HeldAnswer } from '../../protocol/held-answer.ts';
 import type { SessionId, UserId } from '../../protocol/ids.ts';
 import type { Frame } from './frame.ts';
 
@@ -35,5 +36,7 @@ export class Stream {
   constructor(
     readonly subscriber: Subscriber,
     readonly sink: Sink,
+    /** What its client says it holds of the answers being written. */
+    readonly held: readonly HeldAnswer[] = [],
   ) {}
 }

@@ -1,5 +1,6 @@
 import { type TrackedEnvelope, tracked } from '@trpc/server';
 import type { ChatEvent } from '../../protocol/events.ts';
+import type { HeldAnswer } from '../../protocol/held-answer.ts';
 import type { UserId } from '../../protocol/ids.ts';
 import type { LogReader } from '../log/log-reader.ts';
 import type { Frame } from './frame.ts';
@@ -19,6 +20,7 @@ export class EventSubscription implements AsyncIterable<Envelope> {
     private readonly log: LogReader,
     private readonly subscriber: Subscriber,
     private readonly cursor: string | null,
+    private readonly held: readonly HeldAnswer[] = [],
   ) {}
 
   get userId(): UserId {
@@ -27,7 +29,7 @@ export class EventSubscription implements AsyncIterable<Envelope> {
 
   /** Feeds `sink` until it ends; `isGone` tells that nobody listens any more. */
   attachTo(sink: Sink, isGone: () => boolean): Promise<Stream> {
-    return openStream(this.hub, this.log, this.subscriber, this.cursor, sink, isGone);
+    return openStream(this.hub, this.log, this.subscriber, this.cursor, sink, isGone, this.held);
   }
 
   detach(stream: Stream): void {

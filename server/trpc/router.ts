@@ -99,7 +99,7 @@ export function createAppRouter(services: Services) {
       subscribe: query.input(inputs['events.subscribe']).subscription(({ ctx, input }) => {
         const { userId, authSessionId, expiresAt } = ctx.account;
         const cursor = input.lastEventId ?? input.cursor ?? null;
-        return services.subscribe({ userId, authSessionId, expiresAt }, cursor);
+        return services.subscribe({ userId, authSessionId, expiresAt }, cursor, input.answers);
       }),
     }),
     people: createPeopleRouter(procedures, services),

@@ -1,3 +1,4 @@
+import type { HeldAnswer } from '../../protocol/held-answer.ts';
 import type { MessageId, SessionId, UserId } from '../../protocol/ids.ts';
 import type { AgentInfo, TurnStatus } from '../../protocol/shapes.ts';
 import type { Usage } from '../../protocol/usage.ts';
@@ -30,8 +31,8 @@ export interface Limiter {
 export interface Services {
   domain: DomainDeps;
   hub: Hub;
-  /** A stream of events that starts after the cursor, or at the present. */
-  subscribe(subscriber: Subscriber, cursor: string | null): EventSubscription;
+  /** A stream of events that starts after the cursor, or at the present; of the answers that it holds, the rest alone. */
+  subscribe(subscriber: Subscriber, cursor: string | null, held?: readonly HeldAnswer[]): EventSubscription;
   typing: Typing;
   presence: PresenceBoard;
   agent: AgentService;

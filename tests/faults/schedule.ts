@@ -1,3 +1,4 @@
+import { loadavg } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { newSessionId, type SessionId } from '../../protocol/ids.ts';
@@ -10,7 +11,7 @@ import { act, type Scene } from './operations.ts';
 import { newMember, newPerson, type Person, signInAgain, truthOf } from './person.ts';
 import { createRandom, type Random } from './random.ts';
 import type { Served } from './served.ts';
-import { readTruth } from './truth.ts';
+import { readTruth, whatTheDatabaseDoes } from './truth.ts';
 import { randomWeather } from './weather.ts';
 
 export interface Outcome {
@@ -176,22 +177,27 @@ class Schedule {
   async #judge(): Promise<Findings> {
     const stale = await this.#untilEqual();
     for (const device of this.#devices) {
-      const failed = new Map(
-        (await device.client.db.listOutbox()).map((entry) => [entry.mutationId as string, entry.error]),
+      const held = new Map(
+        (await device.client.db.listOutbox()).map((entry) => [entry.mutationId as string, entry]),
       );
       for (const deed of this.#deeds) {
-        if (deed.device !== device.name || !failed.has(deed.mutationId)) continue;
-        deed.outcome = 'failed';
-        deed.reason = failed.get(deed.mutationId)?.reason ?? null;
+        const entry = deed.device === device.name ? held.get(deed.mutationId) : undefined;
+        if (!entry) continue;
+        // What still waits is reported as a device that is not idle; whether it has arrived, nobody knows.
+        deed.outcome = entry.state === 'failed' ? 'failed' : 'unknown';
+        deed.reason = entry.error?.reason ?? null;
       }
     }
     const truth = await readTruth(
       this.served.databaseUrl,
       this.#people.map((person) => person.me.id),
     );
-    if (stale.length > 0)
+    if (stale.length > 0) {
       for (const { id, events } of truth.sessions.values())
         this.#story.push(`${id}: ${events.map((e) => `${e.seq} ${e.type} ${e.about ?? ''}`).join(', ')}`);
+      this.#story.push(...(await whatTheDatabaseDoes(this.served.databaseUrl)));
+      this.#story.push(`one-minute load of the machine: ${loadavg()[0]?.toFixed(1)}`);
+    }
     const findings = check(this.#deeds, truth);
     findings.stale.push(...stale);
     return findings;

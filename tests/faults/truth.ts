@@ -75,6 +75,21 @@ export async function readTruth(databaseUrl: string, userIds: readonly string[])
   }
 }
 
+/** What the database is busy with or waits for, for the report of a schedule that did not end: one line a session. */
+export async function whatTheDatabaseDoes(databaseUrl: string): Promise<string[]> {
+  const client = new pg.Client(databaseUrl);
+  await client.connect();
+  try {
+    const { rows } = await client.query(
+      `SELECT pid, state, wait_event, now() - xact_start AS since, pg_blocking_pids(pid) AS behind, left(query, 120) AS query
+       FROM pg_stat_activity WHERE state <> 'idle' AND pid <> pg_backend_pid()`,
+    );
+    return rows.map((row) => `database: ${JSON.stringify(row)}`);
+  } finally {
+    await client.end();
+  }
+}
+
 /** Kept by whoever made them. */
 const OURS = 'WITH ours AS (SELECT * FROM "ChatSession" WHERE "createdBy" = ANY($1))';
 

@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Ephemeral } from '../../app/sync/ephemeral.ts';
+import { EphemeralEvent } from '../../protocol/events.ts';
+import type { HeldAnswer } from '../../protocol/held-answer.ts';
 import { newMessageId, type SessionId } from '../../protocol/ids.ts';
 import type { Account } from '../../server/domain/account.ts';
 import { connectedBytes } from '../../server/realtime/frame.ts';
@@ -13,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 /** All that one subscription sends until it has caught up, byte for byte as a socket gets it. */
-async function replay(who: Account, cursor: string): Promise<Buffer> {
+async function replay(who: Account, cursor: string, held: HeldAnswer[] = []): Promise<Buffer> {
   const parts: Buffer[] = [connectedBytes];
   const sink: Sink = {
     deliver: (_frames, bytes) => void parts.push(bytes),
@@ -24,7 +27,7 @@ async function replay(who: Account, cursor: string): Promise<Buffer> {
     drop: () => {},
   };
   const subscriber = { ...who, expiresAt: new Date(Date.now() + 3_600_000) };
-  const subscription = world.services.subscribe(subscriber, cursor);
+  const subscription = world.services.subscribe(subscriber, cursor, held);
   subscription.detach(await subscription.attachTo(sink, () => false));
   return Buffer.concat(parts);
 }
@@ -69,6 +72,46 @@ describe('resuming costs only what was missed (moonshot M6, invariant 7)', () =>
     }
     expect(resumed.size).toBe(31);
     expect(worst).toBeLessThanOrEqual(500);
+  });
+
+  it('an answer that is being written, cut at every character: its rest, with at most 500 bytes on top', async () => {
+    const ada = await world.person();
+    const sessionId = await world.conversation(ada);
+    const { cursor } = await world.as(ada).sync.snapshot();
+    const messageId = newMessageId();
+    const whole = 'For 500 people take 217 😀 — Grüße, 世界.\n\n- "one"\n- two\n'.repeat(12);
+    world.hub.beginAnswer(sessionId, messageId);
+    world.hub.extendAnswer(sessionId, messageId, whole);
+    const everything = (await replay(ada, cursor)).length;
+    for (let cut = 0; cut <= whole.length; cut += 1) {
+      const device = new Ephemeral();
+      const shown = whole.slice(0, cut);
+      if (cut > 0) device.apply({ type: 'turn.delta', sessionId, messageId, offset: 0, text: shown });
+      const rest = await replay(ada, cursor, device.heldAnswers());
+      for (const { data } of wholeFrames(rest)) device.apply(EphemeralEvent.parse(JSON.parse(data)));
+      if (device.store.get().answers[messageId] !== whole) throw new Error(`cut at ${cut}`);
+      const missed = Buffer.byteLength(JSON.stringify(whole.slice(cut)));
+      if (rest.length > missed + 500) throw new Error(`cut at ${cut}: ${rest.length} bytes for ${missed}`);
+    }
+    expect(everything).toBeGreaterThan(Buffer.byteLength(whole));
+    world.hub.answers.end(sessionId, messageId);
+  });
+
+  it('an answer that was begun anew meanwhile comes whole, whatever the device says it holds', async () => {
+    const ada = await world.person();
+    const sessionId = await world.conversation(ada);
+    const { cursor } = await world.as(ada).sync.snapshot();
+    const messageId = newMessageId();
+    const device = new Ephemeral();
+    device.apply({ type: 'turn.delta', sessionId, messageId, offset: 0, text: 'What was written at first' });
+    world.hub.beginAnswer(sessionId, messageId);
+    world.hub.extendAnswer(sessionId, messageId, 'Another beginning, and longer than the first one was');
+    for (const { data } of wholeFrames(await replay(ada, cursor, device.heldAnswers())))
+      device.apply(EphemeralEvent.parse(JSON.parse(data)));
+    expect(device.store.get().answers[messageId]).toBe(
+      'Another beginning, and longer than the first one was',
+    );
+    world.hub.answers.end(sessionId, messageId);
   });
 
   it('brings a thousand missed messages in one subscription, in order', async () => {

@@ -128,7 +128,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   const services: Services = {
     domain,
     hub,
-    subscribe: (subscriber, cursor) => new EventSubscription(hub, logReader, subscriber, cursor),
+    subscribe: (subscriber, cursor, held) => new EventSubscription(hub, logReader, subscriber, cursor, held),
     typing,
     presence,
     agent: {
