@@ -157,7 +157,7 @@ async function start(env: Env): Promise<void> {
   // OpenAI's key, and no other service's, opens OpenAI's moderation.
   const openaiKey =
     services.find(({ apiKey, baseUrl }) => apiKey !== null && baseUrl === null)?.apiKey ?? null;
-  const afterAnswer = createAfterAnswer({ database, log, hub: cluster, provider });
+  const afterAnswer = createAfterAnswer({ database, log, hub: cluster, provider, ledger });
   const runner = new TurnRunner({
     database,
     log,

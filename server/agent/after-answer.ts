@@ -6,18 +6,17 @@ import type { Log } from '../log/log.ts';
 import type { Live } from '../realtime/live.ts';
 import type { Database } from '../store/database.ts';
 import type { ClaimedTurn } from '../store/turn-sql.ts';
+import { type BackgroundOptions, backgroundSpeaker } from './background-speaker.ts';
 import { exchangeOf } from './exchange.ts';
 import { learn } from './memory/learn.ts';
-import type { Provider, Speaker } from './providers/provider.ts';
+import type { Speaker } from './providers/provider.ts';
 import { SUGGESTIONS_AT_LEAST, SUGGESTIONS_AT_MOST, suggestNext } from './suggestions.ts';
 import { type SummaryLimits, summarise, summaryLimits } from './summary.ts';
 import { entitle } from './title.ts';
 
-export interface AfterAnswerOptions {
-  database: Database;
+export interface AfterAnswerOptions extends BackgroundOptions {
   log: Log;
   hub: Pick<Live, 'tellSession'>;
-  provider: Provider;
   summaryLimits?: SummaryLimits;
 }
 
@@ -34,7 +33,8 @@ export function createAfterAnswer(
   return async (turn, signal) => {
     const exchange = await exchangeOf(options.database, turn);
     if (!exchange) return;
-    const speaker = await whoAnswered(options, turn);
+    const speaker = await backgroundSpeaker(options, await whoAnswered(options, turn), turn.askedBy);
+    if (!speaker) return;
     const ends = await Promise.allSettled([
       suggestNext(options, speaker, turn, exchange, signal),
       entitle(options, speaker, turn, exchange, signal),

@@ -3,7 +3,7 @@ import type { Database } from '../store/database.ts';
 import type { Tx } from '../store/prisma-types.ts';
 import { costMicros } from './prices.ts';
 
-/** What one answer took of a model; estimated where the service did not say. */
+/** What an answer, or a call behind one, took of a model; estimated where the service did not say. */
 export interface Spent {
   provider: string;
   model: string;
@@ -16,22 +16,29 @@ const CHARACTERS_PER_TOKEN = 4;
 /** At about four characters each, as nobody counts the tokens of an answer that broke off. */
 export const estimatedTokens = (text: string): number => Math.ceil(text.length / CHARACTERS_PER_TOKEN);
 
+/** Books an answer for one person and day, in the transaction that ends it: once, as it ends once. */
+export const bookAnswer = (tx: Tx, userId: string, at: Date, spent: Spent) => book(tx, userId, at, spent, 1);
+
+/** Books a call that wrote no answer: its tokens and its cost count, and it is no answer. */
+export const bookBackgroundCall = (tx: Tx, userId: string, at: Date, spent: Spent) =>
+  book(tx, userId, at, spent, 0);
+
 /**
- * Books an answer for one person and day, in the transaction that ends it: once, as it ends once. For nobody, when the
- * account is gone meanwhile.
+ * For nobody, when the account is gone meanwhile.
+ * @returns its cost in millionths of a dollar; null where the price is not known
  */
-export async function bookAnswer(tx: Tx, userId: string, at: Date, spent: Spent): Promise<number | null> {
+async function book(tx: Tx, userId: string, at: Date, spent: Spent, answers: 0 | 1): Promise<number | null> {
   const { provider, model, promptTokens, completionTokens } = spent;
   const cost = costMicros(provider, model, promptTokens, completionTokens);
   if (!(await tx.user.findUnique({ where: { id: userId, deletedAt: null }, select: { id: true } })))
     return cost;
-  const amounts = { promptTokens, completionTokens, costMicros: cost ?? 0, answers: 1 };
+  const amounts = { promptTokens, completionTokens, costMicros: cost ?? 0, answers };
   const key = { userId, day: dayOf(at), provider, model };
   await tx.modelUse.upsert({
     where: { userId_day_provider_model: key },
     create: { ...key, ...amounts },
     update: {
-      answers: { increment: 1 },
+      answers: { increment: answers },
       promptTokens: { increment: promptTokens },
       completionTokens: { increment: completionTokens },
       costMicros: { increment: cost ?? 0 },

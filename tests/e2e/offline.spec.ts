@@ -22,6 +22,8 @@ test('opens at the last conversation with no network at all, reads, searches and
   await askAgentJay(first);
   await say(first, 'How large should my sample be for 300 students?');
   await expect(log(first)).toContainText('Sources: Handbook');
+  // It stands, and not only as far as it has been written.
+  await expect(first.getByRole('button', { name: 'Write again' })).toBeVisible();
   await untilControlled(first);
   await world.killServer();
   await first.close();

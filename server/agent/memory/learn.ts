@@ -72,8 +72,8 @@ export async function learn(
   if (proposed.length > 0) await log.change((change) => keep(change, turn, said, known, proposed));
 }
 
-/** Services that know no tools refuse the request: they learn nothing, and the next answer does not ask them again. */
-const withoutTools = new WeakSet<object>();
+/** By their labels: services that know no tools refuse the request: they learn nothing, and the next answer does not ask them again. */
+const withoutTools = new Set<string>();
 
 async function propose(
   speaker: Speaker,
@@ -81,8 +81,8 @@ async function propose(
   messages: ModelMessage[],
   signal: AbortSignal,
 ): Promise<Proposal[]> {
-  const { model } = speaker;
-  if (typeof model === 'object' && withoutTools.has(model)) return [];
+  const { model, label } = speaker;
+  if (withoutTools.has(label)) return [];
   try {
     const { toolCalls } = await within(WITHIN_MS, signal, (abortSignal) =>
       generateText({ model, system, messages, tools, abortSignal, maxRetries: 1 }),
@@ -93,7 +93,7 @@ async function propose(
   } catch (error) {
     const isRefused = error instanceof Error && 'statusCode' in error && error.statusCode === 400;
     if (!isRefused) throw error;
-    if (typeof model === 'object') withoutTools.add(model);
+    withoutTools.add(label);
     return [];
   }
 }

@@ -23,6 +23,11 @@ export class CircuitBreaker {
     return true;
   }
 
+  /** Left alone for now. Asking takes no turn, unlike `allows`. */
+  get isResting(): boolean {
+    return this.#closedUntil !== 0 && this.now() < this.#closedUntil;
+  }
+
   succeeded(): void {
     this.#failures = 0;
     this.#restMs = REST_MS;
