@@ -9,6 +9,7 @@ import type { World } from '../../tests/support/world.ts';
 import { createAfterAnswer, createSuggestionReader } from './after-answer.ts';
 import { handbookDir } from './guide/handbook-dir.ts';
 import { createGuideModel } from './guide/model.ts';
+import { createLedger } from './ledger.ts';
 import { createProvider, type Provider } from './providers/provider.ts';
 import type { TurnRunner } from './runner.ts';
 import { tidySuggestions } from './suggestions.ts';
@@ -29,7 +30,7 @@ function followedRunner(provider: Provider): TurnRunner {
     { provider },
     {
       logger: pino({ level: 'warn' }, { write: (text) => void warnings.push(text) }),
-      afterAnswer: createAfterAnswer({ database, log, hub, provider }),
+      afterAnswer: createAfterAnswer({ database, log, hub, provider, ledger: createLedger(database, null) }),
     },
   );
 }

@@ -16,6 +16,7 @@ import {
 import type { World } from '../../../tests/support/world.ts';
 import type { Account } from '../../domain/account.ts';
 import { createAfterAnswer } from '../after-answer.ts';
+import { createLedger } from '../ledger.ts';
 import type { TurnRunner } from '../runner.ts';
 
 let world: World;
@@ -48,7 +49,7 @@ function run(model: ScriptedModel): { runner: TurnRunner; followed: Promise<void
   const { database, log, hub } = world;
   const { provider } = model;
   const followed: Promise<void>[] = [];
-  const follow = createAfterAnswer({ database, log, hub, provider });
+  const follow = createAfterAnswer({ database, log, hub, provider, ledger: createLedger(database, null) });
   const runner = runnerWith(model, {
     afterAnswer: (turn, signal) => {
       const done = follow(turn, signal);
