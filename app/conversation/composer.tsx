@@ -86,11 +86,12 @@ export function Composer({
     if (intent.kind !== 'write') field.current?.focus();
   }, [intent]);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the height follows the text
+  // The height follows the text.
   useEffect(() => {
     const area = field.current;
     if (!area) return;
     area.style.height = 'auto';
+    if (text === '') return;
     const line = Number.parseFloat(getComputedStyle(area).lineHeight) || 24;
     area.style.height = `${Math.min(area.scrollHeight, line * LINES + 16)}px`;
   }, [text]);

@@ -9,19 +9,27 @@ import { Dialog } from '../ui/dialog.tsx';
 
 /** What a message said before, and until when. */
 export default function EditHistory({ message, onClose }: { message: MessageRow; onClose(): void }) {
+  return (
+    <Dialog open onOpenChange={onClose} title={en.message.history} closeLabel={en.close}>
+      {/* Asked again after each edit. */}
+      <Texts key={message.editedAt} message={message} />
+    </Dialog>
+  );
+}
+
+function Texts({ message }: { message: MessageRow }) {
   const { trpc } = useChatClient();
   const [earlier, setEarlier] = useState<EarlierText[] | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
   const { id: messageId, editedAt } = message;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: asked again after each edit
   useEffect(() => {
     trpc.message.history
       .query({ messageId })
       .then((history) => setEarlier(history.earlier))
       .catch((error) => setProblem(failureOf(error)?.message ?? en.message.historyOffline));
-  }, [trpc, messageId, editedAt]);
+  }, [trpc, messageId]);
   return (
-    <Dialog open onOpenChange={onClose} title={en.message.history} closeLabel={en.close}>
+    <>
       {problem && (
         <p role="alert" className="text-danger">
           {problem}
@@ -45,6 +53,6 @@ export default function EditHistory({ message, onClose }: { message: MessageRow;
           </p>
         </li>
       </ol>
-    </Dialog>
+    </>
   );
 }

@@ -1,5 +1,5 @@
 import { Check, CheckCheck, Clock, Pencil, Smartphone } from 'lucide-react';
-import { type ReactNode, useEffect, useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import type { Recipient } from '../../protocol/procedures.ts';
 import type { Me, Member } from '../../protocol/shapes.ts';
 import { longWhen } from '../inbox/when.ts';
@@ -28,27 +28,21 @@ export default function InfoSheet({
     ['outbox', `messages:${session.id}`],
     [messageId],
   );
-  const [recipients, setRecipients] = useState<Recipient[] | null>(null);
   const [isOffline, setOffline] = useState(false);
   // Asked again whenever somebody's mark moved.
   const marks = session.members.map((one) => `${one.deliveredSeq} ${one.readSeq}`).join();
   const isStored = local === null;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: as said
-  useEffect(() => {
-    if (!isStored) return;
-    let isOld = false;
-    client.trpc.message.info
-      .query({ messageId })
-      .then((info) => {
-        if (isOld) return;
-        setRecipients(info.recipients);
-        setOffline(false);
-      })
-      .catch(() => !isOld && setOffline(true));
-    return () => {
-      isOld = true;
-    };
-  }, [client, messageId, marks, isStored]);
+  const recipients = useLiveQuery(
+    async () => {
+      if (!isStored) return;
+      // What was known stays where nobody answers.
+      const info = await client.trpc.message.info.query({ messageId }).catch(() => null);
+      setOffline(info === null);
+      return info?.recipients;
+    },
+    [],
+    [messageId, marks, isStored],
+  );
 
   const others = session.members.filter(
     (member) => member.userId !== message.userId && member.role !== 'agent',

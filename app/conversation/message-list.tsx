@@ -97,13 +97,13 @@ export function MessageList({
     wantsEnd.current = true;
     onToTail();
   }
-  // biome-ignore lint/correctness/useExhaustiveDependencies: once the end has come among the messages
+  // Once the end has come among the messages.
   useEffect(() => {
     if (!isAtTail || !wantsEnd.current) return;
     wantsEnd.current = false;
     virtual.scrollToEnd({});
     requestAnimationFrame(() => virtual.scrollToEnd({}));
-  }, [isAtTail]);
+  }, [isAtTail, virtual]);
 
   useImperativeHandle(handle, () => ({
     toEnd,
@@ -128,10 +128,11 @@ export function MessageList({
 
   // What grows while the end is on screen (an answer being written, Markdown that arrives late) pushes the rest up.
   const total = virtual.getTotalSize();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: once for each new height
+  const follows = useRef(false);
+  follows.current = isAtEnd && isAtTail;
   useLayoutEffect(() => {
-    const element = scroller.current;
-    if (isAtEnd && isAtTail && element) element.scrollTop = element.scrollHeight;
+    // As far down as it goes.
+    if (follows.current && scroller.current) scroller.current.scrollTop = total;
   }, [total]);
 
   useEffect(() => {
@@ -140,17 +141,20 @@ export function MessageList({
     return () => clearTimeout(timer);
   }, [highlighted]);
 
+  const tell = useRef({ onAtEnd, onNearStart });
+  tell.current = { onAtEnd, onNearStart };
+  // Told again for each newest message while it is on screen.
   const lastKey = lines.at(-1)?.message.id;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: told again for each newest message while it is on screen
   useEffect(() => {
-    if (isAtEnd && isAtTail) onAtEnd();
+    if (lastKey && isAtEnd && isAtTail) tell.current.onAtEnd();
   }, [isAtEnd, isAtTail, lastKey]);
 
   // Still near the beginning after older messages came in: nobody can scroll further to ask for more.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: asked again for each new number of lines
   useEffect(() => {
+    if (loaded === 0) return;
     const frame = requestAnimationFrame(() => {
-      if (hasOpened.current && (scroller.current?.scrollTop ?? NEAR_START_PX) < NEAR_START_PX) onNearStart();
+      const top = scroller.current?.scrollTop ?? NEAR_START_PX;
+      if (hasOpened.current && top < NEAR_START_PX) tell.current.onNearStart();
     });
     return () => cancelAnimationFrame(frame);
   }, [loaded]);

@@ -1,5 +1,5 @@
 import { X } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { branchShown } from '../../protocol/forks.ts';
 import type { MessageId } from '../../protocol/ids.ts';
 import type { Me } from '../../protocol/shapes.ts';
@@ -29,7 +29,6 @@ export function ThreadPanel({
 }) {
   const client = useChatClient();
   const [intent, setIntent] = useState<Intent>({ kind: 'write' });
-  const end = useRef<HTMLDivElement>(null);
   const topics = [`messages:${session.id}`] as const;
   const root = useLiveQuery(() => client.db.getMessage(rootId), topics, [rootId]);
   const here = useLiveQuery(() => client.db.marked.thread(rootId), topics, [rootId]);
@@ -56,11 +55,6 @@ export function ThreadPanel({
           .catch(() => {});
     });
   }, [client, rootId, session.id, last]);
-
-  // biome-ignore lint/correctness/useExhaustiveDependencies: for each reply that comes
-  useEffect(() => {
-    void end.current?.scrollIntoView({ block: 'end' });
-  }, [replies.length]);
 
   const within: MessageActions = {
     ...actions,
@@ -94,7 +88,8 @@ export function ThreadPanel({
         {replies.map((message) => (
           <ThreadMessage key={message.id} message={message} session={session} me={me} actions={within} />
         ))}
-        <div ref={end} />
+        {/* A new one for each reply that comes. */}
+        <div key={replies.length} ref={bringIntoView} />
       </div>
       {!session.left && (
         <Composer
@@ -114,6 +109,10 @@ export function ThreadPanel({
       )}
     </aside>
   );
+}
+
+function bringIntoView(element: HTMLElement | null): void {
+  element?.scrollIntoView({ block: 'end' });
 }
 
 function ThreadMessage(props: {

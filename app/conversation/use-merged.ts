@@ -12,21 +12,18 @@ export function useMerged(ask: () => Promise<unknown[]>, deps: readonly unknown[
   const latest = useRef(ask);
   latest.current = ask;
   const key = JSON.stringify(deps);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `key` stands for the deps
+  const asked = useRef<string | null>(null);
   useEffect(() => {
+    asked.current = key;
     if (!isLive) return;
-    let isOld = false;
     latest
       .current()
       .then((answer) => {
-        if (!isOld) setFound(answer.flatMap((one) => ChatMessage.safeParse(one).data ?? []));
+        if (asked.current === key) setFound(answer.flatMap((one) => ChatMessage.safeParse(one).data ?? []));
       })
       .catch(() => {
         // What is held here stands.
       });
-    return () => {
-      isOld = true;
-    };
   }, [isLive, key]);
   return found;
 }
