@@ -7,7 +7,7 @@ import type { Metric, Row } from './row.ts';
 import { tableOf } from './table.ts';
 
 const HELP = `npm run bench -- [options]
-  --quick          fewer rounds and smaller sizes: two minutes in all
+  --quick          fewer rounds and smaller sizes
   --only P1,P3     these metrics alone
   --resume         leaves out what an earlier run of the same kind has measured already
   --json FILE      writes the rows there, too ("-": nothing but JSON on the terminal)`;
