@@ -11,7 +11,7 @@ export async function leaveDevice(client: ChatClient): Promise<void> {
   if (unsent > 0 && !window.confirm(en.settings.signOutUnsent(unsent))) return;
   if (unsent === 0 && client.me.get().isGuest && !window.confirm(en.settings.signOutGuest)) return;
   // First of all: whatever happens in the middle, nobody's copy is opened here again.
-  startLeaving();
+  await startLeaving();
   await clearAway(client);
   // Offline the cookie outlives this, and the server is told later (leave-when-online.ts); the copy does not.
   await signOut();

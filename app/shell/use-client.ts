@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react';
 import { Me } from '../../protocol/shapes.ts';
 import { LocalDb } from '../local-db/local-db.ts';
 import { readLastAccount, rememberAccount } from '../sign-in/last-account.ts';
-import { isLeaving } from '../sign-in/leaving.ts';
+import { isLeaving, isSomebodyLeaving } from '../sign-in/leaving.ts';
 import { ChatClient } from '../sync/chat-client.ts';
 import { createTrpc, failureOf } from '../trpc/client.ts';
 
@@ -31,16 +31,22 @@ export function useClient(): ClientState {
     const use = async (me: Me) => {
       if (isGone || held.client?.me.get().id === me.id) return;
       const opened = await ChatClient.open(me, {}, undefined, () => show({ kind: 'blocked' }));
+      opened.db.onCondition(async (condition) => {
+        if (condition !== 'wiped') return;
+        // Signed out in another tab; or the browser, or somebody with its tools, deleted what was here.
+        if ((await isSomebodyLeaving()) || readLastAccount() !== me.id) return window.location.replace('/');
+        held.client = null;
+        await opened.stop();
+        await use(opened.me.get());
+      });
+      // Made behind the back of whoever signed out meanwhile.
+      if (await isSomebodyLeaving()) {
+        await opened.wipe();
+        return window.location.replace('/');
+      }
       if (isGone) return void opened.stop();
       await held.client?.stop();
       held.client = opened;
-      opened.db.onCondition((condition) => {
-        if (condition !== 'wiped') return;
-        // Signed out in another tab; or the browser, or somebody with its tools, deleted what was here.
-        if (readLastAccount() !== me.id) return window.location.replace('/');
-        held.client = null;
-        void opened.stop().then(() => use(opened.me.get()));
-      });
       opened.start();
       show({ kind: 'ready', client: opened });
     };
@@ -62,6 +68,11 @@ export function useClient(): ClientState {
         return;
       }
       try {
+        if (await isSomebodyLeaving()) {
+          // With a copy open, its deletion leads away from here.
+          if (!held.client) window.location.replace('/');
+          return;
+        }
         rememberAccount(me.id);
         await use(me);
         const { client } = held;

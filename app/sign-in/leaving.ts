@@ -21,10 +21,25 @@ export function isLeaving(): boolean {
   }
 }
 
-export function startLeaving(): void {
+/** Resolves once every other tab can know of it; until this page goes away. */
+export function startLeaving(): Promise<void> {
   try {
     localStorage.setItem(KEY, '1');
   } catch {
     // Nothing is kept in this window, the account neither.
   }
+  const { locks } = navigator;
+  if (!locks) return Promise.resolve();
+  return new Promise((held) => {
+    void locks.request(KEY, { mode: 'shared' }, () => {
+      held();
+      return new Promise(() => {});
+    });
+  });
+}
+
+/** A tab is signing out right now. What localStorage holds reaches a busy tab late; a lock is known everywhere at once. */
+export async function isSomebodyLeaving(): Promise<boolean> {
+  const { held = [] } = (await navigator.locks?.query()) ?? {};
+  return held.some((lock) => lock.name === KEY);
 }

@@ -60,6 +60,27 @@ test('signing out with no network warns of what is unsent, wipes the phone, and 
   await expect(page.getByRole('navigation', { name: 'Conversations' })).toContainText('Nothing here yet');
 });
 
+test('a tab that has not heard yet of a sign-out in another makes no copy anew (invariant 26)', async ({
+  phone,
+}) => {
+  const late = await phone.newPage();
+  await signInAsGuest(late);
+  await askAgentJay(late);
+  // What localStorage holds reaches a busy tab late: this one goes on reading what it held.
+  await late.evaluate(() => {
+    const account = localStorage.getItem('j-star-chat:account');
+    const read = localStorage.getItem.bind(localStorage);
+    Storage.prototype.getItem = (key) => (key === 'j-star-chat:account' ? account : read(key));
+  });
+  const page = await anotherTab(phone, '/chat/settings');
+  expect((await held(page)).length).toBe(1);
+  page.once('dialog', (dialog) => dialog.accept());
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await expect(page.getByRole('button', { name: 'Try as guest' })).toBeVisible();
+  await expect(late.getByRole('button', { name: 'Try as guest' })).toBeVisible();
+  expect(await held(page)).toEqual([]);
+});
+
 test('an auth session that ends pauses everything, discards nothing, and goes on for the same account alone (invariant 25)', async ({
   world,
   phone,
