@@ -168,12 +168,6 @@ function withMarksKept(
   });
 }
 
-/** Unread = messages of others, not deleted, above my read mark. */
-export function unreadCount(copy: SessionCopy, me: UserId): number {
-  const readSeq = copy.session.members.find((m) => m.userId === me)?.readSeq ?? 0;
-  return copy.messages.filter((m) => m.seq > readSeq && m.userId !== me && m.deletedAt === null).length;
-}
-
 function withMessage(
   messages: readonly ChatMessage[],
   id: ChatMessage['id'],

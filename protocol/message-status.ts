@@ -1,18 +1,7 @@
 import type { ChatMessage, ChatSession } from './shapes.ts';
 
-/**
- * What stands under one's own message, in the only order it may move:
- * queued (clock) → stored (one check) → delivered (two checks) → read (coloured). `failed` ends a message that was
- * never stored; a retry starts it again as `queued`.
- */
-export const statusOrder = ['queued', 'stored', 'delivered', 'read'] as const;
-export type StoredStatus = (typeof statusOrder)[number];
-export type MessageStatus = StoredStatus | 'failed';
-
-/** The further of two, so that acknowledgement and event may come in either order (invariant 12). */
-export function furthest(a: StoredStatus, b: StoredStatus): StoredStatus {
-  return statusOrder.indexOf(a) >= statusOrder.indexOf(b) ? a : b;
-}
+/** What stands under a stored message of one's own, in the only order it may move: one check, two, coloured (invariant 12). */
+export type StoredStatus = 'stored' | 'delivered' | 'read';
 
 /**
  * Status of a stored message, derived from its session's marks: delivered or read counts only once it is true of

@@ -296,5 +296,3 @@ function newMessage(
     local: { mutationId: queued.mutationId, state: 'queued', error: null },
   };
 }
-
-export type QueuedInput<O extends OutboxOp> = Input<O>;
