@@ -2,7 +2,7 @@ import { ChatMessage } from '../../protocol/shapes.ts';
 import { FileDb } from '../local-db/file-db.ts';
 import { LocalDb } from '../local-db/local-db.ts';
 import { accountsOnDevice } from '../local-db/schema.ts';
-import { createExclusive } from '../outbox/exclusive.ts';
+import { createExclusive, DRAIN_FROZEN_MS } from '../outbox/exclusive.ts';
 import { Outbox } from '../outbox/outbox.ts';
 import { createTrpc, failureOf } from '../trpc/client.ts';
 import { messagesWithoutTheirFiles } from '../uploads/sends-with-files.ts';
@@ -28,7 +28,7 @@ export async function drainInBackground(): Promise<number> {
         me: () => me,
         push: (mutations) => trpc.outbox.push.mutate({ mutations }),
         failureOf,
-        exclusive: createExclusive(),
+        exclusive: createExclusive(DRAIN_FROZEN_MS),
         onSignedOut: () => {},
         // The next page that opens shows what the server has.
         onRefused: () => {},

@@ -7,7 +7,7 @@ import { LocalDb } from '../local-db/local-db.ts';
 import type { OutboxEntry } from '../local-db/rows.ts';
 import { deleteLocalDb } from '../local-db/schema.ts';
 import { isKnown } from '../outbox/entries.ts';
-import { createExclusive } from '../outbox/exclusive.ts';
+import { createExclusive, DRAIN_FROZEN_MS } from '../outbox/exclusive.ts';
 import { Outbox } from '../outbox/outbox.ts';
 import { createTrpc, failureOf, type Trpc, type TrpcOptions } from '../trpc/client.ts';
 import type { ConnectionState } from './connection.ts';
@@ -68,7 +68,7 @@ export class ChatClient {
       me: () => this.me.get(),
       push: (mutations) => this.trpc.outbox.push.mutate({ mutations }),
       failureOf,
-      exclusive: createExclusive(),
+      exclusive: createExclusive(DRAIN_FROZEN_MS),
       waitsForFiles: () => this.files.waiting(),
       onSignedOut: () => this.#sync.reconnectNow(),
       onRefused: (entry) => void this.#restore(entry),

@@ -1,3 +1,4 @@
+import type { BrowserContext, Page } from '@playwright/test';
 import { calm } from '../faults/chaos-proxy.ts';
 import {
   anotherTab,
@@ -55,6 +56,25 @@ test('opens at the last conversation with no network at all, reads, searches and
   expect(await log(page).getByText('thanks', { exact: true }).count()).toBe(1);
 });
 
+/** As the browser does when it thinks that the network is back. */
+async function dispatchSync(phone: BrowserContext, page: Page, origin: string): Promise<void> {
+  const devtools = await phone.newCDPSession(page);
+  const registered = new Promise<string>((resolve) => {
+    devtools.on('ServiceWorker.workerRegistrationUpdated', ({ registrations }) => {
+      const [one] = registrations;
+      if (one) resolve(one.registrationId);
+    });
+  });
+  await devtools.send('ServiceWorker.enable');
+  const registrationId = await registered;
+  await devtools.send('ServiceWorker.dispatchSyncEvent', {
+    origin,
+    registrationId,
+    tag: 'outbox',
+    lastChance: false,
+  });
+}
+
 test('what waits goes out by Background Sync when no page is open (invariants 20 and 23)', async ({
   world,
   phone,
@@ -73,21 +93,7 @@ test('what waits goes out by Background Sync when no page is open (invariants 20
   // A page of the same origin without the app, so that the worker alone can send.
   await page.goto('/offline.html');
   world.network.weather = calm;
-  const devtools = await phone.newCDPSession(page);
-  const registered = new Promise<string>((resolve) => {
-    devtools.on('ServiceWorker.workerRegistrationUpdated', ({ registrations }) => {
-      const [one] = registrations;
-      if (one) resolve(one.registrationId);
-    });
-  });
-  await devtools.send('ServiceWorker.enable');
-  const registrationId = await registered;
-  await devtools.send('ServiceWorker.dispatchSyncEvent', {
-    origin: world.url,
-    registrationId,
-    tag: 'outbox',
-    lastChance: false,
-  });
+  await dispatchSync(phone, page, world.url);
   const sent = async () =>
     page.evaluate(async (sessionId) => {
       const response = await fetch(`/api/chat?sessionId=${sessionId}`);
@@ -201,6 +207,54 @@ test('an update is offered, waits while somebody types, and loses nothing of it'
   await page.getByRole('button', { name: 'Use it now' }).click({ timeout: 20_000 });
   await page.waitForEvent('load');
   await expect(composer(page)).toHaveValue('I am in the middle of a sentence');
+});
+
+test('a worker that is replaced in the middle of a send loses nothing and doubles nothing (invariants 2 and 22)', async ({
+  world,
+  phone,
+}) => {
+  const page = await phone.newPage();
+  await signInAsGuest(page);
+  await askAgentJay(page);
+  await say(page, 'hello');
+  await expect(log(page)).toContainText('Hello! I am Agent Jay');
+  await untilControlled(page);
+  const path = new URL(page.url()).pathname;
+  world.network.weather = nobody;
+  world.network.cut();
+  await say(page, 'thanks');
+  await expect(page.getByRole('img', { name: 'Waiting for the network' })).toBeVisible();
+  // The worker alone sends; the server does as asked, and its answer never comes.
+  await page.goto('/offline.html');
+  world.network.weather = { ...calm, hang: 1 };
+  await dispatchSync(phone, page, world.url);
+  const stored = async () => {
+    const cookie = (await phone.cookies()).map(({ name, value }) => `${name}=${value}`).join('; ');
+    const address = `${world.product().url}/api/chat?sessionId=${path.split('/').at(-1)}`;
+    return (await fetch(address, { headers: { cookie } })).text();
+  };
+  await expect.poll(stored).toContain('"thanks"');
+  // A new release takes over while it waits for that answer.
+  world.network.edit = (asked, answer) => (asked === '/sw.js' ? `${answer}\n// the next release` : answer);
+  world.network.weather = calm;
+  await page.evaluate(async () => {
+    const registration = await navigator.serviceWorker.getRegistration();
+    await registration?.update();
+    const next = registration?.installing ?? registration?.waiting;
+    const isActive = new Promise<void>((resolve) => {
+      next?.addEventListener('statechange', () => {
+        if (next.state === 'installed') next.postMessage({ type: 'SKIP_WAITING' });
+        if (next.state === 'activated') resolve();
+      });
+    });
+    if (registration?.waiting) registration.waiting.postMessage({ type: 'SKIP_WAITING' });
+    await isActive;
+  });
+  await page.goto(path);
+  await expect(log(page)).toContainText('You are welcome');
+  await expect(page.getByRole('img', { name: 'Waiting for the network' })).toBeHidden({ timeout: 60_000 });
+  await expect(log(page).getByText('thanks', { exact: true })).toHaveCount(1);
+  expect((await stored()).split('"thanks"').length - 1).toBe(1);
 });
 
 test('several tabs that drain at once send each message once (invariant 20)', async ({ world, phone }) => {

@@ -40,6 +40,31 @@ test('eight tabs share one stream, all of them are live, and another takes over 
   await context.close();
 });
 
+test('a tab that leads and is frozen is replaced by another, and follows once it wakes (invariant 11)', async ({
+  browser,
+  product,
+}) => {
+  const { context, page: first } = await browserOf(browser, product.url);
+  await askAgentJay(first);
+  const before = await openStreams(product.url);
+  const second = await anotherTab(context, new URL(first.url()).pathname);
+  await expect(composer(second)).toBeVisible();
+  const devtools = await context.newCDPSession(first);
+  await devtools.send('Page.setWebLifecycleState', { state: 'frozen' });
+  await say(second, 'hello');
+  await expect(log(second)).toContainText('Hello! I am Agent Jay', { timeout: 30_000 });
+  await devtools.send('Page.setWebLifecycleState', { state: 'active' });
+  await expect(log(first)).toContainText('Hello! I am Agent Jay');
+  // One of them leads, and one alone.
+  await expect.poll(() => openStreams(product.url)).toBe(before);
+  await say(first, 'thanks');
+  for (const tab of [first, second]) {
+    await expect(log(tab)).toContainText('You are welcome');
+    await expect(log(tab).getByText('thanks', { exact: true })).toHaveCount(1);
+  }
+  await context.close();
+});
+
 test('what is typed here stands in the composer there, and is gone there once it is sent here', async ({
   browser,
   product,
