@@ -50,10 +50,15 @@ test('a tab that leads and is frozen is replaced by another, and follows once it
   const second = await anotherTab(context, new URL(first.url()).pathname);
   await expect(composer(second)).toBeVisible();
   const devtools = await context.newCDPSession(first);
-  await devtools.send('Page.setWebLifecycleState', { state: 'frozen' });
+  // Stopped by the debugger, it holds its lock and its stream, and does nothing any more.
+  await devtools.send('Debugger.enable');
+  const isStopped = new Promise((resolve) => devtools.once('Debugger.paused', resolve));
+  await devtools.send('Debugger.pause');
+  await isStopped;
   await say(second, 'hello');
   await expect(log(second)).toContainText('Hello! I am Agent Jay', { timeout: 30_000 });
-  await devtools.send('Page.setWebLifecycleState', { state: 'active' });
+  await devtools.send('Debugger.resume');
+  await devtools.detach();
   await expect(log(first)).toContainText('Hello! I am Agent Jay');
   // One of them leads, and one alone.
   await expect.poll(() => openStreams(product.url)).toBe(before);
