@@ -13,6 +13,7 @@ import { createLedger } from './agent/ledger.ts';
 import { createModerator } from './agent/moderation.ts';
 import { createProvider, OPENAI } from './agent/providers/provider.ts';
 import { TurnRunner } from './agent/runner.ts';
+import { atMostEvery } from './at-most-every.ts';
 import { loadAuthSecret, prepareDataDir, secretMark } from './data-dir.ts';
 import type { DomainDeps } from './domain/deps.ts';
 import { announceUpgrade } from './domain/me.ts';
@@ -60,6 +61,8 @@ import { createPresenceStore } from './store/presence-store.ts';
 import { createAppRouter } from './trpc/router.ts';
 import type { Services } from './trpc/services.ts';
 
+/** A database that is away refuses everyone at once. */
+const REFUSALS_EVERY_MS = 10_000;
 const SHUTDOWN_MS = 10_000;
 const SWEEP_MS = 4_000;
 /** Until the next sweep has read them again. */
@@ -208,6 +211,9 @@ async function start(env: Env): Promise<void> {
     typing,
     presence,
     subscribe,
+    onUnavailable: atMostEvery(REFUSALS_EVERY_MS, (error: unknown) =>
+      logger.warn({ err: error }, 'the database does not do as asked'),
+    ),
     onAccountDeleted(userId) {
       auth.forget({ userId });
       cluster.closeStreams({ userId });

@@ -23,7 +23,10 @@ export function createProcedures(services: Services) {
     const result = await next();
     if (result.ok) return result;
     const cause = asUnavailable(result.error.cause);
-    if (cause instanceof ChatError) throw toTrpcError(cause);
+    if (cause instanceof ChatError) {
+      if (cause.reason === 'UNAVAILABLE' && cause.cause) services.onUnavailable(cause.cause);
+      throw toTrpcError(cause);
+    }
     if (toFailure(result.error).reason === null) {
       services.onError(cause ?? result.error, { path, requestId: ctx.requestId, account: ctx.account });
       throw new TRPCError({ code: 'INTERNAL_SERVER_ERROR', message: 'internal', cause });

@@ -39,6 +39,8 @@ export interface Services {
   limiter: Limiter;
   /** An account is gone: ends its streams, and what is remembered of its auth sessions, on every node. */
   onAccountDeleted(userId: UserId): void;
+  /** Told why the database did not do as asked: it is away, or its disk is full. */
+  onUnavailable(error: unknown): void;
   /** Logs what nobody expected, once. */
   onError(error: unknown, where: { path: string; requestId: string; account: Account | null }): void;
 }

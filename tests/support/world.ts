@@ -130,6 +130,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     hub,
     subscribe: (subscriber, cursor, held) => new EventSubscription(hub, logReader, subscriber, cursor, held),
     typing,
+    onUnavailable: () => {},
     presence,
     agent: {
       info: { provider: 'test', model: 'test', label: 'test' },
