@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Fork } from './forks.ts';
-import { MemoryId, MessageId, ProjectId, SessionId, UserId } from './ids.ts';
+import { MemoryId, MessageId, PictureId, ProjectId, SessionId, UserId } from './ids.ts';
 import { Memory } from './memory.ts';
 import { Project } from './project.ts';
 import {
@@ -30,8 +30,9 @@ export const DurableEvent = z.discriminatedUnion('type', [
       isActive: z.boolean().optional(),
       maxParticipants: z.number().int().optional(),
       projectId: ProjectId.nullable().optional(),
+      picture: PictureId.nullable().optional(),
       context: z.record(z.string(), z.unknown()).optional(),
-      /** All of them, after one changed name or role. */
+      /** All of them, after one changed name, picture or role. */
       members: z.array(Member).optional(),
     }),
     at: Timestamp,

@@ -24,6 +24,9 @@ export type ProjectId = z.infer<typeof ProjectId>;
 export const AttachmentId = uuid('An attachment id').brand<'AttachmentId'>();
 export type AttachmentId = z.infer<typeof AttachmentId>;
 
+export const PictureId = uuid('A picture id').brand<'PictureId'>();
+export type PictureId = z.infer<typeof PictureId>;
+
 export const MemoryId = uuid('A memory id').brand<'MemoryId'>();
 export type MemoryId = z.infer<typeof MemoryId>;
 
@@ -43,5 +46,6 @@ export const newMessageId = () => v7() as MessageId;
 export const newMutationId = () => v7() as MutationId;
 export const newAttachmentId = () => v7() as AttachmentId;
 export const newProjectId = () => v7() as ProjectId;
+export const newPictureId = () => v7() as PictureId;
 export const newMemoryId = () => v7() as MemoryId;
 export const newUserId = () => v7() as UserId;

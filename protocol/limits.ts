@@ -43,4 +43,7 @@ export const limits = {
   attachmentNameLength: 200,
   /** A picture of more pixels than this is not unpacked. */
   attachmentPixels: 50_000_000,
+  /** Of a person or a group: pixels a side, and its bytes in base64 as they go up. */
+  pictureSide: 256,
+  pictureCharacters: 200_000,
 } as const;

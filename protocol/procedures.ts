@@ -3,6 +3,7 @@ import { HeldAnswer } from './held-answer.ts';
 import { AttachmentId, MemoryId, MessageId, MutationId, ProjectId, SessionId, UserId } from './ids.ts';
 import { limits } from './limits.ts';
 import { Memory, MemoryContent, MemoryKind } from './memory.ts';
+import { NewPicture } from './picture.ts';
 import { NewProject, Project, ProjectChanges } from './project.ts';
 import {
   ChatMessage,
@@ -52,6 +53,8 @@ export const inputs = {
     context: z.record(z.string().max(60), z.unknown()).optional(),
     /** Only an owner changes it. */
     maxParticipants: z.number().int().min(2).max(limits.participantsAtMost).optional(),
+    /** Of a group; only an owner changes it. Null takes it away. */
+    picture: NewPicture.nullish(),
   }),
   /** For one's own devices alone; what is not named stays as it is. */
   'session.mine': z.object({
@@ -243,6 +246,8 @@ export const inputs = {
     mutationId: MutationId.optional(),
     name: z.string().trim().min(1).max(80).optional(),
     settings: SettingsChange.optional(),
+    /** Null takes it away. */
+    picture: NewPicture.nullish(),
   }),
 } as const;
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Forks } from './forks.ts';
-import { MessageId, ProjectId, SessionId, UserId } from './ids.ts';
+import { MessageId, PictureId, ProjectId, SessionId, UserId } from './ids.ts';
 import { Seq } from './seq.ts';
 
 /** ISO 8601 in UTC with milliseconds, e.g. 2026-11-24T09:30:00.000Z. */
@@ -24,6 +24,7 @@ export const Member = z.object({
   joinedAt: Timestamp,
   deliveredSeq: Seq,
   readSeq: Seq,
+  picture: PictureId.nullable().default(null),
 });
 export type Member = z.infer<typeof Member>;
 
@@ -48,6 +49,8 @@ export const ChatSession = z.object({
   members: z.array(Member),
   /** Where versions of a message exist, and which of them is shown to everyone. */
   forks: Forks.default({}),
+  /** Of a group. */
+  picture: PictureId.nullable().default(null),
 });
 export type ChatSession = z.infer<typeof ChatSession>;
 
@@ -188,6 +191,7 @@ export const Me = z.object({
   settings: Settings,
   /** Whom I have blocked; nobody else is told. */
   blocked: z.array(z.object({ userId: UserId, name: z.string() })).default([]),
+  picture: PictureId.nullable().default(null),
 });
 export type Me = z.infer<typeof Me>;
 

@@ -18,6 +18,7 @@ import { loadAuthSecret, prepareDataDir, secretMark } from './data-dir.ts';
 import type { DomainDeps } from './domain/deps.ts';
 import { announceUpgrade } from './domain/me.ts';
 import { sessionsOf } from './domain/people.ts';
+import { readPicture } from './domain/pictures.ts';
 import { hiddenPeople } from './domain/privacy.ts';
 import { imagesOf } from './domain/read-attachment.ts';
 import { sweepAttachments } from './domain/sweep-attachments.ts';
@@ -282,6 +283,7 @@ async function start(env: Env): Promise<void> {
     plainChat: createPlainChatDomain({ domain, listen: (subscriber) => subscribe(subscriber, null) }),
     attachments: createAttachmentDomain(domain),
     exports: createExportDomain(domain),
+    readPicture: (account, id) => readPicture(domain, account, id),
     busComplaint: () => bus.complaint(),
     readiness: async () => {
       const late = pause(READY_WITHIN_MS, 'The database does not answer.', { ref: false });

@@ -28,7 +28,7 @@ export async function preparePicture(
     const asItIs = { content: file, type: file.type, width, height, preview };
     if (original || file.type === 'image/gif') return asItIs;
     const scale = Math.min(1, LONGEST_PX / Math.max(width, height));
-    const smaller = await draw(bitmap, Math.round(width * scale), Math.round(height * scale), QUALITY);
+    const smaller = await drawPicture(bitmap, Math.round(width * scale), Math.round(height * scale), QUALITY);
     if (scale === 1 && smaller.content.size >= file.size) return asItIs;
     return { ...smaller, preview };
   } finally {
@@ -39,12 +39,12 @@ export async function preparePicture(
 async function tinyPreview(bitmap: ImageBitmap): Promise<string> {
   const scale = PREVIEW_PX / Math.max(bitmap.width, bitmap.height);
   const side = (px: number) => Math.max(1, Math.round(px * scale));
-  const { content } = await draw(bitmap, side(bitmap.width), side(bitmap.height), 0.4);
+  const { content } = await drawPicture(bitmap, side(bitmap.width), side(bitmap.height), 0.4);
   const bytes = new Uint8Array(await content.arrayBuffer());
   return `data:${content.type};base64,${btoa(String.fromCharCode(...bytes))}`;
 }
 
-async function draw(bitmap: ImageBitmap, width: number, height: number, quality: number) {
+export async function drawPicture(bitmap: ImageBitmap, width: number, height: number, quality: number) {
   const canvas = document.createElement('canvas');
   canvas.width = width;
   canvas.height = height;

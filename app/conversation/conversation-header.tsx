@@ -6,8 +6,8 @@ import { faceOf } from '../inbox/describe-session.ts';
 import { shortWhen } from '../inbox/when.ts';
 import type { StoredSession } from '../local-db/rows.ts';
 import { en } from '../messages/en.ts';
+import { Portrait } from '../people/portrait.tsx';
 import { useChatClient, useStore } from '../sync/react.tsx';
-import { Avatar } from '../ui/avatar.tsx';
 import { IconButton } from '../ui/button.tsx';
 
 const HistoryPanel = lazy(() => import('../inbox/history-panel.tsx'));
@@ -48,9 +48,10 @@ export function ConversationHeader({
       <IconButton label={en.back} className="wide:hidden" onClick={() => navigate('/chat')}>
         <ArrowLeft className="rtl:-scale-x-100" />
       </IconButton>
-      <Avatar
+      <Portrait
         name={face.title}
         colourKey={face.colourKey}
+        picture={face.picture}
         isAgent={face.isAgent}
         size={40}
         presence={isLive ? (face.isAgent ? 'online' : known?.status) : undefined}

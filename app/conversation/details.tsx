@@ -8,6 +8,7 @@ import { sessionActions } from '../inbox/session-actions.ts';
 import { shortWhen } from '../inbox/when.ts';
 import type { StoredSession } from '../local-db/rows.ts';
 import { en } from '../messages/en.ts';
+import { PicturePicker } from '../people/picture-picker.tsx';
 import { SessionProject } from '../project/session-project.tsx';
 import { useChatClient } from '../sync/react.tsx';
 import { Button, IconButton } from '../ui/button.tsx';
@@ -75,6 +76,19 @@ export function Details({
           <X />
         </IconButton>
       </div>
+      {isOwner && session.isGroupChat && (
+        <div className="mt-3">
+          <PicturePicker
+            label={en.picture.group}
+            name={session.title}
+            colourKey={session.id}
+            picture={session.picture}
+            onChange={async (picture) => {
+              await client.outbox.enqueue('session.update', { sessionId: session.id, picture });
+            }}
+          />
+        </div>
+      )}
       <form onSubmit={rename} className="mt-3 grid gap-2" key={session.title}>
         <Field label={en.details.title} name="title" defaultValue={session.title} maxLength={200} />
         <Button type="submit">{en.save}</Button>

@@ -5,8 +5,8 @@ import type { Me } from '../../protocol/shapes.ts';
 import { faceOf } from '../inbox/describe-session.ts';
 import type { MessageRow, SessionRow } from '../local-db/rows.ts';
 import { en } from '../messages/en.ts';
+import { Portrait } from '../people/portrait.tsx';
 import { useChatClient, useLiveQuery } from '../sync/react.tsx';
-import { Avatar } from '../ui/avatar.tsx';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Field } from '../ui/field.tsx';
@@ -63,7 +63,13 @@ export default function ForwardSheet({
                     setChosen(target.checked ? [...chosen, row.id] : chosen.filter((one) => one !== row.id))
                   }
                 />
-                <Avatar name={face.title} colourKey={face.colourKey} isAgent={face.isAgent} size={32} />
+                <Portrait
+                  name={face.title}
+                  colourKey={face.colourKey}
+                  picture={face.picture}
+                  isAgent={face.isAgent}
+                  size={32}
+                />
                 <span className="truncate">{face.title}</span>
               </label>
             </li>

@@ -5,8 +5,8 @@ import type { Me, Member } from '../../protocol/shapes.ts';
 import { longWhen } from '../inbox/when.ts';
 import type { JournalEntry, MessageRow, StoredSession } from '../local-db/rows.ts';
 import { en } from '../messages/en.ts';
+import { Portrait } from '../people/portrait.tsx';
 import { useChatClient, useLiveQuery } from '../sync/react.tsx';
-import { Avatar } from '../ui/avatar.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 
 /** How far a message got: written, left this device, stored, reached each person's device, read; with tries and reasons. */
@@ -108,7 +108,7 @@ function Person({ member, seq, known }: { member: Member; seq: number; known: Re
   const when = (iso: string | null | undefined) => (iso ? longWhen(iso) : en.info.done);
   return (
     <li className="grid grid-cols-[36px_minmax(0,1fr)] gap-3">
-      <Avatar name={member.name} colourKey={member.userId} size={36} />
+      <Portrait name={member.name} colourKey={member.userId} picture={member.picture} size={36} />
       <div className="min-w-0">
         <b className="block truncate font-semibold">{member.name}</b>
         <p className={line}>

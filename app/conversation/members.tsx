@@ -4,8 +4,8 @@ import type { Me, Member } from '../../protocol/shapes.ts';
 import type { StoredSession } from '../local-db/rows.ts';
 import { en } from '../messages/en.ts';
 import { PersonMenu } from '../people/person-menu.tsx';
+import { Portrait } from '../people/portrait.tsx';
 import { useChatClient } from '../sync/react.tsx';
-import { Avatar } from '../ui/avatar.tsx';
 import { IconButton } from '../ui/button.tsx';
 
 /** Who is in a conversation, and what an owner can do about it. */
@@ -15,7 +15,13 @@ export function Members({ session, me }: { session: StoredSession; me: Me }) {
     <ul className="grid gap-2">
       {session.members.map((member) => (
         <li key={member.userId} className="flex items-center gap-3">
-          <Avatar name={member.name} colourKey={member.userId} isAgent={member.role === 'agent'} size={36} />
+          <Portrait
+            name={member.name}
+            colourKey={member.userId}
+            picture={member.picture}
+            isAgent={member.role === 'agent'}
+            size={36}
+          />
           <span className="min-w-0 flex-1 truncate">
             {member.name}
             {member.userId === me.id && <span className="text-faint"> · {en.message.you}</span>}

@@ -1,8 +1,8 @@
 import { type KeyboardEvent, type RefObject, useId, useState } from 'react';
 import type { Member } from '../../protocol/shapes.ts';
 import { en } from '../messages/en.ts';
+import { Portrait } from '../people/portrait.tsx';
 import { useChatClient, useStore } from '../sync/react.tsx';
-import { Avatar } from '../ui/avatar.tsx';
 
 const BEGUN = /(?:^|[\s(])@([\p{L}\p{N}_]*(?: [\p{L}\p{N}_]*)?)$/u;
 const SHOWN = 6;
@@ -11,6 +11,7 @@ interface Candidate {
   key: string;
   name: string;
   isAgent: boolean;
+  picture: Member['picture'];
 }
 
 interface Mentions {
@@ -91,8 +92,10 @@ export function useMentions({
 }
 
 function candidatesFor(begun: string, others: readonly Member[]): Candidate[] {
-  const people = others.map(({ userId, name, role }) => ({ key: userId, name, isAgent: role === 'agent' }));
-  const everyone = { key: 'everyone', name: 'everyone', isAgent: false };
+  const people = others.map(({ userId, name, role, picture }) => {
+    return { key: userId, name, isAgent: role === 'agent', picture };
+  });
+  const everyone = { key: 'everyone', name: 'everyone', isAgent: false, picture: null };
   return [...people, everyone].filter(({ name }) => {
     const whole = name.toLowerCase();
     return (
@@ -110,7 +113,7 @@ export function MentionList({ mentions: { candidates, chosen, listId, pick } }: 
       aria-label={en.composer.mention}
       className="mb-1 overflow-hidden rounded-xl border border-line bg-surface p-1 shadow-soft"
     >
-      {candidates.map(({ key, name, isAgent }, index) => (
+      {candidates.map(({ key, name, isAgent, picture }, index) => (
         <div
           key={key}
           id={`${listId}-${index}`}
@@ -124,7 +127,7 @@ export function MentionList({ mentions: { candidates, chosen, listId, pick } }: 
           }}
           className="flex min-h-11 cursor-pointer items-center gap-2.5 rounded-lg px-2 aria-selected:bg-ink/7 wide:min-h-9"
         >
-          <Avatar name={name} colourKey={key} isAgent={isAgent} size={28} />
+          <Portrait name={name} colourKey={key} picture={picture} isAgent={isAgent} size={28} />
           <span className="truncate">{name}</span>
         </div>
       ))}

@@ -7,8 +7,8 @@ import { PersonText } from '../formatted/person-text.tsx';
 import { clockTime } from '../inbox/when.ts';
 import type { MessageRow } from '../local-db/rows.ts';
 import { en } from '../messages/en.ts';
+import { Portrait } from '../people/portrait.tsx';
 import { useChatClient } from '../sync/react.tsx';
-import { Avatar } from '../ui/avatar.tsx';
 import type { MessageActions } from './message-actions.ts';
 import { MessageMenu } from './message-menu.tsx';
 import { Quote } from './quote.tsx';
@@ -66,7 +66,14 @@ export function MessageBubble({
     >
       {showsAuthor && (
         <span className="w-8 flex-none self-end">
-          {endsGroup && <Avatar name={author?.name ?? '?'} colourKey={message.userId} size={32} />}
+          {endsGroup && (
+            <Portrait
+              name={author?.name ?? '?'}
+              colourKey={message.userId}
+              picture={author?.picture}
+              size={32}
+            />
+          )}
         </span>
       )}
       <div

@@ -3,8 +3,8 @@ import type { Me } from '../../protocol/shapes.ts';
 import { describeFiles } from '../attachments/describe-files.ts';
 import type { SessionRow } from '../local-db/rows.ts';
 import { en } from '../messages/en.ts';
+import { Portrait } from '../people/portrait.tsx';
 import { useChatClient, useStore } from '../sync/react.tsx';
-import { Avatar } from '../ui/avatar.tsx';
 import { faceOf } from './describe-session.ts';
 import { isMuted } from './session-actions.ts';
 import { shortWhen } from './when.ts';
@@ -49,9 +49,10 @@ export function ConversationRow({ row, me }: { row: SessionRow; me: Me }) {
 
   return (
     <span className="grid grid-cols-[44px_minmax(0,1fr)_auto] items-center gap-x-3 px-2 py-2.5">
-      <Avatar
+      <Portrait
         name={face.title}
         colourKey={face.colourKey}
+        picture={face.picture}
         isAgent={face.isAgent}
         presence={isLive ? dot() : undefined}
       />

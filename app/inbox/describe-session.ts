@@ -1,4 +1,4 @@
-import { AGENT_ID, type UserId } from '../../protocol/ids.ts';
+import { AGENT_ID, type PictureId, type UserId } from '../../protocol/ids.ts';
 import type { ChatSession, Member } from '../../protocol/shapes.ts';
 
 export interface SessionFace {
@@ -7,6 +7,8 @@ export interface SessionFace {
   colourKey: string;
   /** The one other person of a conversation for two. */
   other: Member | null;
+  /** The group's, or the other person's. */
+  picture: PictureId | null;
 }
 
 /** How a conversation is shown: as the other person, as Agent Jay, or under its own title. */
@@ -22,5 +24,6 @@ export function faceOf(session: ChatSession, me: UserId): SessionFace {
     isAgent,
     colourKey: other?.userId ?? session.id,
     other,
+    picture: other?.picture ?? session.picture,
   };
 }

@@ -4,8 +4,8 @@ import { HelpCircle, type LucideIcon, MessageSquare, Plus, Settings, Star } from
 import { newSessionId } from '../../protocol/ids.ts';
 import { faceOf } from '../inbox/describe-session.ts';
 import { en } from '../messages/en.ts';
+import { Portrait } from '../people/portrait.tsx';
 import { useChatClient, useLiveQuery, useStore } from '../sync/react.tsx';
-import { Avatar } from '../ui/avatar.tsx';
 
 /** Anywhere and anything by typing a few letters of it. */
 export default function Palette({ onClose, onHelp }: { onClose(): void; onHelp(): void }) {
@@ -60,7 +60,13 @@ export default function Palette({ onClose, onHelp }: { onClose(): void; onHelp()
                 className={item}
                 onSelect={() => go(`/chat/${row.id}`)}
               >
-                <Avatar name={face.title} colourKey={face.colourKey} isAgent={face.isAgent} size={28} />
+                <Portrait
+                  name={face.title}
+                  colourKey={face.colourKey}
+                  picture={face.picture}
+                  isAgent={face.isAgent}
+                  size={28}
+                />
                 <span className="truncate">{face.title}</span>
               </Command.Item>
             );

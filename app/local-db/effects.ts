@@ -60,13 +60,15 @@ export async function applyOptimistically(store: EffectStore, me: Me, queued: Qu
     case 'session.create':
       return store.putSession(newSession(inputs[op].parse(input), me, at));
     case 'session.update': {
-      const { sessionId, title, isActive, projectId, context, maxParticipants } = inputs[op].parse(input);
+      const { sessionId, title, isActive, projectId, context, maxParticipants, picture } =
+        inputs[op].parse(input);
       return onSession(sessionId, (session) => ({
         ...session,
         title: title ?? session.title,
         isActive: isActive ?? session.isActive,
         maxParticipants: maxParticipants ?? session.maxParticipants,
         projectId: projectId === undefined ? session.projectId : projectId,
+        picture: picture === undefined ? session.picture : (picture?.id ?? null),
         context: withoutNulls({ ...session.context, ...context }),
       }));
     }
@@ -206,10 +208,12 @@ function newSession(
   at: string,
 ): StoredSession {
   const marks = { joinedAt: at, deliveredSeq: 0, readSeq: 0 };
-  const members: StoredSession['members'] = [{ userId: me.id, name: me.name, role: 'owner', ...marks }];
+  const members: StoredSession['members'] = [
+    { userId: me.id, name: me.name, role: 'owner', picture: me.picture, ...marks },
+  ];
   // Agent Jay's id is that of a user by definition.
   if (input.withAgent)
-    members.push({ userId: AGENT_ID as UserId, name: 'Agent Jay', role: 'agent', ...marks });
+    members.push({ userId: AGENT_ID as UserId, name: 'Agent Jay', role: 'agent', picture: null, ...marks });
   return {
     id: input.id,
     title: input.title ?? 'New conversation',
@@ -229,6 +233,7 @@ function newSession(
     context: {},
     members,
     forks: {},
+    picture: null,
     hasOlder: false,
     pendingCreate: true,
     left: false,

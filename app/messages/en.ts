@@ -441,6 +441,15 @@ export const en = {
     join: 'Join',
     asGuest: 'Join as guest',
   },
+  picture: {
+    mine: 'Your picture',
+    group: 'Picture of the group',
+    choose: 'Choose a picture',
+    change: 'Change picture',
+    remove: 'Remove picture',
+    unreadable: 'This file cannot be read as a picture. Choose another one.',
+    notStored: 'The picture could not be stored on this device. Make some room and try again.',
+  },
   settings: {
     title: 'Settings',
     profile: 'Profile',

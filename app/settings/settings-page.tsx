@@ -2,10 +2,12 @@ import { Link, useNavigate } from '@remix-run/react';
 import { ArrowLeft } from 'lucide-react';
 import { type FormEvent, useEffect, useState } from 'react';
 import { toast } from 'sonner';
+import type { NewPicture } from '../../protocol/picture.ts';
 import { Me, type Settings } from '../../protocol/shapes.ts';
 import { useModelLabel } from '../conversation/use-model-label.ts';
 import { MemorySection } from '../memory/memory-section.tsx';
 import { en } from '../messages/en.ts';
+import { PicturePicker } from '../people/picture-picker.tsx';
 import { ProjectsSection } from '../project/projects-section.tsx';
 import { CredentialsForm } from '../sign-in/credentials-form.tsx';
 import { useChatClient, useStore } from '../sync/react.tsx';
@@ -39,6 +41,11 @@ export function SettingsPage() {
     await client.outbox.enqueue('me.update', { settings });
   }
 
+  async function show(picture: NewPicture | null) {
+    await client.outbox.enqueue('me.update', { picture });
+    await client.db.saveMe({ ...me, picture: picture?.id ?? null });
+  }
+
   async function rename(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
     const name = String(new FormData(event.currentTarget).get('name') ?? '').trim();
@@ -63,7 +70,14 @@ export function SettingsPage() {
         </div>
 
         <h2 className={section}>{en.settings.profile}</h2>
-        <form onSubmit={(event) => void rename(event)} className="grid gap-3" key={me.name}>
+        <PicturePicker
+          label={en.picture.mine}
+          name={me.name}
+          colourKey={me.id}
+          picture={me.picture}
+          onChange={show}
+        />
+        <form onSubmit={(event) => void rename(event)} className="mt-4 grid gap-3" key={me.name}>
           <Field
             label={en.settings.name}
             name="name"

@@ -10,6 +10,7 @@ import type { Outbox } from '../outbox/outbox.ts';
 import { failureOf, type Trpc, type TrpcOptions } from '../trpc/client.ts';
 import { messagesWithoutTheirFiles } from '../uploads/sends-with-files.ts';
 import { Uploader } from '../uploads/uploader.ts';
+import { Pictures } from './pictures.ts';
 import { Store } from './store.ts';
 
 /** A file that is to go with a message, as it will be sent. */
@@ -37,6 +38,7 @@ export interface FilesOptions {
 export class Files {
   /** Bytes of each file that the server has, while it goes up. */
   readonly progress = new Store<Readonly<Record<string, number>>>({});
+  readonly pictures: Pictures;
   readonly #held: FileDb;
   readonly #uploader: Uploader;
   readonly #fetch: typeof globalThis.fetch;
@@ -49,6 +51,10 @@ export class Files {
     // Called as a function of its own, which the browser's fetch must not be taken for a method of something else.
     this.#fetch = (input, init) => fetch(input, init);
     this.#held = new FileDb(db.storage);
+    this.pictures = new Pictures({
+      blob: (key, path) => this.#heldOr(key, path),
+      hold: (key, content) => this.#held.hold(key, content),
+    });
     this.#uploader = new Uploader({
       files: this.#held,
       storage: db.storage,
@@ -83,6 +89,7 @@ export class Files {
   async stop(): Promise<void> {
     this.#off?.();
     this.#uploader.close();
+    this.pictures.close();
     await this.#held.close();
   }
 
@@ -125,21 +132,27 @@ export class Files {
     const own = await this.#held.upload(id as AttachmentId).catch(() => null); // looked up only
     if (own) return own.content;
     const key = size === 'whole' ? id : `${id} ${size}`;
-    const held =
-      (await this.#held.held(id).catch(() => null)) ?? (await this.#held.held(key).catch(() => null));
+    const held = await this.#held.held(id).catch(() => null);
+    if (held) return held;
+    return this.#heldOr(key, `${ATTACHMENTS_PATH}/${id}${size === 'thumbnail' ? '/thumbnail' : ''}`);
+  }
+
+  async #heldOr(key: string, path: string): Promise<Blob> {
+    const held = await this.#held.held(key).catch(() => null);
     if (held) return held;
     let fetching = this.#fetching.get(key);
     if (!fetching) {
-      fetching = this.#download(id, size, key).finally(() => this.#fetching.delete(key));
+      fetching = this.#download(key, path).finally(() => this.#fetching.delete(key));
       this.#fetching.set(key, fetching);
     }
     return fetching;
   }
 
-  async #download(id: string, size: FileSize, key: string): Promise<Blob> {
+  async #download(key: string, path: string): Promise<Blob> {
     const { account, connection } = this.options;
-    const path = `${connection.serverUrl ?? ''}${ATTACHMENTS_PATH}/${id}${size === 'thumbnail' ? '/thumbnail' : ''}`;
-    const response = await this.#fetch(path, { headers: { 'x-account': account } });
+    const response = await this.#fetch(`${connection.serverUrl ?? ''}${path}`, {
+      headers: { 'x-account': account },
+    });
     // A captive portal answers 200 too: ours are marked as nobody else's to run or keep.
     if (!response.ok || !response.headers.get('content-security-policy')?.includes('sandbox')) {
       const { error, ...rest } = ((await response.json().catch(() => null)) ?? {}) as { error?: unknown };

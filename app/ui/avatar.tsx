@@ -11,12 +11,13 @@ const dotColour: Record<PresenceColour, string> = {
 
 const COLOURS = 6;
 
-/** Initials on a colour of one's own, or the star; with a presence dot where presence is known. */
+/** A picture, or initials on a colour of one's own, or the star; with a presence dot where presence is known. */
 export function Avatar({
   name,
   colourKey,
   isAgent = false,
   presence,
+  src,
   size = 44,
 }: {
   name: string;
@@ -24,6 +25,8 @@ export function Avatar({
   colourKey: string;
   isAgent?: boolean;
   presence?: PresenceColour | undefined;
+  /** The address of a square picture. */
+  src?: string | undefined;
   size?: number;
 }) {
   const hash = [...colourKey].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 9973, 7);
@@ -34,7 +37,8 @@ export function Avatar({
       className={`relative grid flex-none place-items-center rounded-full font-semibold ${isAgent ? 'bg-star-wash text-star' : 'text-indigo-ink'}`}
       style={{ width: size, height: size, fontSize: size * 0.34, ...style }}
     >
-      {isAgent ? <Star className="h-[58%] w-[58%]" /> : initialsOf(name)}
+      {isAgent ? <Star className="h-[58%] w-[58%]" /> : !src && initialsOf(name)}
+      {src && <img src={src} alt="" className="h-full w-full rounded-full object-cover" />}
       {presence && (
         <i
           className={`absolute end-0 bottom-0 h-3 w-3 rounded-full border-2 border-side ${dotColour[presence]}`}

@@ -42,6 +42,7 @@ export async function deleteAccount(
         isAnonymous: true,
         role: 'student',
         settings: {},
+        pictureId: null,
         deletedAt: change.now,
       },
     });

@@ -24,6 +24,7 @@ export async function eraseRows(
   await tx.messageStar.deleteMany(mine);
   await tx.sessionMine.deleteMany(mine);
   await tx.threadMark.deleteMany(mine);
+  await tx.picture.deleteMany(mine);
   await tx.modelUse.deleteMany(mine);
   await tx.userPresence.deleteMany(mine);
   await tx.appliedMutation.deleteMany(mine);

@@ -6,6 +6,7 @@ import type { Prisma } from '../store/prisma-types.ts';
 import { type Account, accountGone } from './account.ts';
 import type { DomainDeps, Reader } from './deps.ts';
 import { once } from './once.ts';
+import { keepPicture, squarePicture } from './pictures.ts';
 import { readSession } from './shapes.ts';
 
 const meParts = {
@@ -24,6 +25,7 @@ function toMe(row: UserRow): Me {
     email: row.isAnonymous ? null : row.email,
     isGuest: row.isAnonymous,
     role: row.role,
+    picture: row.pictureId,
     settings: Settings.parse(row.settings ?? {}),
     blocked: row.blocked.map(({ blocked }) => ({ userId: blocked.id, name: blocked.name })),
   });
@@ -35,9 +37,13 @@ export async function getMe(reader: Reader, userId: UserId): Promise<Me> {
   return toMe(row);
 }
 
-/** Changes one's name and settings; every device of one's own is told, and every conversation of a new name. */
+/**
+ * Changes one's name, picture and settings; every device of one's own is told, and every conversation of a new name or
+ * picture.
+ */
 export async function updateMe(deps: DomainDeps, account: Account, input: Parsed<'me.update'>): Promise<Me> {
   const { name, settings, mutationId } = input;
+  const picture = input.picture && (await squarePicture(deps, input.picture));
   const verb = async (change: Change) => {
     const before = await getMe(change.tx, account.userId);
     const merged = Settings.parse({ ...before.settings, ...named(settings ?? {}) });
@@ -46,7 +52,8 @@ export async function updateMe(deps: DomainDeps, account: Account, input: Parsed
       where: { id: account.userId },
       data: { settings: merged, ...(renamed ? { name } : {}) },
     });
-    if (renamed) await announceName(change, account.userId);
+    if (picture !== undefined) await keepPicture(change, { userId: account.userId }, picture);
+    if (renamed || picture !== undefined) await announceName(change, account.userId);
     return announceMe(change, account.userId);
   };
   if (mutationId === undefined) return deps.log.change(verb);
@@ -79,7 +86,7 @@ export async function announceMe(change: Change, userId: UserId): Promise<Me> {
   return me;
 }
 
-/** Tells every conversation of a new name. */
+/** Tells every conversation of a new name or picture. */
 export async function announceName(change: Change, userId: UserId): Promise<void> {
   const memberships = await change.tx.chatMember.findMany({ where: { userId, leftPos: null } });
   for (const { sessionId: id } of memberships) {

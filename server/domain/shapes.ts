@@ -17,7 +17,7 @@ export const sessionParts = {
   members: {
     where: { leftPos: null },
     orderBy: [{ joinedAt: 'asc' }, { userId: 'asc' }],
-    include: { user: { select: { name: true } } },
+    include: { user: { select: { name: true, pictureId: true } } },
   },
 } as const satisfies Prisma.ChatSessionInclude;
 
@@ -47,6 +47,7 @@ export function toMember(row: SessionRow['members'][number], asking: UserId | nu
     joinedAt: row.joinedAt.toISOString(),
     deliveredSeq: row.deliveredSeq,
     readSeq: row.userId === asking ? row.readSeq : row.shownReadSeq,
+    picture: row.user.pictureId as Member['picture'],
   };
 }
 
@@ -70,6 +71,7 @@ export function toChatSession(row: SessionRow, asking: UserId | null): ChatSessi
     context: row.context ?? {},
     members: row.members.map((member) => toMember(member, asking)),
     forks: row.forks ?? {},
+    picture: row.pictureId,
   });
 }
 

@@ -8,22 +8,29 @@ import { requireMember, requireOwner } from './access.ts';
 import type { Account } from './account.ts';
 import type { DomainDeps, Reader } from './deps.ts';
 import { once } from './once.ts';
+import { keepPicture, squarePicture } from './pictures.ts';
 import { requireOwnProject } from './read-projects.ts';
 import { readSession } from './shapes.ts';
 
 /**
  * Renames, archives or brings back a conversation for everyone, links a project of one's own, or notes what it is about.
- * Any member may; how many people it takes, an owner says.
+ * Any member may; how many people it takes, and a group's picture, an owner says.
  */
-export function updateSession(
+export async function updateSession(
   deps: DomainDeps,
   account: Account,
   input: Parsed<'session.update'>,
 ): Promise<ChatSession & { duplicate: boolean }> {
   const { sessionId, title, isActive, projectId, context, maxParticipants } = input;
+  const picture = input.picture && (await squarePicture(deps, input.picture));
   return once(deps.log, account, 'session.update', input, async (change) => {
     const { tx } = change;
     const member = await requireMember(tx, sessionId, account.userId);
+    if (picture !== undefined) {
+      requireOwner(member);
+      await requireGroup(tx, sessionId);
+      await keepPicture(change, { sessionId }, picture);
+    }
     if (maxParticipants !== undefined) {
       requireOwner(member);
       await requireRoom(tx, sessionId, maxParticipants);
@@ -36,9 +43,10 @@ export function updateSession(
       ...(context === undefined ? {} : { context: merged(await readSession(tx, sessionId, null), context) }),
       ...(maxParticipants === undefined ? {} : { maxParticipants }),
     };
-    if (Object.keys(changes).length > 0) {
+    const told = { ...changes, ...(picture === undefined ? {} : { picture: picture?.id ?? null }) };
+    if (Object.keys(told).length > 0) {
       await tx.chatSession.update({ where: { id: sessionId }, data: changes });
-      await change.append(sessionId, { type: 'session.updated', changes, at: change.at });
+      await change.append(sessionId, { type: 'session.updated', changes: told, at: change.at });
     }
     return readSession(tx, sessionId, account.userId);
   });
@@ -57,6 +65,11 @@ function merged(session: ChatSession, change: Record<string, unknown>): Prisma.J
   }
   if (text.includes('\\u0000')) throw new ChatError('INVALID_INPUT', 'A note cannot hold the NUL character.');
   return context;
+}
+
+async function requireGroup(reader: Reader, sessionId: SessionId): Promise<void> {
+  const { isGroupChat } = await reader.chatSession.findUniqueOrThrow({ where: { id: sessionId } });
+  if (!isGroupChat) throw new ChatError('CONFLICT', 'Only a group has a picture of its own.');
 }
 
 async function requireRoom(reader: Reader, sessionId: SessionId, maxParticipants: number): Promise<void> {

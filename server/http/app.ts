@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import { ATTACHMENTS_PATH } from '../../protocol/attachments.ts';
 import { ChatError } from '../../protocol/errors.ts';
+import { PICTURES_PATH } from '../../protocol/picture.ts';
 import type { TrpcContext } from '../trpc/context.ts';
 import { type AttachmentDomain, createAttachments } from './attachments.ts';
 import type { Auth } from './auth.ts';
@@ -15,6 +16,7 @@ import { createExportMount, type ExportDomain } from './export-mount.ts';
 import { createErrorHandler, createSendFailure } from './failures.ts';
 import { createOperations, type Version } from './operations.ts';
 import { guardOrigin } from './origin-guard.ts';
+import { createPictureMount, type ReadPicture } from './picture-mount.ts';
 import { createPlainChat, type PlainChatDomain } from './plain-chat.ts';
 import type { Limits } from './rate-limits.ts';
 import { nameRequests } from './request-id.ts';
@@ -45,6 +47,7 @@ export interface HttpAppOptions {
   plainChat: PlainChatDomain;
   attachments: AttachmentDomain;
   exports: ExportDomain;
+  readPicture: ReadPicture;
 
   /** null when the database answers and migrations stand; otherwise what is missing, in a sentence. */
   readiness(): Promise<string | null>;
@@ -83,6 +86,10 @@ export function createHttpApp(options: HttpAppOptions): Express {
   app.use(
     ATTACHMENTS_PATH,
     createAttachments({ domain: options.attachments, limits, createContext, sendFailure }),
+  );
+  app.use(
+    PICTURES_PATH,
+    createPictureMount({ read: options.readPicture, limits, createContext, sendFailure }),
   );
   app.use(compression({ filter: isWorthCompressing }));
   app.use('/api/auth', createAuthMount({ auth, limits, sendFailure }));

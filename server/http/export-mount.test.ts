@@ -1,6 +1,7 @@
 import { strFromU8, unzipSync } from 'fflate';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { newMessageId, newSessionId, UserId } from '../../protocol/ids.ts';
+import { newMessageId, newPictureId, newSessionId, UserId } from '../../protocol/ids.ts';
+import { photo } from '../../tests/support/pictures.ts';
 import { type ServedApp, serveApp } from '../../tests/support/served-app.ts';
 import { createWorld, type World } from '../../tests/support/world.ts';
 import type { Account } from '../domain/account.ts';
@@ -31,6 +32,8 @@ it('hands over everything of the asking account and nothing of anybody else, to 
   const own = newSessionId();
   await world.as(ada).session.create({ id: own, title: 'Only mine', withAgent: false });
   await world.conversation(ben);
+  const picture = { id: newPictureId(), data: (await photo()).toString('base64') };
+  await world.as(ada).me.update({ picture });
 
   const response = await browser.get('/api/export');
   expect([response.status, response.headers.get('content-type')]).toEqual([200, 'application/zip']);
@@ -39,6 +42,7 @@ it('hands over everything of the asking account and nothing of anybody else, to 
     [
       'account.json',
       'index.html',
+      'picture.webp',
       ...[own, shared].flatMap((id) => [`conversations/${id}.html`, `conversations/${id}.json`]),
     ].sort(),
   );

@@ -2,6 +2,7 @@ import { pipeline } from 'node:stream/promises';
 import { type Request, type Response, Router } from 'express';
 import { ZipFile } from 'yazl';
 import { ChatError } from '../../protocol/errors.ts';
+import type { PictureId } from '../../protocol/ids.ts';
 import type { Account } from '../domain/account.ts';
 import type { ExportedAccount } from '../domain/export-account.ts';
 import type { ExportedConversation } from '../domain/export-conversations.ts';
@@ -13,6 +14,7 @@ import type { Limits } from './rate-limits.ts';
 export interface ExportDomain {
   account(account: Account): Promise<ExportedAccount>;
   conversations(account: Account): AsyncIterable<ExportedConversation>;
+  picture(account: Account, id: PictureId): Promise<Uint8Array>;
   /** Where the bytes of a file lie on this machine; null when they are not there. */
   fileOf(id: string): Promise<string | null>;
 }
@@ -77,6 +79,8 @@ async function fill(
       if (bytes) zip.addFile(bytes, `attachments/${fileId}-${safeName(name)}`, { compress: false });
     }
   }
+  const { picture } = about.me;
+  if (picture) zip.addBuffer(Buffer.from(await domain.picture(account, picture)), 'picture.webp');
   add('account.json', `${JSON.stringify(about, null, 2)}\n`);
   add('index.html', indexPage(about, listed));
   zip.end();

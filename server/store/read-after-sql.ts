@@ -76,7 +76,7 @@ export async function readAfter(
 /** `u` is a row of "User"; the same as toMe() of the domain makes. */
 const ME = `json_build_object('type', 'me.updated', 'me', json_build_object(
     'id', u.id, 'name', u.name, 'email', CASE WHEN u."isAnonymous" THEN NULL ELSE u.email END,
-    'isGuest', u."isAnonymous", 'role', u.role, 'settings', u.settings, 'blocked', (
+    'isGuest', u."isAnonymous", 'picture', u."pictureId", 'role', u.role, 'settings', u.settings, 'blocked', (
       SELECT coalesce(json_agg(json_build_object('userId', n.id, 'name', n.name) ORDER BY b."createdAt", n.id), '[]')
       FROM "Block" b JOIN "User" n ON n.id = b."blockedId" WHERE b."blockerId" = u.id)))`;
 

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { strFromU8, unzipSync } from 'fflate';
+import { v7 } from 'uuid';
 import { askAgentJay, groupOfTwo, log, say, signIn, signInAsGuest, signUp } from '../support/people.ts';
 import { expect, test } from '../support/story.ts';
 
@@ -53,7 +54,7 @@ test('a device is signed out from another', async ({ browser, product }) => {
   await expect(phone.getByText('Signed out on this device')).toBeVisible({ timeout: 20_000 });
 });
 
-test('everything is taken along, and then the account is deleted', async ({ page }) => {
+test('everything is taken along, and then the account is deleted', async ({ page, product }) => {
   await signInAsGuest(page);
   await askAgentJay(page);
   await say(page, 'Keep this sentence');
@@ -70,6 +71,9 @@ test('everything is taken along, and then the account is deleted', async ({ page
       .join(),
   ).toContain('Keep this sentence');
 
+  const cookie = (await page.context().cookies()).map(({ name, value }) => `${name}=${value}`).join('; ');
+  const aFile = () => fetch(`${product.url}/api/attachments/${v7()}`, { headers: { cookie } });
+  expect((await aFile()).status).toBe(404);
   await page.getByRole('button', { name: 'Delete my account' }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByRole('button', { name: 'Delete for good' }).click();
@@ -77,6 +81,7 @@ test('everything is taken along, and then the account is deleted', async ({ page
   await dialog.getByRole('textbox').fill('delete');
   await dialog.getByRole('button', { name: 'Delete for good' }).click();
   await expect(page.getByRole('button', { name: 'Try as guest' })).toBeVisible();
+  expect((await aFile()).status).toBe(401);
   expect(await page.evaluate(async () => (await indexedDB.databases()).map((one) => one.name))).toEqual([]);
   expect((await page.request.get('/api/auth/get-session')).status()).toBe(200);
   expect(await (await page.request.get('/api/auth/get-session')).json()).toBeNull();

@@ -6,6 +6,7 @@ import {
   newMemoryId,
   newMessageId,
   newMutationId,
+  newPictureId,
   newProjectId,
   type SessionId,
 } from '../../protocol/ids.ts';
@@ -115,6 +116,9 @@ async function livedHere() {
   };
   await prisma.attachment.create({
     data: { ...file, sessionId: shared, status: 'ready', bytes: 3, announced: 3 },
+  });
+  await prisma.picture.create({
+    data: { id: newPictureId(), userId, bytes: new Uint8Array([1]), createdAt: new Date() },
   });
   writeFileSync(world.domain.uploads.kept(file.id), 'pdf');
   return { ada, ben, cem, name, email, spent, online, own, shared, direct, projectId, messageId, said, file };

@@ -70,6 +70,7 @@ export async function serveApp({ prisma, router, ...overrides }: ServedAppOption
     plainChat: nobodyToTalkTo,
     attachments: noFiles,
     exports: nothingToExport,
+    readPicture: unexpected,
     readiness: async () => null,
     busComplaint: () => null,
     isDraining: () => false,
@@ -134,7 +135,12 @@ function memoryLog(): { log: Logger; logged: Record<string, unknown>[] } {
 const unexpected = () => {
   throw new Error('this test talks to nobody');
 };
-const nothingToExport: ExportDomain = { account: unexpected, conversations: unexpected, fileOf: unexpected };
+const nothingToExport: ExportDomain = {
+  account: unexpected,
+  conversations: unexpected,
+  picture: unexpected,
+  fileOf: unexpected,
+};
 const nobodyToTalkTo: PlainChatDomain = {
   createSession: unexpected,
   sendMessage: unexpected,
