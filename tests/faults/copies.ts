@@ -1,15 +1,15 @@
-import { QUEUED_SORT_KEY } from '../../app/local-db/rows.ts';
+import { nothingMade, QUEUED_SORT_KEY } from '../../app/local-db/rows.ts';
 import type { ChatClient } from '../../app/sync/chat-client.ts';
 import type { Trpc } from '../../app/trpc/client.ts';
 import { fingerprintOf } from '../../protocol/fingerprint.ts';
 import type { SessionId } from '../../protocol/ids.ts';
-import { MessagePage } from '../../protocol/procedures.ts';
-import { type ChatMessage, ChatSession } from '../../protocol/shapes.ts';
+import { MessagePage, Snapshot } from '../../protocol/procedures.ts';
+import { type ChatMessage, ChatSession, SessionMine } from '../../protocol/shapes.ts';
 import type { Device } from './device.ts';
 
 /** One person's conversations as the server has them for that person. */
 export interface ServerView {
-  sessions: { session: ChatSession; messages: ChatMessage[] }[];
+  sessions: { session: ChatSession; messages: ChatMessage[]; mine: SessionMine }[];
 }
 
 export async function viewOf(trpc: Trpc): Promise<ServerView> {
@@ -18,6 +18,9 @@ export async function viewOf(trpc: Trpc): Promise<ServerView> {
     ...(await trpc.session.list.query({ archived: true })),
   ];
   const sessions: ServerView['sessions'] = [];
+  const own = new Map(
+    Snapshot.parse(await trpc.sync.snapshot.query()).mine.map((one) => [one.sessionId, one.mine]),
+  );
   for (const { id } of listed) {
     const messages: ChatMessage[] = [];
     for (let before: number | undefined; ; before = messages[0]?.seq) {
@@ -28,7 +31,8 @@ export async function viewOf(trpc: Trpc): Promise<ServerView> {
       if (!page.hasMore) break;
     }
     // Read last: whatever came meanwhile makes the two differ, and they are compared again.
-    sessions.push({ session: await trpc.session.get.query({ sessionId: id }), messages });
+    const session = await trpc.session.get.query({ sessionId: id });
+    sessions.push({ session, messages, mine: own.get(id as SessionId) ?? nothingMade });
   }
   return { sessions };
 }
@@ -53,7 +57,7 @@ export async function differencesOf(device: Device, view: ServerView): Promise<s
     ...(await client.db.listSessions()),
     ...(await client.db.listSessions({ archived: true })),
   ];
-  for (const { session, messages } of view.sessions) {
+  for (const { session, messages, mine } of view.sessions) {
     const held = await client.db.getSession(session.id);
     if (!held || held.left || held.pendingCreate) {
       say(`${session.title} is not held`);
@@ -68,6 +72,8 @@ export async function differencesOf(device: Device, view: ServerView): Promise<s
       say(`${session.title} holds ${contents(rows)}, not ${contents(expected)}`);
     else if (rows.some((row, index) => row.feedback !== expected[index]?.feedback))
       say(`${session.title} differs in feedback`);
+    const [kept, stored] = [held.mine, mine].map((one) => JSON.stringify(SessionMine.parse(one)));
+    if (kept !== stored) say(`${session.title} is kept as ${kept}, not ${stored}`);
     const readSeq = session.members.find((member) => member.userId === person.me.id)?.readSeq ?? 0;
     const unread = messages.filter(
       (message) => message.seq > readSeq && message.userId !== person.me.id && message.deletedAt === null,

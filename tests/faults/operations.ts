@@ -38,6 +38,8 @@ const operations: [number, Operation][] = [
   [1, rename],
   [1, writeDraft],
   [1, changeName],
+  [1, pin],
+  [1, keepForOneself],
   [0.6, createGroup],
   [0.8, addSomebody],
   [0.4, removeSomebody],
@@ -129,6 +131,25 @@ async function feedback(hands: Hands): Promise<Done | null> {
   const row = await aMessage(hands, (one) => one.role === 'assistant' && one.deletedAt === null);
   const value = hands.random.pick(['like', 'dislike'] as const);
   return row && enqueue(hands, 'message.feedback', { messageId: row.id, value }, row.id, value);
+}
+
+async function pin(hands: Hands): Promise<Done | null> {
+  const row = await aMessage(hands, (one) => one.deletedAt === null && one.local === null);
+  const on = hands.random.chance(0.7);
+  return row && enqueue(hands, 'message.pin', { messageId: row.id, on }, row.id, on ? 'on' : 'off');
+}
+
+/** Pins a conversation for oneself, mutes it, marks it as unread, or none of these any more. */
+async function keepForOneself(hands: Hands): Promise<Done> {
+  const { random, session } = hands;
+  const on = random.chance(0.7);
+  const changes: [object, object, object] = [
+    { pinned: on },
+    { mutedUntil: on ? '2030-01-01T00:00:00.000Z' : null },
+    { markedUnread: on },
+  ];
+  const change = random.pick(changes);
+  return enqueue(hands, 'session.mine', { sessionId: session.id, ...change }, null, JSON.stringify(change));
 }
 
 async function mark(hands: Hands): Promise<null> {
