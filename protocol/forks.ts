@@ -8,7 +8,7 @@ import { Seq } from './seq.ts';
  * its own branch, that of any other is the branch named after it (`message.branch`).
  */
 export const Fork = z.object({
-  /** The first version. */
+  /** The first version; it is not among `all` once it was taken back. */
   root: MessageId,
   kind: z.enum(['question', 'answer']),
   /** The first version's seq: where all of them stand. */
@@ -36,7 +36,7 @@ export const withFork = (forks: Forks, fork: Fork): Forks => ({ ...forks, [fork.
 
 /** The versions that a message is one of; null when there is only this one. */
 export function forkOf(forks: Forks, id: MessageId): Fork | null {
-  return Object.values(forks).find((fork) => fork.all.includes(id)) ?? null;
+  return Object.values(forks).find((fork) => fork.root === id || fork.all.includes(id)) ?? null;
 }
 
 /**
@@ -104,12 +104,18 @@ export function forkWith(
   };
 }
 
+/** A fork once its author took this version back: the newest of the others is shown in its place, if there is one. */
+export function withdrawnFrom(fork: Fork, id: MessageId): Fork {
+  const all = fork.all.filter((one) => one !== id);
+  return { ...fork, all, shown: fork.shown === id ? (all.at(-1) ?? fork.root) : fork.shown };
+}
+
 /** Without a version that never came to be; the newest of the others is shown in its place. */
 export function withoutVersion(forks: Forks, id: MessageId): Forks {
   const fork = forkOf(forks, id);
   if (!fork || fork.root === id) return forks;
   const all = fork.all.filter((one) => one !== id);
-  if (all.length > 1) {
+  if (all.length > 1 || !all.includes(fork.root)) {
     const shown = fork.shown === id ? (all.at(-1) ?? fork.root) : fork.shown;
     return withFork(forks, { ...fork, all, shown });
   }

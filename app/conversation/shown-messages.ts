@@ -32,7 +32,7 @@ function withUnkept(rows: readonly MessageRow[], stored: Forks): Forks {
   let forks = stored;
   for (const row of rows) {
     const root = row.branchOf ?? row.turn?.versionOf ?? null;
-    if (root === null || forkOf(forks, row.id)) continue;
+    if (root === null || row.withdrawn || forkOf(forks, row.id)) continue;
     forks = withFork(forks, added(rows, forks, row, root));
   }
   return forks;

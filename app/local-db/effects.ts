@@ -1,5 +1,12 @@
 import { asTombstone, withReaction, withReceipt } from '../../protocol/apply-event.ts';
-import { forkOf, forkWith, withFork, withoutVersion } from '../../protocol/forks.ts';
+import {
+  branchShown,
+  forkOf,
+  forkWith,
+  withdrawnFrom,
+  withFork,
+  withoutVersion,
+} from '../../protocol/forks.ts';
 import {
   AGENT_ID,
   type MessageId,
@@ -99,7 +106,7 @@ export async function applyOptimistically(store: EffectStore, me: Me, queued: Qu
       const version = sent.branchOf ? await addVersion(store, sent, sent.branchOf) : null;
       return store.putMessage({
         ...newMessage(sent, me.id, queued),
-        branch: sent.branch ?? null,
+        branch: sent.branch === undefined ? await branchOf(store, sent.sessionId) : sent.branch,
         ...version,
       });
     }
@@ -109,7 +116,11 @@ export async function applyOptimistically(store: EffectStore, me: Me, queued: Qu
       if (!original) return;
       const { content } = original;
       await store.putJournal(newJournal(id, at));
-      return store.putMessage({ ...newMessage({ id, sessionId, content }, me.id, queued), forwarded: true });
+      return store.putMessage({
+        ...newMessage({ id, sessionId, content }, me.id, queued),
+        forwarded: true,
+        branch: await branchOf(store, sessionId),
+      });
     }
     case 'message.show': {
       const { messageId } = inputs[op].parse(input);
@@ -129,7 +140,8 @@ export async function applyOptimistically(store: EffectStore, me: Me, queued: Qu
     }
     case 'message.delete': {
       const { messageId, undo = false } = inputs[op].parse(input);
-      return onMessage(messageId, (row) => ({ ...row, ...asTombstone(row, at, undo) }));
+      await onMessage(messageId, (row) => ({ ...row, ...asTombstone(row, at, undo) }));
+      return undo ? turnBack(store, messageId) : undefined;
     }
     case 'message.pin': {
       const { messageId, on } = inputs[op].parse(input);
@@ -193,6 +205,21 @@ async function addVersion(
   const fork = forkWith(session.forks, { ...place, kind: 'question' }, [], id);
   await store.putSession({ ...session, forks: withFork(session.forks, fork) });
   return { branch: fork.in, branchOf: fork.root };
+}
+
+/** Where a message stands that names no branch. */
+async function branchOf(store: EffectStore, id: SessionId): Promise<MessageId | null> {
+  const session = await store.session(id);
+  return session ? branchShown(session.forks) : null;
+}
+
+/** A question's version that is taken back again makes room for another one. */
+async function turnBack(store: EffectStore, id: MessageId): Promise<void> {
+  const row = await store.message(id);
+  const session = row && (await store.session(row.sessionId));
+  const fork = session && forkOf(session.forks, id);
+  if (session && fork?.kind === 'question')
+    await store.putSession({ ...session, forks: withFork(session.forks, withdrawnFrom(fork, id)) });
 }
 
 /** A message that will not be sent is no version of anything either. */

@@ -65,6 +65,25 @@ describe('a message with files', () => {
     expect(contents()).toEqual(['elsewhere', 'photo', 'behind it']);
   });
 
+  it('is forwarded only behind itself, and so is what follows there', async () => {
+    const [here, there, id] = [newSessionId(), newSessionId(), newMessageId()];
+    const forwarded = newMessageId();
+    without.add(id);
+    await outbox.enqueue('message.send', {
+      id,
+      sessionId: here,
+      content: 'photo',
+      attachmentIds: [newAttachmentId()],
+    });
+    await outbox.enqueue('message.forward', { id: forwarded, messageId: id, sessionId: there });
+    await outbox.enqueue('message.send', { id: newMessageId(), sessionId: there, content: 'behind it' });
+    await outbox.drain();
+    expect(pushed).toEqual([]);
+    without.clear();
+    await outbox.drain();
+    expect(pushed.map(({ op }) => op)).toEqual(['message.send', 'message.forward', 'message.send']);
+  });
+
   it('is shown with them at once, and stays with a reason when one is refused (invariant 5)', async () => {
     const [sessionId, id] = [newSessionId(), newMessageId()];
     without.add(id);

@@ -390,9 +390,15 @@ export class Outbox {
 /** Without messages whose files are still on their way, and what stands behind them in their conversation (invariant 4). */
 function inOrder(entries: readonly OutboxEntry[], without: ReadonlySet<MessageId>): OutboxEntry[] {
   const held = new Set<SessionId>();
+  const unsent = new Set<unknown>(without);
   return entries.filter((entry) => {
-    const messageId = entry.op === 'message.send' ? idOf(entry) : null;
-    if (entry.sessionId && messageId && without.has(messageId)) held.add(entry.sessionId);
-    return !isCounted(entry.op) || entry.sessionId === null || !held.has(entry.sessionId);
+    const { op, sessionId, input } = entry;
+    if (!isCounted(op) || sessionId === null) return true;
+    const messageId = isSend(op) ? idOf(entry) : null;
+    // What is not sent yet cannot be forwarded yet.
+    const waits = unsent.has(messageId) || (op === 'message.forward' && unsent.has(messageOf(input)));
+    if (waits) held.add(sessionId);
+    if (held.has(sessionId) && messageId) unsent.add(messageId);
+    return !held.has(sessionId);
   });
 }

@@ -81,6 +81,7 @@ export function finishTurn(
         ...(contextUsed ? { contextUsed } : {}),
         ...(fallback ? { fallback } : {}),
         checkpoint: '',
+        kept: '',
         leaseUntil: null,
         endedAt: change.now,
       },

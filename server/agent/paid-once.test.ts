@@ -100,6 +100,12 @@ describe('going on from an answer that broke off', () => {
       turn: { status: 'done', continues: answerId, versionOf: answerId, completionTokens: 4 },
     });
     expect((await stored(ada, sessionId, answerId)).content).toBe('The first half');
+    // Nothing keeps its words but the two answers themselves: whoever deletes one has deleted them.
+    const turns = await world.database.prisma.agentTurn.findMany({ where: { sessionId } });
+    expect(turns.map(({ kept, checkpoint }) => [kept, checkpoint])).toEqual([
+      ['', ''],
+      ['', ''],
+    ]);
     const said = model.answers[1]?.body.messages.slice(-2);
     expect(said?.[0]).toMatchObject({ role: 'assistant', content: 'The first half' });
     expect(said?.[1]?.content).toMatch(/Go on exactly where it stops/);
@@ -313,7 +319,7 @@ describe('branches', () => {
     await answer('Three?');
     const better = await answer('Two, better?', { branchOf: two.id });
     await answer('Three, in its tail?', { branch: better.id });
-    await answer('Four, in the trunk?');
+    await answer('Four, in the trunk?', { branch: null });
     const said = model.answers.map(({ body }) =>
       body.messages.flatMap(({ role, content }) => (role === 'user' ? [content] : [])),
     );

@@ -1,4 +1,4 @@
-import { AGENT_ID } from '../../protocol/ids.ts';
+import { companyOf } from '../../protocol/company.ts';
 
 /**
  * Who will read an answer. A group's context holds nothing that not all of them may see: it begins where the last of
@@ -8,10 +8,6 @@ export function readersOf<M extends { userId: string; joinSeq: number }>(session
   isGroupChat: boolean;
   members: readonly M[];
 }): { people: M[]; isGroup: boolean; visibleFrom: number } {
-  const people = session.members.filter((member) => member.userId !== AGENT_ID);
-  return {
-    people,
-    isGroup: session.isGroupChat || people.length > 1,
-    visibleFrom: Math.max(1, ...people.map((member) => member.joinSeq)),
-  };
+  const { people, isGroup } = companyOf(session);
+  return { people, isGroup, visibleFrom: Math.max(1, ...people.map((member) => member.joinSeq)) };
 }

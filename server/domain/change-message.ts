@@ -8,6 +8,7 @@ import { requireStorable } from './content.ts';
 import type { DomainDeps } from './deps.ts';
 import { learnFromFeedback } from './learn-from-feedback.ts';
 import { once } from './once.ts';
+import { turnBack } from './turn-back.ts';
 import { unlearn } from './unlearn.ts';
 
 export interface ChangedMessage {
@@ -89,7 +90,7 @@ export async function deleteMessage(
     });
     await tx.messageEdit.deleteMany({ where: { messageId } });
     await tx.messageStar.deleteMany({ where: { messageId } });
-    await tx.agentTurn.updateMany({ where: { messageId }, data: { checkpoint: '' } });
+    await tx.agentTurn.updateMany({ where: { messageId }, data: { checkpoint: '', kept: '' } });
     await tx.reaction.deleteMany({ where: { messageId } });
     await tx.messageFeedback.deleteMany({ where: { messageId } });
     await unlearn(change, message);
@@ -110,6 +111,7 @@ export async function deleteMessage(
       at: change.at,
       withdrawn,
     });
+    if (undo) await turnBack(change, message, withdrawn);
     return { messageId, sessionId, seq };
   });
   // Only once nothing can bring the message back. Should this process die right here, a sweep finds them.

@@ -4,10 +4,10 @@ import { AGENT_ID, type MessageId, newMessageId } from '../../protocol/ids.ts';
 import type { Parsed } from '../../protocol/procedures.ts';
 import { requireLiving, requireMessage } from './access.ts';
 import type { Account } from './account.ts';
+import { appendMessage } from './append-message.ts';
 import type { DomainDeps } from './deps.ts';
 import { keepFork, placeOf, readForks } from './forks.ts';
 import { once } from './once.ts';
-import { messageParts, toChatMessage } from './shapes.ts';
 
 export interface NewVersion {
   messageId: MessageId;
@@ -72,42 +72,22 @@ function newVersion(
     const known = versions.map((one) => one.messageId as MessageId); // as above
     const fork = forkWith(forks, root, known, messageId);
     await keepFork(tx, sessionId, forks, fork);
-    await change.append(sessionId, async (seq) => {
-      await tx.chatMessage.create({
-        data: {
-          id: messageId,
-          sessionId,
-          seq,
-          userId: AGENT_ID,
-          role: 'assistant',
-          content: '',
-          sendHash: '',
-          branch: first.message.branch,
-          createdAt: change.now,
-        },
-      });
-      await tx.agentTurn.create({
-        data: {
-          messageId,
-          sessionId,
+    const { branch } = first.message;
+    const answer = { id: messageId, userId: AGENT_ID, role: 'assistant', content: '', sendHash: '' };
+    await appendMessage(
+      change,
+      { ...answer, sessionId, branch },
+      {
+        turn: {
           questionId: turn.questionId,
           askedBy: account.userId,
           version: newest.version + 1,
           versionOf: first.messageId,
           ...(goesOn ? { continues: message.id, kept: message.content } : {}),
-          createdAt: change.now,
         },
-      });
-      await tx.chatSession.update({
-        where: { id: sessionId },
-        data: { totalMessages: { increment: 1 }, lastActivity: change.now },
-      });
-      const row = await tx.chatMessage.findUniqueOrThrow({
-        where: { id: messageId },
-        include: messageParts(account.userId),
-      });
-      return { type: 'message.created', message: toChatMessage(row), fork };
-    });
+        fork,
+      },
+    );
     change.turnAsked = true;
     return { messageId };
   });

@@ -1,139 +1,104 @@
+import { companyOf } from '../../protocol/company.ts';
 import { ChatError } from '../../protocol/errors.ts';
-import { type Fork, type Forks, forkWith } from '../../protocol/forks.ts';
-import { AGENT_ID, type MessageId, newMessageId, type SessionId } from '../../protocol/ids.ts';
+import { branchShown, type Fork, type Forks, forkWith } from '../../protocol/forks.ts';
+import { AGENT_ID, type MessageId, type SessionId } from '../../protocol/ids.ts';
 import type { Parsed, SendResult } from '../../protocol/procedures.ts';
 import type { Change } from '../log/change.ts';
-import { digestOf } from '../log/log.ts';
-import type { Tx } from '../store/prisma-types.ts';
 import { requireLiving, requireMember, requireMessage } from './access.ts';
 import type { Account } from './account.ts';
+import { appendSaid } from './append-message.ts';
+import { takeClaimed } from './claim-attachments.ts';
 import type { DomainDeps } from './deps.ts';
 import { keepFork, placeOf, readForks } from './forks.ts';
 import { idReused } from './once.ts';
-import { messageParts, toChatMessage } from './shapes.ts';
+
+interface Place {
+  branch: MessageId | null;
+  /** Of a question in another version. */
+  fork: Fork | null;
+}
 
 /**
- * A question in another version, or a message in the tail of one. Only where one person talks with Agent Jay: elsewhere
- * an edit is only an edit, and nobody's words are put aside by somebody else. Rare beside plain sends, so it is a change
- * of its own; ids, order and the turn that it asks for are promised just the same (invariants 2, 3, 18).
+ * A question in another version, or a message in a conversation that has such: in the branch that its author saw or, of
+ * whoever names none, in the one that is shown when it arrives. Rare beside plain sends, so it is a change of its own;
+ * ids, order and the turn that it asks for are promised just the same (invariants 2, 3, 18).
+ * @param hash of what was asked for, and of nothing that was found out here: a retry may find another branch shown
  */
 export function sendInBranch(
   deps: DomainDeps,
   account: Account,
   input: Parsed<'message.send'>,
+  hash: string,
 ): Promise<SendResult & { answerId: MessageId | null }> {
-  const { id, sessionId, content, parentId = null } = input;
-  const hash = digestOf(
-    sessionId,
-    content,
-    parentId,
-    input.branch ?? null,
-    input.branchOf ?? null,
-    input.attachmentIds,
-  );
+  const { id, sessionId, content, parentId = null, attachmentIds } = input;
+  const { userId } = account;
   return deps.log.change(async (change) => {
     const { tx } = change;
-    const member = await requireMember(tx, sessionId, account.userId);
     const before = await tx.chatMessage.findUnique({ where: { id } });
     if (before) {
-      if (before.userId !== account.userId || before.sendHash !== hash) throw idReused();
+      if (before.userId !== userId || before.sendHash !== hash) throw idReused();
       const turn = await tx.agentTurn.findUnique({
         where: { questionId_version: { questionId: id, version: 1 } },
       });
       const { seq, createdAt } = before;
-      const answerId = turn ? (turn.messageId as MessageId) : null; // minted below
+      const answerId = turn ? (turn.messageId as MessageId) : null; // minted by the domain
       return { id, sessionId, seq, createdAt: createdAt.toISOString(), duplicate: true, answerId };
     }
-    await requireAloneWithAgent(change, sessionId);
-    if (parentId !== null) {
-      const parent = await tx.chatMessage.findFirst({
-        where: { id: parentId, sessionId, seq: { gte: member.joinSeq } },
-      });
-      if (!parent) throw new ChatError('NOT_FOUND', 'The message you reply to is not in this conversation.');
-    }
-    const forks = await readForks(tx, sessionId);
-    const { branch, fork } = input.branchOf
-      ? await versionOf(change, account, sessionId, forks, input.branchOf, id)
-      : { branch: await requireBranch(change, sessionId, forks, input.branch ?? null), fork: null };
-    if (fork) await keepFork(tx, sessionId, forks, fork);
-    const append = (part: { id: MessageId; userId: string; role: string; hash: string; text: string }) =>
-      change.append(sessionId, async (seq) => {
-        const isQuestion = part.id === id;
-        await tx.chatMessage.create({
-          data: {
-            id: part.id,
-            sessionId,
-            seq,
-            userId: part.userId,
-            role: part.role,
-            content: part.text,
-            sendHash: part.hash,
-            parentId: isQuestion ? parentId : null,
-            branch: isQuestion || !fork ? branch : id,
-            branchOf: isQuestion && fork ? fork.root : null,
-            createdAt: change.now,
-          },
-        });
-        if (isQuestion) await takeFiles(tx, id);
-        if (!isQuestion) {
-          const asked = { questionId: id, askedBy: account.userId, createdAt: change.now };
-          await tx.agentTurn.create({ data: { messageId: part.id, sessionId, ...asked } });
-        }
-        const row = await tx.chatMessage.findUniqueOrThrow({
-          where: { id: part.id },
-          include: messageParts(account.userId),
-        });
-        return {
-          type: 'message.created',
-          message: toChatMessage(row),
-          ...(isQuestion && fork ? { fork } : {}),
-        };
-      });
-    const { seq } = await append({ id, userId: account.userId, role: 'user', hash, text: content });
-    const answerId = newMessageId();
-    await append({ id: answerId, userId: AGENT_ID, role: 'assistant', hash: '', text: '' });
-    await tx.chatSession.update({
-      where: { id: sessionId },
-      data: { totalMessages: { increment: 2 }, lastActivity: change.now },
+    const member = await requireMember(tx, sessionId, userId);
+    const parent =
+      parentId === null
+        ? null
+        : await tx.chatMessage.findFirst({
+            where: { id: parentId, sessionId, seq: { gte: member.joinSeq } },
+          });
+    if (parentId !== null && !parent)
+      throw new ChatError('NOT_FOUND', 'The message you reply to is not in this conversation.');
+    const { branch, fork } = await placeFor(change, account, input);
+    const row = { id, sessionId, userId, content, sendHash: hash, parentId };
+    const said = await appendSaid(change, {
+      row: { ...row, branch, branchOf: fork?.root ?? null },
+      fork,
+      ...(attachmentIds.length > 0 ? { attach: () => takeClaimed(tx, userId, id) } : {}),
+      addressesAgent: deps.mentionsAgent(content) || parent?.userId === AGENT_ID,
     });
-    change.turnAsked = true;
-    return { id, sessionId, seq, createdAt: change.at, duplicate: false, answerId };
+    return { id, sessionId, createdAt: change.at, duplicate: false, ...said };
   });
 }
 
-/** As append_sends does with what was claimed for a message. */
-async function takeFiles(tx: Tx, id: MessageId): Promise<void> {
-  const claimed = { claimedBy: id, status: 'ready', messageId: null };
-  const files = await tx.attachment.findMany({ where: claimed, orderBy: { place: 'asc' } });
-  if (files.length === 0) return;
-  await tx.attachment.updateMany({ where: claimed, data: { messageId: id } });
-  const fileNames = files.map(({ name }) => name).join(' ');
-  await tx.chatMessage.update({ where: { id }, data: { fileNames } });
+async function placeFor(change: Change, account: Account, input: Parsed<'message.send'>): Promise<Place> {
+  const { sessionId, branch, branchOf } = input;
+  const forks = await readForks(change.tx, sessionId);
+  if (!branchOf) {
+    if (branch) await requireBranch(change, sessionId, forks, branch);
+    return { branch: branch === undefined ? branchShown(forks) : branch, fork: null };
+  }
+  await requireAloneWithAgent(change, sessionId);
+  const fork = await versionOf(change, account, input, forks, branchOf);
+  await keepFork(change.tx, sessionId, forks, fork);
+  return { branch: fork.in, fork };
 }
 
+/** Where others read along an edit is only an edit, and nobody's words are put aside by somebody else. */
 async function requireAloneWithAgent({ tx }: Change, sessionId: SessionId): Promise<void> {
   const session = await tx.chatSession.findUniqueOrThrow({
     where: { id: sessionId },
     include: { members: { where: { leftPos: null } } },
   });
-  const isAlone = session.members.length === 2 && session.members.some(({ userId }) => userId === AGENT_ID);
-  if (session.isGroupChat || !isAlone) {
-    throw new ChatError(
-      'CONFLICT',
-      'Here others read along: edit the message instead of asking in another version.',
-    );
-  }
+  if (companyOf(session).isAloneWithAgent) return;
+  throw new ChatError(
+    'CONFLICT',
+    'Only where you are alone with Agent Jay can a question be asked in another version. Edit the message instead.',
+  );
 }
 
-/** The fork that a new version of one's own question makes, and the branch in which all its versions stand. */
+/** The fork that a new version of one's own question makes; its versions all stand in one branch. */
 async function versionOf(
   { tx }: Change,
   account: Account,
-  sessionId: SessionId,
+  { id, sessionId }: Parsed<'message.send'>,
   forks: Forks,
   of: MessageId,
-  id: MessageId,
-): Promise<{ branch: MessageId | null; fork: Fork }> {
+): Promise<Fork> {
   const { message } = await requireMessage(tx, of, account.userId);
   if (message.sessionId !== sessionId || message.userId !== account.userId || message.role !== 'user')
     throw new ChatError('FORBIDDEN', 'You can only ask your own questions in another version.');
@@ -141,8 +106,7 @@ async function versionOf(
   const first = message.branchOf
     ? await tx.chatMessage.findUniqueOrThrow({ where: { id: message.branchOf } })
     : message;
-  const fork = forkWith(forks, { ...placeOf(first), kind: 'question' }, [], id);
-  return { branch: fork.in, fork };
+  return forkWith(forks, { ...placeOf(first), kind: 'question' }, [], id);
 }
 
 /** A branch is named after a version of a question that is not the first. */
@@ -150,13 +114,11 @@ async function requireBranch(
   { tx }: Change,
   sessionId: SessionId,
   forks: Forks,
-  branch: MessageId | null,
-): Promise<MessageId | null> {
-  if (branch === null) return null;
+  branch: MessageId,
+): Promise<void> {
   const isKnown = Object.values(forks).some(
     (fork) => fork.kind === 'question' && fork.root !== branch && fork.all.includes(branch),
   );
   const head = isKnown && (await tx.chatMessage.findFirst({ where: { id: branch, sessionId } }));
   if (!head) throw new ChatError('NOT_FOUND', 'The question after which you write this is not there.');
-  return branch;
 }

@@ -19,16 +19,18 @@ export async function sendMessage(
   const { id, sessionId, content, parentId = null, attachmentIds } = input;
   requireStorable(content);
   await claimAttachments(deps, account.userId, input);
-  if (input.branch || input.branchOf) return sendInBranch(deps, account, input);
+  const hash = hashOf(input);
+  if (input.branch || input.branchOf) return sendInBranch(deps, account, input, hash);
   const sent = await deps.log.send({
     id,
     sessionId,
     userId: account.userId,
     content,
     parentId,
-    // Without files it is what it was before there were any.
-    hash: digestOf(sessionId, content, parentId, ...(attachmentIds.length > 0 ? [attachmentIds] : [])),
+    hash,
     mentionsAgent: deps.mentionsAgent(content),
+    isPlaced: input.branch === null,
+    hasFiles: attachmentIds.length > 0,
   });
   switch (sent.outcome) {
     case 'reused':
@@ -39,6 +41,8 @@ export async function sendMessage(
       throw noLongerMember();
     case 'no_parent':
       throw new ChatError('NOT_FOUND', 'The message you reply to is not in this conversation.');
+    case 'branched':
+      return sendInBranch(deps, account, input, hash);
     default:
       return {
         id,
@@ -49,6 +53,14 @@ export async function sendMessage(
         answerId: sent.outcome === 'duplicate' ? await firstAnswerTo(deps, id) : sent.answerId,
       };
   }
+}
+
+/** By what was asked for alone: where it came to stand is not in it, for a retry may find another branch shown. */
+function hashOf({ sessionId, content, parentId, branch, branchOf, attachmentIds }: Parsed<'message.send'>) {
+  const said = [sessionId, content, parentId ?? null];
+  if (branch || branchOf) return digestOf(...said, branch ?? null, branchOf ?? null, attachmentIds);
+  // Without files it is what it was before there were any.
+  return digestOf(...said, ...(attachmentIds.length > 0 ? [attachmentIds] : []));
 }
 
 /** A repeated question has its answer already, or soon. */

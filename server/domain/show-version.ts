@@ -23,6 +23,7 @@ export function showVersion(
     const { message, sessionId } = await requireMessage(tx, messageId, account.userId);
     const forks = await readForks(tx, sessionId);
     const fork = forkOf(forks, messageId) ?? (await answersBefore(tx, message));
+    if (message.withdrawn) throw new ChatError('CONFLICT', 'This version was taken back.');
     if (!fork) throw new ChatError('CONFLICT', 'There is only this version.');
     if (fork.shown === messageId) return { messageId, sessionId, seq: null };
     const shown: Fork = { ...fork, shown: messageId };

@@ -5,7 +5,7 @@ import { createSession } from '../domain/create-session.ts';
 import type { DomainDeps } from '../domain/deps.ts';
 import { listMessages, readMessage } from '../domain/read-messages.ts';
 import { listSessions } from '../domain/read-sessions.ts';
-import { sendWhereShown } from '../domain/send-where-shown.ts';
+import { sendMessage } from '../domain/send-message.ts';
 import { followAnswer } from '../realtime/follow-answer.ts';
 import type { EventSubscription } from '../realtime/subscription.ts';
 import type { AnswerRef, PlainChatDomain } from './plain-chat.ts';
@@ -28,7 +28,7 @@ export function createPlainChatDomain({ domain, listen }: PlainChatDomainOptions
   };
   return {
     createSession: (account, input) => createSession(domain, account, input),
-    sendMessage: (account, input) => sendWhereShown(domain, account, input),
+    sendMessage: (account, input) => sendMessage(domain, account, input),
     listMessages: (account, input) => listMessages(domain, account, input),
     async listSessions(account, of) {
       const active = await listSessions(domain, account, { archived: false }, of);

@@ -12,11 +12,15 @@ export interface SendRow {
   mentionsAgent: boolean;
   /** Id for the answer, used only when the message asks for one. */
   answerId: string;
+  /** False when it says nothing of branches: then it follows what is shown. */
+  isPlaced: boolean;
+  /** Whether it takes along the files that were claimed for it. */
+  hasFiles: boolean;
 }
 
 export interface AppendedSend {
   ord: number;
-  outcome: 'created' | 'answer' | 'duplicate' | 'reused' | 'not_found' | 'left' | 'no_parent';
+  outcome: 'created' | 'answer' | 'duplicate' | 'reused' | 'not_found' | 'left' | 'no_parent' | 'branched';
   messageId: string;
   sessionId: string;
   pos: number | null;
@@ -38,7 +42,8 @@ export async function appendSends(
     name: 'append-sends',
     text: `SELECT ord, outcome, message_id AS "messageId", session_id AS "sessionId", pos::float8 AS pos, seq,
              created_at AS "createdAt", payload
-           FROM append_sends($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::boolean[], $8::text[], $9)`,
+           FROM append_sends($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::boolean[], $8::text[], $9,
+             $10::boolean[], $11::text[])`,
     values: [
       rows.map((row) => row.id),
       rows.map((row) => row.sessionId),
@@ -49,6 +54,8 @@ export async function appendSends(
       rows.map((row) => row.mentionsAgent),
       rows.map((row) => row.answerId),
       agentId,
+      rows.map((row) => row.isPlaced),
+      rows.filter((row) => row.hasFiles).map((row) => row.id),
     ],
   });
   return result.rows;

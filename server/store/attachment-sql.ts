@@ -8,14 +8,31 @@ export interface Claim {
   attachmentIds: readonly string[];
 }
 
-/** @returns how many of them are now claimed for the message, or had been */
+/**
+ * Claims files for a message and lets go of those that it claimed before and no longer names. One that was sent stays as
+ * it is. What was claimed for another message can be had only once that one was sent without it.
+ * @returns how many of them are now claimed for the message, or had been
+ */
 export async function claimSql(pool: pg.Pool, claim: Claim): Promise<number> {
-  const result = await pool.query(
-    `UPDATE "Attachment" a SET "claimedBy" = $2, place = i.ord
-     FROM unnest($4::text[]) WITH ORDINALITY AS i(id, ord)
-     WHERE a.id = i.id AND a."ownerId" = $1 AND a."sessionId" = $3 AND a.status = 'ready'
-       AND coalesce(a."claimedBy", $2) = $2`,
+  const result = await pool.query<{ count: number }>(
+    `WITH listed AS (
+       SELECT a.id, a."messageId", i.ord FROM unnest($4::text[]) WITH ORDINALITY AS i(id, ord)
+       JOIN "Attachment" a ON a.id = i.id
+       WHERE a."ownerId" = $1 AND a."sessionId" = $3 AND a.status = 'ready'
+     ),
+     sent AS (SELECT FROM listed WHERE "messageId" = $2),
+     claimed AS (
+       UPDATE "Attachment" a SET "claimedBy" = $2, place = l.ord FROM listed l
+       WHERE a.id = l.id AND a."messageId" IS NULL AND (
+         coalesce(a."claimedBy", $2) = $2 OR EXISTS (SELECT FROM "ChatMessage" m WHERE m.id = a."claimedBy"))
+       RETURNING a.id
+     ),
+     released AS (
+       UPDATE "Attachment" a SET "claimedBy" = NULL
+       WHERE a."claimedBy" = $2 AND a."ownerId" = $1 AND a."messageId" IS NULL AND a.id <> ALL ($4::text[])
+     )
+     SELECT ((SELECT count(*) FROM sent) + (SELECT count(*) FROM claimed))::int AS count`,
     [claim.userId, claim.messageId, claim.sessionId, claim.attachmentIds],
   );
-  return result.rowCount ?? 0;
+  return result.rows[0]?.count ?? 0;
 }

@@ -1,7 +1,13 @@
 import { ZodError } from 'zod';
 import { ChatError, type Failure } from '../../protocol/errors.ts';
 import type { MessageId } from '../../protocol/ids.ts';
-import { type OutboxMutation, type OutboxOp, type OutboxResult, outboxOps } from '../../protocol/outbox.ts';
+import {
+  isSend,
+  type OutboxMutation,
+  type OutboxOp,
+  type OutboxResult,
+  outboxOps,
+} from '../../protocol/outbox.ts';
 import { inputs } from '../../protocol/procedures.ts';
 import type { Account } from '../domain/account.ts';
 import { blockPerson } from '../domain/block-person.ts';
@@ -85,7 +91,8 @@ export async function pushOutbox(
   for (const mutation of mutations) {
     const { mutationId } = mutation;
     const sessionId = blocked.size > 0 ? await sessionOf(services, mutations, mutation) : null;
-    if ((sessionId !== null && blocked.has(sessionId)) || keptBy(mutation).some((id) => blocked.has(id))) {
+    const needed = [sessionId, originalIn(mutations, mutation), ...keptBy(mutation)];
+    if (needed.some((id) => id !== null && blocked.has(id))) {
       if (sessionId !== null) blocked.add(sessionId);
       results.push({ mutationId, ok: false, error: behind.toFailure() });
       continue;
@@ -139,22 +146,39 @@ function keptBy({ op, input }: OutboxMutation): string[] {
   return [projectId, memoryId, isMade ? id : null].filter((one) => typeof one === 'string');
 }
 
+/** Where a message that is to be forwarded is itself sent by this push: what could not be said yet cannot be passed on. */
+function originalIn(mutations: readonly OutboxMutation[], { op, input }: OutboxMutation): string | null {
+  return op === 'message.forward' ? sessionOfSent(mutations, (input as Named | null)?.messageId) : null;
+}
+
+/** The chat session to which this push sends a message. */
+function sessionOfSent(mutations: readonly OutboxMutation[], messageId: unknown): string | null {
+  for (const { op, input } of mutations) {
+    const { id, sessionId } = (input ?? {}) as Named;
+    if (isSend(op) && id === messageId && typeof sessionId === 'string') return sessionId;
+  }
+  return null;
+}
+
+/** Any JSON may be an input; it is only looked into, and judged by its own schema elsewhere. */
+interface Named {
+  sessionId?: unknown;
+  messageId?: unknown;
+  id?: unknown;
+}
+
 /** The chat session that a mutation belongs to, also when it names only a message. */
 async function sessionOf(
   services: Services,
   mutations: readonly OutboxMutation[],
   mutation: OutboxMutation,
 ): Promise<string | null> {
-  // Any JSON may be here; it is only looked into, and judged by its own schema elsewhere.
-  const input = (mutation.input ?? {}) as { sessionId?: unknown; messageId?: unknown; id?: unknown };
+  const input = (mutation.input ?? {}) as Named;
   if (typeof input.sessionId === 'string') return input.sessionId;
   if (mutation.op === 'session.create' && typeof input.id === 'string') return input.id;
   if (typeof input.messageId !== 'string') return null;
-  for (const other of mutations) {
-    const sent = (other.input ?? {}) as { id?: unknown; sessionId?: unknown };
-    if (other.op === 'message.send' && sent.id === input.messageId && typeof sent.sessionId === 'string')
-      return sent.sessionId;
-  }
+  const sentTo = sessionOfSent(mutations, input.messageId);
+  if (sentTo !== null) return sentTo;
   const id = input.messageId as MessageId; // looked up only; an odd string finds nothing
   const row = await services.domain.database.prisma.chatMessage.findUnique({
     where: { id },

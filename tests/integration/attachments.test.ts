@@ -172,6 +172,72 @@ describe('a photo', () => {
   });
 });
 
+describe('files that a send names', () => {
+  const twoFiles = async () => {
+    const ada = await person();
+    const sessionId = await world.conversation(ada.account);
+    const text = async (name: string) =>
+      (await upload(ada, sessionId, Buffer.from(name), { name, type: 'text/plain' })).id;
+    return { ada, sessionId, a: await text('a.txt'), b: await text('b.txt') };
+  };
+  const refused = (who: Person, sessionId: SessionId, attachmentIds: string[], id: MessageId) =>
+    refusal(
+      world.as(who.account).message.send({
+        id,
+        sessionId,
+        content: '',
+        parentId: newMessageId(), // of nothing: the files are claimed, the message is not taken
+        attachmentIds: attachmentIds as AttachmentId[],
+      }),
+    );
+  const namesOf = async (who: Person, sessionId: SessionId) =>
+    (await world.as(who.account).message.list({ sessionId })).messages.map(({ attachments }) =>
+      attachments.map(({ name }) => name),
+    );
+
+  it('are those of its last try, and the others are free again', async () => {
+    const { ada, sessionId, a, b } = await twoFiles();
+    const id = newMessageId();
+    expect(await refused(ada, sessionId, [a, b], id)).toBe('NOT_FOUND');
+    await send(ada, sessionId, [b], '', id);
+    await send(ada, sessionId, [a]);
+    expect(await namesOf(ada, sessionId)).toEqual([['b.txt'], ['a.txt']]);
+  });
+
+  it('do not go with a try that names none', async () => {
+    const { ada, sessionId, a, b } = await twoFiles();
+    const id = newMessageId();
+    expect(await refused(ada, sessionId, [a, b], id)).toBe('NOT_FOUND');
+    await send(ada, sessionId, [], 'Words alone', id);
+    await send(ada, sessionId, [b, a]);
+    expect(await namesOf(ada, sessionId)).toEqual([[], ['b.txt', 'a.txt']]);
+  });
+
+  it('keep their order once they were sent, whoever names them anew', async () => {
+    const { ada, sessionId, a, b } = await twoFiles();
+    const { id } = await send(ada, sessionId, [a, b]);
+    expect(await refusal(send(ada, sessionId, [b, a], '', id))).toBe('ID_REUSED');
+    expect(await refusal(send(ada, sessionId, [b, a]))).toBe('NOT_FOUND');
+    expect(await namesOf(ada, sessionId)).toEqual([['a.txt', 'b.txt']]);
+  });
+
+  it('go with a message in another version of a conversation too, in their order', async () => {
+    const { ada } = await twoFiles();
+    const sessionId = await world.conversation(ada.account, [], true);
+    const [first, second] = [newMessageId(), newMessageId()];
+    await send(ada, sessionId, [], 'How?', first);
+    await world
+      .as(ada.account)
+      .message.send({ id: second, sessionId, content: 'How exactly?', branchOf: first });
+    const names = ['one.txt', 'two.txt'];
+    const ids = [];
+    for (const name of names)
+      ids.unshift((await upload(ada, sessionId, Buffer.from(name), { name, type: 'text/plain' })).id);
+    await send(ada, sessionId, ids);
+    expect((await namesOf(ada, sessionId)).at(-2)).toEqual(['two.txt', 'one.txt']);
+  });
+});
+
 describe('who may see a file', () => {
   it('is who may see its message: no stranger, nobody before joining, nobody after leaving; the same word for all', async () => {
     const [ada, ben, cem, stranger] = [await person(), await person(), await person(), await person()];

@@ -18,6 +18,8 @@ const rowOf = (who: Account, sessionId: SessionId, content: string) => ({
   parentId: null,
   hash: content,
   mentionsAgent: false,
+  isPlaced: false,
+  hasFiles: false,
 });
 
 describe('many writes, one commit', () => {

@@ -106,6 +106,39 @@ describe('outbox.push', () => {
     const { messages } = await world.as(ada).message.list({ sessionId: busy });
     expect(messages.map((m) => m.content)).toEqual(['first', 'fails for now', 'behind']);
   });
+
+  it('takes a forward for what it is: a send to where it goes, behind what it passes on (invariant 4)', async () => {
+    const ada = await world.person();
+    const [from, to] = [await world.conversation(ada), await world.conversation(ada)];
+    const entry = (op: string, input: object) => ({ mutationId: newMutationId(), op, input });
+    const [original, forwarded] = [newMessageId(), newMessageId()];
+    const send = (id: string, sessionId: string, content: string) =>
+      entry('message.send', { id, sessionId, content });
+    const push = async (mutations: ReturnType<typeof entry>[], failing: number) => {
+      let count = 0;
+      world.services.limiter.consume = async () => {
+        count += 1;
+        if (count === failing + 1) throw new ChatError('RATE_LIMITED', 'Slow down.', { retryAfterMs: 10 }); // 1 is the push's own
+      };
+      const { results } = await world.as(ada).outbox.push({ mutations });
+      world.services.limiter.consume = async () => {};
+      return results.map((r) => (r.ok ? 'ok' : r.error.reason));
+    };
+    const forward = entry('message.forward', { id: forwarded, messageId: original, sessionId: to });
+    const rest = [
+      forward,
+      send(newMessageId(), to, 'behind the forward'),
+      entry('message.edit', { messageId: forwarded, content: 'passed on, edited' }),
+    ];
+    const all = [send(original, from, 'to pass on'), ...rest];
+    // The original could not be sent yet: nor could what passes it on, nor what stands behind that.
+    expect(await push(all, 1)).toEqual(['RATE_LIMITED', 'UNAVAILABLE', 'UNAVAILABLE', 'UNAVAILABLE']);
+    // The forward itself could not.
+    expect(await push(all, 2)).toEqual(['ok', 'RATE_LIMITED', 'UNAVAILABLE', 'UNAVAILABLE']);
+    expect(await push(all, 9)).toEqual(['ok', 'ok', 'ok', 'ok']);
+    const { messages } = await world.as(ada).message.list({ sessionId: to });
+    expect(messages.map(({ content }) => content)).toEqual(['passed on, edited', 'behind the forward']);
+  });
 });
 
 describe('receipts (invariant 13)', () => {

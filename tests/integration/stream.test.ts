@@ -1,7 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { applyEvent, type SessionCopy, type SessionEvent } from '../../protocol/apply-event.ts';
 import { ChatEvent } from '../../protocol/events.ts';
-import { newMessageId, newMutationId, newProjectId, newSessionId } from '../../protocol/ids.ts';
+import {
+  type MessageId,
+  newMessageId,
+  newMutationId,
+  newProjectId,
+  newSessionId,
+} from '../../protocol/ids.ts';
 import { limits } from '../../protocol/limits.ts';
 import type { Account } from '../../server/domain/account.ts';
 import { contentsOf, listen } from '../support/listen.ts';
@@ -259,6 +265,14 @@ describe('old snapshot + events = fresh snapshot (invariant 10)', () => {
     const again = { mutationId: id(), messageId: answer.id };
     await verify(ada, () => world.as(ada).agent.regenerate(again));
     await verify(ada, () => world.as(ada).message.show({ mutationId: id(), messageId: answer.id }));
+    const third = newMessageId();
+    await verify(ada, () => send('First, best', { branchOf: second }, third));
+    await verify(ada, () => send('Follows what is shown'));
+    const undo = (messageId: MessageId) =>
+      world.as(ada).message.delete({ mutationId: id(), messageId, undo: true });
+    await verify(ada, () => undo(third));
+    await verify(ada, () => world.as(ada).message.show({ mutationId: id(), messageId: first }));
+    await verify(ada, () => undo(first));
   });
 });
 
@@ -387,6 +401,8 @@ it('reads the log for what another node wrote', async () => {
     parentId: null,
     hash: 'h',
     mentionsAgent: false,
+    isPlaced: false,
+    hasFiles: false,
   });
   await device.until((e) => e.type === 'message.created' && e.message.content === 'from node two');
   await world.say(ada, sessionId, 'from node one');

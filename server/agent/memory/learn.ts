@@ -1,5 +1,6 @@
 import { generateText, type ModelMessage, tool } from 'ai';
 import { z } from 'zod';
+import { companyOf } from '../../../protocol/company.ts';
 import { type MessageId, newMemoryId, type SessionId, type UserId } from '../../../protocol/ids.ts';
 import { limits } from '../../../protocol/limits.ts';
 import { MemoryContent, MemoryKind } from '../../../protocol/memory.ts';
@@ -110,12 +111,14 @@ async function mayLearn({ prisma }: Database, { sessionId, askedBy }: ClaimedTur
     where: { id: sessionId },
     select: {
       isGroupChat: true,
-      members: { where: { leftPos: null, role: { not: 'agent' } }, select: { user: true } },
+      members: { where: { leftPos: null }, select: { userId: true, user: true } },
     },
   });
-  const [alone, ...others] = session?.members ?? [];
-  if (!session || session.isGroupChat || others.length > 0 || alone?.user.id !== askedBy) return false;
-  return Settings.safeParse(alone.user.settings ?? {}).data?.memory ?? true;
+  if (!session) return false;
+  const { people, isAloneWithAgent } = companyOf(session);
+  const [asking] = people;
+  if (!isAloneWithAgent || asking?.userId !== askedBy) return false;
+  return Settings.safeParse(asking.user.settings ?? {}).data?.memory ?? true;
 }
 
 async function keep(

@@ -1,0 +1,71 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type MessageId, newMessageId, newSessionId, newUserId } from '../../protocol/ids.ts';
+import { Me, Settings } from '../../protocol/shapes.ts';
+import { shownMessages } from '../conversation/shown-messages.ts';
+import { createExclusive } from '../outbox/exclusive.ts';
+import { Outbox } from '../outbox/outbox.ts';
+import { LocalDb } from './local-db.ts';
+
+let db: LocalDb;
+let outbox: Outbox;
+let isOnline: boolean;
+const sessionId = newSessionId();
+const [first, second] = [newMessageId(), newMessageId()];
+
+/** A device that is offline, with a question that was asked in two versions. */
+beforeEach(async () => {
+  const id = newUserId();
+  const settings = Settings.parse({});
+  const me = Me.parse({ id, name: 'Ada', email: null, isGuest: true, role: 'student', settings });
+  db = await LocalDb.open(id);
+  outbox = new Outbox({
+    db,
+    me: () => me,
+    push: async (mutations) => {
+      if (!isOnline) throw new Error('offline');
+      return {
+        results: mutations.map(({ mutationId, op, input }, n) => {
+          const { id } = input as { id: string }; // whatever is sent here while online carries one
+          const sent = { id, sessionId, seq: n + 1, createdAt: '2026-11-24T09:30:00.000Z', duplicate: false };
+          return { mutationId, ok: true, result: op === 'message.send' ? sent : {} };
+        }),
+      };
+    },
+    failureOf: () => null,
+    exclusive: createExclusive(),
+    onSignedOut: () => {},
+    onRefused: () => {},
+    storedMessage: () => Promise.reject(new Error('offline')),
+  });
+  isOnline = true;
+  await outbox.enqueue('session.create', { id: sessionId });
+  await outbox.enqueue('message.send', { id: first, sessionId, content: 'How?', branch: null });
+  await expect.poll(() => db.listOutbox()).toEqual([]);
+  isOnline = false;
+  await outbox.enqueue('message.send', { id: second, sessionId, content: 'How exactly?', branchOf: first });
+});
+afterEach(async () => {
+  outbox.close();
+  await db.close();
+});
+
+async function shown(): Promise<string[]> {
+  const forks = (await db.getSession(sessionId))?.forks ?? {};
+  const rows = (await db.listMessages(sessionId, { limit: 20 })).filter(({ withdrawn }) => !withdrawn);
+  return shownMessages(rows, forks).shown.map(({ content }) => content);
+}
+
+describe('versions of a question, on a device that is offline', () => {
+  it('are followed by what is forwarded there, and by what names no branch', async () => {
+    const here = { sessionId, content: 'And then?' };
+    await outbox.enqueue('message.send', { id: newMessageId(), ...here });
+    await outbox.enqueue('message.forward', { id: newMessageId(), messageId: first, sessionId });
+    expect(await shown()).toEqual(['How exactly?', 'And then?', 'How?']);
+  });
+
+  it('make room for the other one when one is taken back', async () => {
+    const undo = (messageId: MessageId) => outbox.enqueue('message.delete', { messageId, undo: true });
+    await undo(second);
+    expect(await shown()).toEqual(['How?']);
+  });
+});
