@@ -13,6 +13,7 @@ import { SessionProject } from '../project/session-project.tsx';
 import { useChatClient } from '../sync/react.tsx';
 import { Button, IconButton } from '../ui/button.tsx';
 import { Field } from '../ui/field.tsx';
+import { Section } from '../ui/section.tsx';
 import { Invitations } from './invitations.tsx';
 import { Members } from './members.tsx';
 import { SessionGoal, SessionRecord } from './session-record.tsx';
@@ -33,7 +34,6 @@ export function Details({
   const navigate = useNavigate();
   const isOwner = session.members.some((member) => member.userId === me.id && member.role === 'owner');
   const hasAgent = session.members.some((member) => member.role === 'agent');
-  const heading = 'mt-5 mb-2 text-xs font-semibold tracking-wide text-faint uppercase';
 
   function rename(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
@@ -94,30 +94,30 @@ export function Details({
         <Button type="submit">{en.save}</Button>
       </form>
       {hasAgent && <SessionGoal session={session} />}
-      {hasAgent && <SessionProject session={session} heading={heading} />}
-      <h2 className={heading}>{en.details.members}</h2>
-      <Members session={session} me={me} />
-      {!session.left && <Invitations session={session} />}
-      {isOwner && session.isGroupChat && (
-        <form onSubmit={setRoom} className="mt-4 grid gap-2" key={session.maxParticipants}>
-          <Field
-            label={en.details.room}
-            name="room"
-            type="number"
-            min={2}
-            max={limits.participantsAtMost}
-            defaultValue={session.maxParticipants}
-          />
-          <Button type="submit">{en.save}</Button>
-        </form>
-      )}
+      {hasAgent && <SessionProject session={session} />}
+      <Section title={en.details.members} isNarrow>
+        <Members session={session} me={me} />
+        {!session.left && <Invitations session={session} />}
+        {isOwner && session.isGroupChat && (
+          <form onSubmit={setRoom} className="mt-4 grid gap-2" key={session.maxParticipants}>
+            <Field
+              label={en.details.room}
+              name="room"
+              type="number"
+              min={2}
+              max={limits.participantsAtMost}
+              defaultValue={session.maxParticipants}
+            />
+            <Button type="submit">{en.save}</Button>
+          </form>
+        )}
+      </Section>
       {hasAgent && modelLabel && (
-        <>
-          <h2 className={heading}>{en.details.model}</h2>
+        <Section title={en.details.model} isNarrow>
           <p className="text-sm">{modelLabel}</p>
-        </>
+        </Section>
       )}
-      <SessionRecord session={session} heading={heading} />
+      <SessionRecord session={session} />
       <p className="mt-1 text-sm text-faint">
         {session.completeAt ? en.details.complete(shortWhen(session.completeAt)) : en.details.notCompared}{' '}
         <button type="button" className="min-h-7 font-semibold underline" onClick={() => void compare()}>

@@ -4,12 +4,13 @@ import type { StoredSession } from '../local-db/rows.ts';
 import { en } from '../messages/en.ts';
 import { useChatClient } from '../sync/react.tsx';
 import { Button } from '../ui/button.tsx';
+import { Section } from '../ui/section.tsx';
 import { TextArea } from '../ui/text-area.tsx';
 
 const GOAL_AT_MOST = 1_000;
 
 /** What is kept of a conversation as a whole: its kind, how much was said, and what it took. */
-export function SessionRecord({ session, heading }: { session: StoredSession; heading: string }) {
+export function SessionRecord({ session }: { session: StoredSession }) {
   const number = (n: number) => n.toLocaleString('en-GB');
   const rows: [string, string][] = [
     [en.record.type, en.create.types[session.sessionType][0]],
@@ -22,8 +23,7 @@ export function SessionRecord({ session, heading }: { session: StoredSession; he
     [en.record.lastActivity, shortWhen(session.lastActivity)],
   ];
   return (
-    <section aria-label={en.record.title}>
-      <h2 className={heading}>{en.record.title}</h2>
+    <Section title={en.record.title} isNarrow>
       <dl className="tabular grid grid-cols-[auto_minmax(0,1fr)] gap-x-4 gap-y-1 text-sm">
         {rows.map(([name, value]) => (
           <div key={name} className="contents">
@@ -32,7 +32,7 @@ export function SessionRecord({ session, heading }: { session: StoredSession; he
           </div>
         ))}
       </dl>
-    </section>
+    </Section>
   );
 }
 

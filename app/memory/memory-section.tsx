@@ -8,17 +8,10 @@ import { en } from '../messages/en.ts';
 import { useChatClient, useLiveQuery } from '../sync/react.tsx';
 import { Button, IconButton } from '../ui/button.tsx';
 import { Field } from '../ui/field.tsx';
+import { Section } from '../ui/section.tsx';
 
 /** "What Agent Jay remembers": each thing can be seen, put right, forgotten; more can be added; all can be switched off. */
-export function MemorySection({
-  heading,
-  isOn,
-  onSwitch,
-}: {
-  heading: string;
-  isOn: boolean;
-  onSwitch(isOn: boolean): void;
-}) {
+export function MemorySection({ isOn, onSwitch }: { isOn: boolean; onSwitch(isOn: boolean): void }) {
   const { db, outbox } = useChatClient();
   const memories = useLiveQuery(() => db.listMemories(), ['memories'], []);
 
@@ -37,8 +30,7 @@ export function MemorySection({
   }
 
   return (
-    <section aria-label={en.memory.title}>
-      <h2 className={heading}>{en.memory.title}</h2>
+    <Section title={en.memory.title}>
       <p className="mb-2 text-sm text-soft">{en.memory.lead}</p>
       <label className="flex min-h-11 items-center gap-3">
         <input
@@ -71,7 +63,7 @@ export function MemorySection({
           {en.memory.forgetAll}
         </Button>
       )}
-    </section>
+    </Section>
   );
 }
 

@@ -4,17 +4,17 @@ import type { Project } from '../../protocol/project.ts';
 import { en } from '../messages/en.ts';
 import { useChatClient, useLiveQuery } from '../sync/react.tsx';
 import { Button } from '../ui/button.tsx';
+import { Section } from '../ui/section.tsx';
 import { projectLine } from './project-line.ts';
 import { ProjectSheet } from './project-sheet.tsx';
 
 /** All of one's projects, in the settings. */
-export function ProjectsSection({ heading }: { heading: string }) {
+export function ProjectsSection() {
   const { db } = useChatClient();
   const projects = useLiveQuery(() => db.listProjects(), ['projects'], []) ?? [];
   const [open, setOpen] = useState<Project | 'new' | null>(null);
   return (
-    <section aria-label={en.project.mine}>
-      <h2 className={heading}>{en.project.mine}</h2>
+    <Section title={en.project.mine}>
       <p className="mb-3 text-sm text-soft">{en.project.lead}</p>
       <ul className="grid grid-cols-[minmax(0,1fr)] gap-2">
         {projects.map((project) => (
@@ -37,6 +37,6 @@ export function ProjectsSection({ heading }: { heading: string }) {
         <Plus className="h-4 w-4" /> {en.project.new}
       </Button>
       {open !== null && <ProjectSheet project={open === 'new' ? null : open} onClose={() => setOpen(null)} />}
-    </section>
+    </Section>
   );
 }

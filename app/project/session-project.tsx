@@ -5,6 +5,7 @@ import type { StoredSession } from '../local-db/rows.ts';
 import { en } from '../messages/en.ts';
 import { useChatClient, useLiveQuery, useStore } from '../sync/react.tsx';
 import { Button } from '../ui/button.tsx';
+import { Section } from '../ui/section.tsx';
 import { Select } from '../ui/select.tsx';
 import { projectLine } from './project-line.ts';
 import { ProjectSheet } from './project-sheet.tsx';
@@ -13,7 +14,7 @@ const NONE = '';
 const NEW = 'new';
 
 /** Which project a conversation is about; one's own can be chosen and changed, somebody else's is shown. */
-export function SessionProject({ session, heading }: { session: StoredSession; heading: string }) {
+export function SessionProject({ session }: { session: StoredSession }) {
   const { db, outbox } = useChatClient();
   const projects = useLiveQuery(() => db.listProjects(), ['projects'], []);
   const [sheet, setSheet] = useState<'edit' | 'new' | null>(null);
@@ -31,8 +32,7 @@ export function SessionProject({ session, heading }: { session: StoredSession; h
   }
 
   return (
-    <section aria-label={en.project.project}>
-      <h2 className={heading}>{en.project.project}</h2>
+    <Section title={en.project.project} isNarrow>
       <div className="grid gap-2">
         <Select
           label={en.project.about}
@@ -61,7 +61,7 @@ export function SessionProject({ session, heading }: { session: StoredSession; h
           onCreated={(id) => link(id)}
         />
       )}
-    </section>
+    </Section>
   );
 }
 

@@ -1,5 +1,4 @@
 import { useNavigate } from '@remix-run/react';
-import { ArrowLeft } from 'lucide-react';
 import { toast } from 'sonner';
 import { newMutationId } from '../../protocol/ids.ts';
 import type { ReportRow } from '../../protocol/procedures.ts';
@@ -7,7 +6,8 @@ import { shortWhen } from '../inbox/when.ts';
 import { en } from '../messages/en.ts';
 import { useChatClient } from '../sync/react.tsx';
 import { failureOf } from '../trpc/client.ts';
-import { Button, IconButton } from '../ui/button.tsx';
+import { Button } from '../ui/button.tsx';
+import { Page } from '../ui/page.tsx';
 import { useReports } from './use-reports.ts';
 
 /** For administrators: what people reported, open ones first. */
@@ -26,47 +26,39 @@ export function ReportsPage() {
   }
 
   return (
-    <section aria-label={en.reports.title} className="h-full overflow-y-auto">
-      <div className="mx-auto max-w-xl px-4 py-4 pt-[max(16px,env(safe-area-inset-top))] pb-16">
-        <div className="flex items-center gap-2">
-          <IconButton label={en.back} onClick={() => navigate('/chat/settings')}>
-            <ArrowLeft className="rtl:-scale-x-100" />
-          </IconButton>
-          <h1 className="text-xl font-semibold">{en.reports.title}</h1>
-        </div>
-        {state.kind === 'failed' && <p className="mt-4 text-soft">{state.sentence}</p>}
-        {state.kind === 'read' && state.reports.length === 0 && (
-          <p className="mt-4 text-soft">{en.reports.none}</p>
-        )}
-        {state.kind === 'read' && (
-          <ul className="mt-4 grid gap-3">
-            {state.reports.map((report) => (
-              <li
-                key={report.id}
-                className={`grid gap-2 rounded-2xl border border-line bg-surface p-4 ${report.resolvedAt ? 'opacity-70' : ''}`}
-              >
-                <h2 className="font-semibold">{en.reports.about(report.person.name)}</h2>
-                <p className="break-words whitespace-pre-wrap">{report.reason}</p>
-                {report.content !== null && (
-                  <blockquote className="border-s-2 border-line ps-3 break-words whitespace-pre-wrap text-soft">
-                    {report.content}
-                  </blockquote>
+    <Page title={en.reports.title} backLabel={en.back} onBack={() => navigate('/chat/settings')}>
+      {state.kind === 'failed' && <p className="mt-4 text-soft">{state.sentence}</p>}
+      {state.kind === 'read' && state.reports.length === 0 && (
+        <p className="mt-4 text-soft">{en.reports.none}</p>
+      )}
+      {state.kind === 'read' && (
+        <ul className="mt-4 grid gap-3">
+          {state.reports.map((report) => (
+            <li
+              key={report.id}
+              className={`grid gap-2 rounded-2xl border border-line bg-surface p-4 ${report.resolvedAt ? 'opacity-70' : ''}`}
+            >
+              <h2 className="font-semibold">{en.reports.about(report.person.name)}</h2>
+              <p className="break-words whitespace-pre-wrap">{report.reason}</p>
+              {report.content !== null && (
+                <blockquote className="border-s-2 border-line ps-3 break-words whitespace-pre-wrap text-soft">
+                  {report.content}
+                </blockquote>
+              )}
+              <div className="flex items-center justify-between gap-3">
+                <span className="tabular text-xs text-faint">
+                  {en.reports.by(report.reporter.name, shortWhen(report.createdAt))}
+                </span>
+                {report.resolvedAt ? (
+                  <span className="text-xs text-faint">{en.reports.resolved}</span>
+                ) : (
+                  <Button onClick={() => void resolve(report)}>{en.reports.resolve}</Button>
                 )}
-                <div className="flex items-center justify-between gap-3">
-                  <span className="tabular text-xs text-faint">
-                    {en.reports.by(report.reporter.name, shortWhen(report.createdAt))}
-                  </span>
-                  {report.resolvedAt ? (
-                    <span className="text-xs text-faint">{en.reports.resolved}</span>
-                  ) : (
-                    <Button onClick={() => void resolve(report)}>{en.reports.resolve}</Button>
-                  )}
-                </div>
-              </li>
-            ))}
-          </ul>
-        )}
-      </div>
-    </section>
+              </div>
+            </li>
+          ))}
+        </ul>
+      )}
+    </Page>
   );
 }

@@ -3,7 +3,7 @@ import { en } from '../messages/en.ts';
 import { setBlocked } from '../people/block.ts';
 import { useChatClient } from '../sync/react.tsx';
 import { Button } from '../ui/button.tsx';
-import { Section } from './section.tsx';
+import { Section } from '../ui/section.tsx';
 
 export function BlockedSection({ me }: { me: Me }) {
   const client = useChatClient();

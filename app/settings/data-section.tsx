@@ -5,8 +5,8 @@ import { failureOf } from '../trpc/client.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Field } from '../ui/field.tsx';
+import { Section } from '../ui/section.tsx';
 import { clearAway } from './leave-device.ts';
-import { Section } from './section.tsx';
 
 /** Taking along what is kept of oneself, and having it deleted. */
 export function DataSection() {

@@ -3,8 +3,8 @@ import { toast } from 'sonner';
 import { shortWhen } from '../inbox/when.ts';
 import { en } from '../messages/en.ts';
 import { Button } from '../ui/button.tsx';
+import { Section } from '../ui/section.tsx';
 import { listDevices, type SignedInDevice, signOutDevice } from './auth-sessions.ts';
-import { Section } from './section.tsx';
 
 /** Where this account is signed in, and how to end it there. Asked of the server each time. */
 export function DevicesSection() {

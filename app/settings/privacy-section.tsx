@@ -1,6 +1,6 @@
 import type { Me, Settings } from '../../protocol/shapes.ts';
 import { en } from '../messages/en.ts';
-import { Section } from './section.tsx';
+import { Section } from '../ui/section.tsx';
 
 const kinds = ['showTyping', 'showReading', 'showPresence'] as const satisfies (keyof Settings['privacy'])[];
 

@@ -1,5 +1,4 @@
 import { Link, useNavigate } from '@remix-run/react';
-import { ArrowLeft } from 'lucide-react';
 import { type FormEvent, useEffect, useState } from 'react';
 import { toast } from 'sonner';
 import type { NewPicture } from '../../protocol/picture.ts';
@@ -11,8 +10,10 @@ import { PicturePicker } from '../people/picture-picker.tsx';
 import { ProjectsSection } from '../project/projects-section.tsx';
 import { CredentialsForm } from '../sign-in/credentials-form.tsx';
 import { useChatClient, useStore } from '../sync/react.tsx';
-import { Button, IconButton } from '../ui/button.tsx';
+import { Button } from '../ui/button.tsx';
 import { Field } from '../ui/field.tsx';
+import { Page } from '../ui/page.tsx';
+import { Section } from '../ui/section.tsx';
 import { Select } from '../ui/select.tsx';
 import { BlockedSection } from './blocked-section.tsx';
 import { Choice } from './choice.tsx';
@@ -21,7 +22,6 @@ import { DevicesSection } from './devices-section.tsx';
 import { InstallSection } from './install-section.tsx';
 import { leaveDevice } from './leave-device.ts';
 import { PrivacySection } from './privacy-section.tsx';
-import { Section } from './section.tsx';
 import { StorageSection } from './storage-section.tsx';
 import { chooseTheme, readTheme, type Theme } from './theme.ts';
 import { UsageSection } from './usage-section.tsx';
@@ -33,7 +33,6 @@ export function SettingsPage() {
   const modelLabel = useModelLabel();
   const [theme, setTheme] = useState<Theme>('system');
   useEffect(() => setTheme(readTheme()), []);
-  const section = 'mt-7 mb-3 text-xs font-semibold tracking-wide text-faint uppercase';
 
   async function change(settings: Partial<Settings>) {
     // Shown at once, told to every device when it is stored.
@@ -60,16 +59,8 @@ export function SettingsPage() {
   }
 
   return (
-    <section aria-label={en.settings.title} className="h-full overflow-y-auto">
-      <div className="mx-auto max-w-xl px-4 py-4 pt-[max(16px,env(safe-area-inset-top))] pb-16">
-        <div className="flex items-center gap-2">
-          <IconButton label={en.back} onClick={() => navigate('/chat')}>
-            <ArrowLeft className="rtl:-scale-x-100" />
-          </IconButton>
-          <h1 className="text-xl font-semibold">{en.settings.title}</h1>
-        </div>
-
-        <h2 className={section}>{en.settings.profile}</h2>
+    <Page title={en.settings.title} backLabel={en.back} onBack={() => navigate('/chat')}>
+      <Section title={en.settings.profile}>
         <PicturePicker
           label={en.picture.mine}
           name={me.name}
@@ -96,8 +87,9 @@ export function SettingsPage() {
             <CredentialsForm mode="up" fixedMode onDone={() => void upgraded()} />
           </div>
         )}
+      </Section>
 
-        <h2 className={section}>{en.settings.look}</h2>
+      <Section title={en.settings.look}>
         <Choice
           label={en.settings.look}
           options={en.settings.theme}
@@ -107,8 +99,9 @@ export function SettingsPage() {
             setTheme(next);
           }}
         />
+      </Section>
 
-        <h2 className={section}>{en.settings.answers}</h2>
+      <Section title={en.settings.answers}>
         <div className="grid gap-4">
           <Choice
             label={en.settings.tone}
@@ -134,38 +127,34 @@ export function SettingsPage() {
             <p className="-mt-2 text-sm text-faint">{en.settings.languageNote}</p>
           )}
         </div>
+      </Section>
 
-        <MemorySection
-          heading={section}
-          isOn={me.settings.memory}
-          onSwitch={(memory) => void change({ memory })}
-        />
-        <ProjectsSection heading={section} />
+      <MemorySection isOn={me.settings.memory} onSwitch={(memory) => void change({ memory })} />
+      <ProjectsSection />
 
-        <PrivacySection me={me} onChange={(privacy) => void change({ privacy })} />
-        <BlockedSection me={me} />
-        <DevicesSection />
-        <UsageSection />
+      <PrivacySection me={me} onChange={(privacy) => void change({ privacy })} />
+      <BlockedSection me={me} />
+      <DevicesSection />
+      <UsageSection />
 
-        <InstallSection heading={section} />
-        <StorageSection />
-        <DataSection />
-        {me.role === 'admin' && (
-          <Section title={en.reports.title}>
-            <Link
-              to="/chat/reports"
-              className="inline-grid min-h-11 items-center font-medium text-indigo-text underline"
-            >
-              {en.reports.open}
-            </Link>
-          </Section>
-        )}
+      <InstallSection />
+      <StorageSection />
+      <DataSection />
+      {me.role === 'admin' && (
+        <Section title={en.reports.title}>
+          <Link
+            to="/chat/reports"
+            className="inline-grid min-h-11 items-center font-medium text-indigo-text underline"
+          >
+            {en.reports.open}
+          </Link>
+        </Section>
+      )}
 
-        <Button look="danger" className="mt-10" onClick={() => void leaveDevice(client)}>
-          {en.settings.signOut}
-        </Button>
-      </div>
-    </section>
+      <Button look="danger" className="mt-10" onClick={() => void leaveDevice(client)}>
+        {en.settings.signOut}
+      </Button>
+    </Page>
   );
 }
 

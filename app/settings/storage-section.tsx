@@ -3,8 +3,8 @@ import { en } from '../messages/en.ts';
 import { keepStorage } from '../shell/keep-storage.ts';
 import { useChatClient } from '../sync/react.tsx';
 import { Button } from '../ui/button.tsx';
+import { Section } from '../ui/section.tsx';
 import { clearDevice } from './leave-device.ts';
-import { Section } from './section.tsx';
 
 /** What is kept on this device, and whether the browser may take it away. */
 export function StorageSection() {

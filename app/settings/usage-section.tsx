@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react';
 import { Usage } from '../../protocol/usage.ts';
 import { en } from '../messages/en.ts';
 import { useChatClient, useStore } from '../sync/react.tsx';
-import { Section } from './section.tsx';
+import { Section } from '../ui/section.tsx';
 
 /** What I used of Agent Jay's answers today, and how much of it there is. */
 export function UsageSection() {
