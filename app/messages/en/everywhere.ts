@@ -1,0 +1,25 @@
+/** What is said in every room. */
+export const everywhere = {
+  name: 'J Star Chat',
+  close: 'Close',
+  cancel: 'Cancel',
+  save: 'Save',
+  copy: 'Copy',
+  copied: 'Copied',
+  back: 'Back',
+  errors: {
+    notChanged: {
+      full: 'This device has no room left: nothing was changed.',
+      outdated: 'J Star Chat was updated in another tab: reload this one. Nothing was changed.',
+      closed: 'This browser keeps nothing on this device just now: nothing was changed.',
+    },
+    notStored: {
+      full: 'This device has no room left, so nothing was changed. What you wrote is still here: free some space and try again.',
+      outdated:
+        'J Star Chat was updated in another tab. What you wrote is still here: reload this tab and send it again.',
+      closed:
+        'This browser keeps nothing on this device just now. What you wrote is still here: try again, or use an ordinary window.',
+    },
+    generic: 'That did not work. Check the network and try again.',
+  },
+} as const;
