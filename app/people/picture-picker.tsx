@@ -32,10 +32,10 @@ export function PicturePicker({
   }
 
   return (
-    <fieldset className="flex flex-wrap items-center gap-4">
+    <fieldset className="flex items-center gap-4">
       <legend className="sr-only">{label}</legend>
       <Portrait {...shown} size={72} />
-      <div className="grid gap-2">
+      <div className="grid min-w-0 gap-2">
         <input
           ref={input}
           type="file"

@@ -86,7 +86,7 @@ export async function announceMe(change: Change, userId: UserId): Promise<Me> {
   return me;
 }
 
-/** Tells every conversation of a new name or picture. */
+/** Tells every conversation of a new name or picture, and those whose list of blocked people shows the name. */
 export async function announceName(change: Change, userId: UserId): Promise<void> {
   const memberships = await change.tx.chatMember.findMany({ where: { userId, leftPos: null } });
   for (const { sessionId: id } of memberships) {
@@ -96,6 +96,11 @@ export async function announceName(change: Change, userId: UserId): Promise<void
       return { type: 'session.updated', changes: { members }, at: change.at };
     });
   }
+  const blockers = await change.tx.block.findMany({
+    where: { blockedId: userId },
+    select: { blockerId: true },
+  });
+  for (const { blockerId } of blockers) await announceMe(change, blockerId as UserId); // an account's id
 }
 
 /** Somebody registered, by their exact e-mail address; null when there is nobody (guests have none). */

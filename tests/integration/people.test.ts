@@ -7,6 +7,7 @@ import {
   type UserId,
 } from '../../protocol/ids.ts';
 import type { Account } from '../../server/domain/account.ts';
+import { listen } from '../support/listen.ts';
 import { agent, createWorld, type World } from '../support/world.ts';
 
 let world: World;
@@ -128,6 +129,18 @@ describe('blocking somebody', () => {
       told.push(event);
     }
     expect(told).toEqual([{ type: 'me.updated', me: await world.as(ada).me.get() }]);
+  });
+
+  it('shows whom one blocked by the name that they took since, on devices that were away too', async () => {
+    await three();
+    await world.conversation(cem, [ada, ben]);
+    await block(ada, ben.userId);
+    const { cursor } = await world.as(ada).sync.snapshot();
+    await world.as(ben).me.update({ name: 'Benjamin' });
+    const device = await listen(world, ada, cursor);
+    const { event } = await device.until(({ type }) => type === 'me.updated');
+    expect(event).toMatchObject({ me: { blocked: [{ userId: ben.userId, name: 'Benjamin' }] } });
+    await device.close();
   });
 });
 
