@@ -179,7 +179,10 @@ describe('a deleted account', () => {
     const { ada, ben, cem, shared } = await livedHere();
     const snapshots = new Map<Account, Awaited<ReturnType<ReturnType<World['as']>['sync']['snapshot']>>>();
     for (const who of [ben, cem]) snapshots.set(who, await world.as(who).sync.snapshot());
+    const live = await listen(world, cem);
     await gone(ada);
+    await live.until((event) => event.type === 'me.updated' && event.me.blocked.length === 0);
+    await live.close();
     for (const [who, { cursor, sessions }] of snapshots) {
       const device = await listen(world, who, cursor);
       const copies = new Map<string, SessionCopy>(
