@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import type { EarlierText } from '../../protocol/procedures.ts';
+import type { EarlierText } from '../../protocol/outputs.ts';
 import { longWhen } from '../inbox/when.ts';
 import type { MessageRow } from '../local-db/rows.ts';
 import { en } from '../messages/en.ts';

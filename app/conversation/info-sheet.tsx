@@ -1,6 +1,6 @@
 import { Check, CheckCheck, Clock, Pencil, Smartphone } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
-import type { Recipient } from '../../protocol/procedures.ts';
+import type { Recipient } from '../../protocol/outputs.ts';
 import type { Me, Member } from '../../protocol/shapes.ts';
 import { longWhen } from '../inbox/when.ts';
 import type { JournalEntry, MessageRow, StoredSession } from '../local-db/rows.ts';

@@ -1,7 +1,7 @@
 import { Copy, Trash2 } from 'lucide-react';
 import { useCallback, useEffect, useState } from 'react';
 import { toast } from 'sonner';
-import type { InvitationRow } from '../../protocol/procedures.ts';
+import type { InvitationRow } from '../../protocol/outputs.ts';
 import { longWhen } from '../inbox/when.ts';
 import type { StoredSession } from '../local-db/rows.ts';
 import { en } from '../messages/en.ts';

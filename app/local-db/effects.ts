@@ -16,7 +16,7 @@ import {
 } from '../../protocol/ids.ts';
 import { limits } from '../../protocol/limits.ts';
 import type { OutboxOp } from '../../protocol/outbox.ts';
-import type { ThreadMark } from '../../protocol/procedures.ts';
+import type { ThreadMark } from '../../protocol/outputs.ts';
 import { type Input, inputs } from '../../protocol/procedures.ts';
 import type { Attachment, Me } from '../../protocol/shapes.ts';
 import { applyKept, type KeptStore } from './kept-effects.ts';

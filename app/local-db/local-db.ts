@@ -2,7 +2,7 @@ import { isShown } from '../../protocol/forks.ts';
 import type { MessageId, SessionId, UserId } from '../../protocol/ids.ts';
 import { Memory } from '../../protocol/memory.ts';
 import { isCounted } from '../../protocol/outbox.ts';
-import type { MessagePage, Snapshot, Verification } from '../../protocol/procedures.ts';
+import type { MessagePage, Snapshot, Verification } from '../../protocol/outputs.ts';
 import { Project } from '../../protocol/project.ts';
 import { type ChatMessage, type ChatSession, Me } from '../../protocol/shapes.ts';
 import { Changes, type Topic } from './changes.ts';

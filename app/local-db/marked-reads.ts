@@ -1,5 +1,5 @@
 import type { MessageId, SessionId } from '../../protocol/ids.ts';
-import { ThreadMark } from '../../protocol/procedures.ts';
+import { ThreadMark } from '../../protocol/outputs.ts';
 import type { Handle } from './handle.ts';
 import type { RowParser } from './row-parser.ts';
 import { JournalEntry, MessageRow } from './rows.ts';

@@ -2,13 +2,7 @@ import { applyEvent, type SessionEvent } from '../../protocol/apply-event.ts';
 import type { DurableEvent, StateEvent } from '../../protocol/events.ts';
 import type { SessionId, UserId } from '../../protocol/ids.ts';
 import { isCounted } from '../../protocol/outbox.ts';
-import type {
-  MessagePage,
-  Snapshot,
-  StoredDraft,
-  ThreadMark,
-  Verification,
-} from '../../protocol/procedures.ts';
+import type { MessagePage, Snapshot, StoredDraft, ThreadMark, Verification } from '../../protocol/outputs.ts';
 import type { ChatMessage, ChatSession } from '../../protocol/shapes.ts';
 import type { Topic } from './changes.ts';
 import { KeptRows } from './kept.ts';

@@ -1,4 +1,4 @@
-import { ThreadMark } from '../../protocol/procedures.ts';
+import { ThreadMark } from '../../protocol/outputs.ts';
 import type { WriteTransaction } from './schema.ts';
 
 /** Moves a thread's mark forward; never back (as invariant 13 says of the conversation's own). */

@@ -1,7 +1,7 @@
 import { ChatError, type Failure } from '../../protocol/errors.ts';
 import { type MessageId, newMutationId } from '../../protocol/ids.ts';
 import { isSend, OutboxPushReply, type OutboxResult } from '../../protocol/outbox.ts';
-import { SendResult } from '../../protocol/procedures.ts';
+import { SendResult } from '../../protocol/outputs.ts';
 import type { ChatMessage } from '../../protocol/shapes.ts';
 import type { LocalDb } from '../local-db/local-db.ts';
 import { MessageRow, type OutboxEntry } from '../local-db/rows.ts';

@@ -1,7 +1,7 @@
 import { useNavigate } from '@remix-run/react';
 import { toast } from 'sonner';
 import { newMutationId } from '../../protocol/ids.ts';
-import type { ReportRow } from '../../protocol/procedures.ts';
+import type { ReportRow } from '../../protocol/outputs.ts';
 import { shortWhen } from '../inbox/when.ts';
 import { en } from '../messages/en.ts';
 import { useChatClient } from '../sync/react.tsx';

@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useState } from 'react';
 import { z } from 'zod';
-import { ReportRow } from '../../protocol/procedures.ts';
+import { ReportRow } from '../../protocol/outputs.ts';
 import { en } from '../messages/en.ts';
 import { useChatClient } from '../sync/react.tsx';
 import { failureOf } from '../trpc/client.ts';

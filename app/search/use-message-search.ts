@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useState } from 'react';
 import { MessageId } from '../../protocol/ids.ts';
-import type { SearchHit } from '../../protocol/procedures.ts';
+import type { SearchHit } from '../../protocol/outputs.ts';
 import type { MessageRow } from '../local-db/rows.ts';
 import { useChatClient, useStore } from '../sync/react.tsx';
 import { asServerFilters, matchesFilters, type SearchFilters } from './search-filters.ts';

@@ -1,6 +1,6 @@
 import type { MessageId, SessionId } from '../../protocol/ids.ts';
 import { isCounted } from '../../protocol/outbox.ts';
-import { MessagePage } from '../../protocol/procedures.ts';
+import { MessagePage } from '../../protocol/outputs.ts';
 import { ChatMessage, ChatSession, type Me } from '../../protocol/shapes.ts';
 import { FileDb } from '../local-db/file-db.ts';
 import { LocalDb } from '../local-db/local-db.ts';

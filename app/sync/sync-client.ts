@@ -1,6 +1,6 @@
 import { type ChatEvent, isDurable, StateEvent } from '../../protocol/events.ts';
 import type { MessageId } from '../../protocol/ids.ts';
-import { Snapshot } from '../../protocol/procedures.ts';
+import { Snapshot } from '../../protocol/outputs.ts';
 import type { LocalDb } from '../local-db/local-db.ts';
 import type { AppliedEvent } from '../local-db/server-writes.ts';
 import { backoff } from '../outbox/backoff.ts';

@@ -2,7 +2,8 @@ import { fingerprintOf } from '../../protocol/fingerprint.ts';
 import type { SessionId } from '../../protocol/ids.ts';
 import { limits } from '../../protocol/limits.ts';
 import { isCounted } from '../../protocol/outbox.ts';
-import { type Input, Verification } from '../../protocol/procedures.ts';
+import { Verification } from '../../protocol/outputs.ts';
+import type { Input } from '../../protocol/procedures.ts';
 import type { LocalDb } from '../local-db/local-db.ts';
 
 type Asked = Input<'sync.verify'>;

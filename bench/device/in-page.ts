@@ -3,7 +3,7 @@ import { LocalDb } from '../../app/local-db/local-db.ts';
 import { storageNameOf } from '../../app/local-db/schema.ts';
 import type { FromWorker, ToWorker } from '../../app/search/search-worker.ts';
 import { newMessageId, type SessionId, type UserId } from '../../protocol/ids.ts';
-import type { SessionSnapshot, Snapshot } from '../../protocol/procedures.ts';
+import type { SessionSnapshot, Snapshot } from '../../protocol/outputs.ts';
 import { ChatMessage, ChatSession } from '../../protocol/shapes.ts';
 
 const WORDS = 'sample survey chapter method data theory review topic ethics interview analysis result'.split(

@@ -1,6 +1,6 @@
 import type { MessageId, SessionId, UserId } from '../../protocol/ids.ts';
 import type { Memory } from '../../protocol/memory.ts';
-import type { StoredDraft, StoredMine, ThreadMark } from '../../protocol/procedures.ts';
+import type { StoredDraft, StoredMine, ThreadMark } from '../../protocol/outputs.ts';
 import type { Project } from '../../protocol/project.ts';
 import type { FeedbackValue, Me, Timestamp } from '../../protocol/shapes.ts';
 import type { Account } from './account.ts';

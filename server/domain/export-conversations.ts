@@ -1,5 +1,5 @@
 import type { SessionId, UserId } from '../../protocol/ids.ts';
-import type { EarlierText } from '../../protocol/procedures.ts';
+import type { EarlierText } from '../../protocol/outputs.ts';
 import type { ChatMessage, ChatSession, Timestamp } from '../../protocol/shapes.ts';
 import type { Account } from './account.ts';
 import type { DomainDeps } from './deps.ts';

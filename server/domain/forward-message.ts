@@ -1,6 +1,7 @@
 import { ChatError } from '../../protocol/errors.ts';
 import { branchShown } from '../../protocol/forks.ts';
-import type { Parsed, SendResult } from '../../protocol/procedures.ts';
+import type { SendResult } from '../../protocol/outputs.ts';
+import type { Parsed } from '../../protocol/procedures.ts';
 import { digestOf } from '../log/log.ts';
 import { requireLiving, requireMember, requireMessage } from './access.ts';
 import type { Account } from './account.ts';

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { ChatError } from '../../protocol/errors.ts';
 import type { SessionId, UserId } from '../../protocol/ids.ts';
-import type { Invitation, InvitationRow, Parsed } from '../../protocol/procedures.ts';
+import type { Invitation, InvitationRow } from '../../protocol/outputs.ts';
+import type { Parsed } from '../../protocol/procedures.ts';
 import type { ChatSession } from '../../protocol/shapes.ts';
 import { requireMember } from './access.ts';
 import { type Account, requireAccount } from './account.ts';

@@ -1,5 +1,6 @@
 import type { SessionId } from '../../protocol/ids.ts';
-import type { EarlierText, Parsed } from '../../protocol/procedures.ts';
+import type { EarlierText } from '../../protocol/outputs.ts';
+import type { Parsed } from '../../protocol/procedures.ts';
 import type { ChatMessage } from '../../protocol/shapes.ts';
 import { requireLiving, requireMember, requireMessage } from './access.ts';
 import type { Account } from './account.ts';

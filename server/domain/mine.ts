@@ -1,5 +1,6 @@
 import type { MessageId, SessionId, UserId } from '../../protocol/ids.ts';
-import type { Parsed, StoredMine, ThreadMark } from '../../protocol/procedures.ts';
+import type { StoredMine, ThreadMark } from '../../protocol/outputs.ts';
+import type { Parsed } from '../../protocol/procedures.ts';
 import type { SessionMine } from '../../protocol/shapes.ts';
 import type { Prisma, Tx } from '../store/prisma-types.ts';
 import { noSuchMessage, requireMember, requireMessage } from './access.ts';

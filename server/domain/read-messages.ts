@@ -1,5 +1,6 @@
 import type { MessageId } from '../../protocol/ids.ts';
-import type { MessagePage, Parsed, Recipient } from '../../protocol/procedures.ts';
+import type { MessagePage, Recipient } from '../../protocol/outputs.ts';
+import type { Parsed } from '../../protocol/procedures.ts';
 import type { ChatMessage } from '../../protocol/shapes.ts';
 import { repliesUnder } from '../store/thread-sql.ts';
 import { requireMember, requireMessage } from './access.ts';

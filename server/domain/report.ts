@@ -1,6 +1,7 @@
 import { ChatError } from '../../protocol/errors.ts';
 import type { MessageId, SessionId, UserId } from '../../protocol/ids.ts';
-import type { Parsed, ReportRow } from '../../protocol/procedures.ts';
+import type { ReportRow } from '../../protocol/outputs.ts';
+import type { Parsed } from '../../protocol/procedures.ts';
 import { requireSeenMessage } from './access.ts';
 import type { Account } from './account.ts';
 import { requireMet } from './blocks.ts';

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ChatError } from '../../protocol/errors.ts';
-import type { Parsed, SearchHit } from '../../protocol/procedures.ts';
+import type { SearchHit } from '../../protocol/outputs.ts';
+import type { Parsed } from '../../protocol/procedures.ts';
 import { type SearchPlace, searchSql } from '../store/search-sql.ts';
 import { requireMember } from './access.ts';
 import type { Account } from './account.ts';

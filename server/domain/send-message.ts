@@ -1,6 +1,7 @@
 import { ChatError } from '../../protocol/errors.ts';
 import type { MessageId } from '../../protocol/ids.ts';
-import type { Parsed, SendResult } from '../../protocol/procedures.ts';
+import type { SendResult } from '../../protocol/outputs.ts';
+import type { Parsed } from '../../protocol/procedures.ts';
 import { digestOf } from '../log/log.ts';
 import { noLongerMember, noSuchConversation } from './access.ts';
 import type { Account } from './account.ts';

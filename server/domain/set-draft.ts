@@ -1,5 +1,6 @@
 import type { UserId } from '../../protocol/ids.ts';
-import type { Parsed, StoredDraft } from '../../protocol/procedures.ts';
+import type { StoredDraft } from '../../protocol/outputs.ts';
+import type { Parsed } from '../../protocol/procedures.ts';
 import type { Tx } from '../store/prisma-types.ts';
 import { requireMember } from './access.ts';
 import type { Account } from './account.ts';

@@ -1,6 +1,6 @@
 import type { SessionId, UserId } from '../../protocol/ids.ts';
 import { limits } from '../../protocol/limits.ts';
-import type { SessionSnapshot, Snapshot } from '../../protocol/procedures.ts';
+import type { SessionSnapshot, Snapshot } from '../../protocol/outputs.ts';
 import { readHeadIn } from '../store/head-sql.ts';
 import type { DomainDeps } from './deps.ts';
 import { listMine, listThreadMarks } from './mine.ts';

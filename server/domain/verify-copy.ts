@@ -1,5 +1,6 @@
 import { fingerprintOf } from '../../protocol/fingerprint.ts';
-import type { Parsed, Verification } from '../../protocol/procedures.ts';
+import type { Verification } from '../../protocol/outputs.ts';
+import type { Parsed } from '../../protocol/procedures.ts';
 import type { Tx } from '../store/prisma-types.ts';
 import type { Account } from './account.ts';
 import type { DomainDeps } from './deps.ts';

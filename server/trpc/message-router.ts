@@ -1,4 +1,5 @@
-import { inputs, type SendResult } from '../../protocol/procedures.ts';
+import type { SendResult } from '../../protocol/outputs.ts';
+import { inputs } from '../../protocol/procedures.ts';
 import { deleteMessage, editMessage, giveFeedback, reactToMessage } from '../domain/change-message.ts';
 import { forwardMessage } from '../domain/forward-message.ts';
 import { listPinned, listStarred, pinMessage, readHistory, starMessage } from '../domain/mark-message.ts';

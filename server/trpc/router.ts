@@ -1,5 +1,6 @@
 import { OutboxPush } from '../../protocol/outbox.ts';
-import { inputs, type Snapshot, type Verification } from '../../protocol/procedures.ts';
+import type { Snapshot, Verification } from '../../protocol/outputs.ts';
+import { inputs } from '../../protocol/procedures.ts';
 import { requireMember } from '../domain/access.ts';
 import { deleteAccount } from '../domain/delete-account.ts';
 import { finishAttachment } from '../domain/finish-attachment.ts';

@@ -3,7 +3,7 @@ import type { ChatClient } from '../../app/sync/chat-client.ts';
 import type { Trpc } from '../../app/trpc/client.ts';
 import { fingerprintOf } from '../../protocol/fingerprint.ts';
 import type { SessionId } from '../../protocol/ids.ts';
-import { MessagePage, Snapshot } from '../../protocol/procedures.ts';
+import { MessagePage, Snapshot } from '../../protocol/outputs.ts';
 import { type ChatMessage, ChatSession, SessionMine } from '../../protocol/shapes.ts';
 import type { Device } from './device.ts';
 

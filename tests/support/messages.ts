@@ -1,6 +1,6 @@
 import { MessageRow } from '../../app/local-db/rows.ts';
 import { newMessageId } from '../../protocol/ids.ts';
-import { SessionSnapshot } from '../../protocol/procedures.ts';
+import { SessionSnapshot } from '../../protocol/outputs.ts';
 import { ChatMessage, type Member } from '../../protocol/shapes.ts';
 
 const at = '2026-11-24T09:30:00.000Z';
