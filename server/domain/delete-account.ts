@@ -46,13 +46,13 @@ export async function deleteAccount(
         deletedAt: change.now,
       },
     });
+    await endBlocks(change, userId);
     // Before leaving, so that those who stay are told of the name that is gone.
     await announceName(change, userId);
     const { staying, erased } = await leaveEverything(change, userId);
     const unneeded = await takeFiles(change, userId, erased);
     for (const sessionId of erased) await eraseSession(change, sessionId);
     await unlinkProjects(change, userId);
-    await endBlocks(change, userId);
     await stripName(change, userId, staying, NAME);
     await eraseRows(change, userId, email, staying);
     return unneeded;
