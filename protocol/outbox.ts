@@ -41,10 +41,12 @@ export const outboxOps = [
 export type OutboxOp = (typeof outboxOps)[number];
 
 /** Sent without being asked: nobody waits for these, and nothing a person wrote for others is lost with them. */
-const quietOps: readonly string[] = ['receipt.mark', 'draft.set', 'thread.read'] satisfies OutboxOp[];
+const quietOps = ['receipt.mark', 'draft.set', 'thread.read'] as const satisfies readonly OutboxOp[];
+/** Changes that a person made, and is told of for as long as they wait. */
+export type CountedOp = Exclude<OutboxOp, (typeof quietOps)[number]>;
 
 /** Whether a person would say of this change that it still has to be sent. */
-export const isCounted = (op: string): boolean => !quietOps.includes(op);
+export const isCounted = (op: string): boolean => !quietOps.some((quiet) => quiet === op);
 
 /** Changes that make a message of one's own. */
 export const isSend = (op: string): boolean => op === 'message.send' || op === 'message.forward';

@@ -20,6 +20,7 @@ import type { ThreadMark } from '../../protocol/outputs.ts';
 import { type Input, inputs } from '../../protocol/procedures.ts';
 import type { Attachment, Me } from '../../protocol/shapes.ts';
 import { applyKept, type KeptStore } from './kept-effects.ts';
+import { applyToMe, type MeStore } from './me-effects.ts';
 import {
   type JournalEntry,
   type MessageRow,
@@ -29,7 +30,7 @@ import {
 } from './rows.ts';
 
 /** What an effect may look at and change; all within the one transaction that stores the outbox entry. */
-export interface EffectStore extends KeptStore {
+export interface EffectStore extends KeptStore, MeStore {
   session(id: SessionId): Promise<StoredSession | null>;
   message(id: MessageId): Promise<MessageRow | null>;
   putSession(session: StoredSession): Promise<void>;
@@ -42,6 +43,8 @@ export interface EffectStore extends KeptStore {
 export interface Shown {
   /** The files of a message, as they will be. */
   attachments?: readonly Attachment[];
+  /** How somebody is called who is named by an id alone. */
+  personName?: string | undefined;
 }
 
 export interface Queued extends Shown {
@@ -176,6 +179,9 @@ export async function applyOptimistically(store: EffectStore, me: Me, queued: Qu
       if (session) await store.putSession({ ...session, left: true });
       return;
     }
+    case 'me.update':
+    case 'people.block':
+      return applyToMe(store, me, op, input, queued.personName);
     case 'project.create':
     case 'project.update':
     case 'project.delete':

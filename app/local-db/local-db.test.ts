@@ -186,6 +186,18 @@ describe("the device's own copy", () => {
     expect(names(await db.messagesBetween(sessionId, key(10), key(20)))).toEqual([11, 'm10', 'm20']);
   });
 
+  it('fills a window with what is shown, whatever was taken back among it', async () => {
+    const messages = Array.from({ length: 400 }, (_, i) => ({
+      ...message(10 + i, ben as UserId, `m${i}`),
+      withdrawn: i >= 50 && i < 350,
+    }));
+    await db.addOlder(sessionId, { messages, hasMore: false });
+    const names = (rows: { content: string }[]) => [rows.length, rows[0]?.content, rows.at(-1)?.content];
+    expect(names(await db.listMessages(sessionId, { limit: 80 }))).toEqual([80, 'm20', 'm399']);
+    expect(names(await db.listMessages(sessionId, { limit: 20, before: 350 }))).toEqual([20, 'm30', 'm49']);
+    expect(names(await db.listMessagesAfter(sessionId, 10 + 39, 20))).toEqual([20, 'm40', 'm359']);
+  });
+
   it('keeps what is queued when a fresh snapshot replaces the rest (invariant 9)', async () => {
     const own = message(0, me as UserId, 'Not sent yet');
     await db.write('strict', async (tx) => {

@@ -4,14 +4,15 @@ import { Memory } from '../../protocol/memory.ts';
 import { isCounted } from '../../protocol/outbox.ts';
 import type { MessagePage, Snapshot, Verification } from '../../protocol/outputs.ts';
 import { Project } from '../../protocol/project.ts';
-import { type ChatMessage, type ChatSession, Me } from '../../protocol/shapes.ts';
+import { Me } from '../../protocol/shapes.ts';
 import { Changes, type Topic } from './changes.ts';
 import type { EffectStore } from './effects.ts';
 import { Handle, type StorageCondition } from './handle.ts';
-import { KeptRows, type Replacement } from './kept.ts';
+import { KeptRows } from './kept.ts';
 import { MarkedReads } from './marked-reads.ts';
 import { MessageReads } from './message-reads.ts';
 import { type Damage, Quarantine } from './quarantine.ts';
+import { Restores } from './restores.ts';
 import { RowParser } from './row-parser.ts';
 import {
   Draft,
@@ -52,6 +53,8 @@ export class LocalDb {
   #reads: MessageReads;
   /** Threads, stars, pins, and how one's own messages left. */
   readonly marked: MarkedReads;
+  /** What is put back after a change of ours came to nothing. */
+  readonly restores: Restores;
   #onCondition = new Set<(condition: StorageCondition) => void>();
   #onEmptied = new Set<() => void>();
   #onDamage = new Set<(damage: Damage) => void>();
@@ -75,6 +78,7 @@ export class LocalDb {
     this.#parser = new RowParser((store, row, fits) => quarantine.take(store, row, fits));
     this.#reads = new MessageReads(this.#parser, userId);
     this.marked = new MarkedReads(this.#handle, this.#parser);
+    this.restores = new Restores(this, this.#parser);
   }
 
   /** @param onBlocked told that an older tab stands in the way; the copy opens once that tab is gone */
@@ -304,20 +308,6 @@ export class LocalDb {
     return this.#fromServer((writes) => writes.olderPage(sessionId, page));
   }
 
-  /** One message as the server has it, after a change of ours to it was refused. */
-  restoreMessage(message: ChatMessage): Promise<void> {
-    return this.#fromServer((writes) => writes.message(message));
-  }
-
-  /** All of one's projects or memories as the server has them. */
-  replaceKept(kept: Replacement): Promise<void> {
-    return this.write('relaxed', (tx, touched) => new KeptRows(tx, touched, this.#parser).replace(kept));
-  }
-
-  restoreSession(session: ChatSession): Promise<void> {
-    return this.#fromServer((writes) => writes.session(session));
-  }
-
   /** What the server said of copies as they were at `lastSeq`; see ServerWrites.verified. Resolves with rows mended. */
   applyVerification(verification: Verification, lastSeqOf: ReadonlyMap<SessionId, number>): Promise<number> {
     return this.#fromServer(async (writes) => {
@@ -389,6 +379,11 @@ export class LocalDb {
       putThreadMark: async (mark) => {
         await putThreadMark(tx, mark);
         touched.add(`messages:${mark.sessionId}`);
+      },
+      me: async () => Me.safeParse(await tx.objectStore('meta').get('me')).data ?? null,
+      putMe: async (me) => {
+        await tx.objectStore('meta').put(me, 'me');
+        touched.add('sessions');
       },
       putJournal: async (entry) => {
         await tx.objectStore('journal').put(entry);

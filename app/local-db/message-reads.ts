@@ -32,17 +32,17 @@ export class MessageReads {
     let end = before;
     if (end > QUEUED_SORT_KEY) {
       const queued = await index.getAll(between(sessionId, QUEUED_SORT_KEY, end, true));
-      found.push(...queued);
+      found.push(...queued.filter(isShown));
       const last = await index.openKeyCursor(between(sessionId, 0, QUEUED_SORT_KEY, true), 'prev');
       // The index's own key: a string and a number.
       end = last ? (last.key as [string, number])[1] + 1 : 0;
     }
     for (let span = limit; found.length < limit && end > 0; span *= 2) {
       const start = Math.max(0, end - span);
-      found.unshift(...(await index.getAll(between(sessionId, start, end, true))));
+      found.unshift(...(await index.getAll(between(sessionId, start, end, true))).filter(isShown));
       end = start;
     }
-    return this.#parsed(found.slice(-limit).filter(isShown));
+    return this.#parsed(found.slice(-limit));
   }
 
   /** Rows from one sort key to another, both of them included, oldest first. */
@@ -52,9 +52,17 @@ export class MessageReads {
 
   /** The first rows that stand behind a sort key, oldest first. */
   async after(idb: ChatIdb, sessionId: SessionId, after: number, limit: number): Promise<MessageRow[]> {
-    const range = IDBKeyRange.bound([sessionId, after], [sessionId, Number.POSITIVE_INFINITY], true);
-    const rows = await idb.getAllFromIndex('messages', 'bySession', range, limit);
-    return this.#parsed(rows.filter(isShown));
+    const index = idb.transaction('messages').store.index('bySession');
+    const found: unknown[] = [];
+    let start = after;
+    while (found.length < limit) {
+      const range = IDBKeyRange.bound([sessionId, start], [sessionId, Number.POSITIVE_INFINITY], true);
+      const rows = await index.getAll(range, limit);
+      found.push(...rows.filter(isShown));
+      if (rows.length < limit) break;
+      start = (rows.at(-1) as { sortKey: number }).sortKey; // the index holds no row without one
+    }
+    return this.#parsed(found.slice(0, limit));
   }
 
   /** Where the stored part of a conversation begins on this device; null when nothing of it is here. */

@@ -3,7 +3,7 @@ import type { DurableEvent, StateEvent } from '../../protocol/events.ts';
 import type { SessionId, UserId } from '../../protocol/ids.ts';
 import { isCounted } from '../../protocol/outbox.ts';
 import type { MessagePage, Snapshot, StoredDraft, ThreadMark, Verification } from '../../protocol/outputs.ts';
-import type { ChatMessage, ChatSession } from '../../protocol/shapes.ts';
+import type { ChatMessage, ChatSession, SessionMine } from '../../protocol/shapes.ts';
 import type { Topic } from './changes.ts';
 import { KeptRows } from './kept.ts';
 import type { RowParser } from './row-parser.ts';
@@ -144,12 +144,16 @@ export class ServerWrites {
     await this.#finish();
   }
 
-  /** A conversation as the server has it, after a change of ours to it was refused; its messages are another matter. */
-  async session({ lastSeq: _lastSeq, ...fields }: ChatSession): Promise<void> {
+  /**
+   * A conversation as the server has it, after a change of ours to it came to nothing; its messages are another matter.
+   * @returns whether they are behind: nothing of a conversation that one has left is taken in
+   */
+  async session({ lastSeq, ...fields }: ChatSession & { mine?: SessionMine }): Promise<boolean> {
     const held = await this.#session(fields.id);
-    if (held) this.#putSession({ ...held, ...fields });
+    if (held) this.#putSession({ ...held, ...fields, left: false });
     this.touched.add('sessions');
     await this.#finish();
+    return held?.left === true && held.lastSeq < lastSeq;
   }
 
   /**

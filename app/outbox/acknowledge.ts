@@ -4,6 +4,7 @@ import { isSend, OutboxPushReply, type OutboxResult } from '../../protocol/outbo
 import { SendResult } from '../../protocol/outputs.ts';
 import type { ChatMessage } from '../../protocol/shapes.ts';
 import type { LocalDb } from '../local-db/local-db.ts';
+import { oweRestore } from '../local-db/owed-restores.ts';
 import { MessageRow, type OutboxEntry } from '../local-db/rows.ts';
 import type { WriteTransaction } from '../local-db/schema.ts';
 import { contentOf, idOf, isEditOf } from './entries.ts';
@@ -39,6 +40,15 @@ export async function settleDone(db: LocalDb, entry: OutboxEntry, result: unknow
     const { seq, createdAt } = sent.data;
     await tx.objectStore('messages').put({ ...row.data, seq, createdAt, sortKey: seq, local: null });
     touched.add(`messages:${row.data.sessionId}`).add(`message:${row.data.id}`);
+  });
+}
+
+/** Refused for good, and nobody has anything to decide: the entry goes, and what it had shown is put right. */
+export async function settleForgotten(db: LocalDb, entry: OutboxEntry): Promise<void> {
+  await db.write('strict', async (tx, touched) => {
+    await tx.objectStore('outbox').delete(entry.position);
+    await oweRestore(tx, entry);
+    touched.add('outbox').add('sessions');
   });
 }
 

@@ -8,6 +8,11 @@ export function isKnown(op: string): op is OutboxOp {
   return outboxOps.some((known) => known === op);
 }
 
+/** Whether it makes something anew, of which there is nothing else to be shown. */
+export function isMaking(op: string): boolean {
+  return op === 'session.create' || op === 'project.create' || op === 'memory.add';
+}
+
 /** Whether the server may hold it although no answer came. */
 export function mayHaveArrived(entry: OutboxEntry): boolean {
   return entry.state === 'queued' && entry.attempts > 0;
@@ -35,10 +40,16 @@ export function isEditOf(entry: OutboxEntry, id: MessageId): boolean {
 }
 
 /** What two of a kind come to when the second is stored while the first still waits: marks only move forward. */
-export function supersede(earlier: unknown, later: unknown): unknown {
-  const marks = inputs['receipt.mark'];
+export function supersede(op: OutboxOp, earlier: unknown, later: unknown): unknown {
+  if (op === 'thread.read') {
+    const marks = inputs[op];
+    const [a, b] = [marks.safeParse(earlier), marks.safeParse(later)];
+    return a.success && b.success ? { ...b.data, readSeq: Math.max(a.data.readSeq, b.data.readSeq) } : later;
+  }
+  if (op !== 'receipt.mark') return later;
+  const marks = inputs[op];
   const [a, b] = [marks.safeParse(earlier), marks.safeParse(later)];
-  if (!a.success || !b.success || !('readSeq' in b.data || 'deliveredSeq' in b.data)) return later;
+  if (!a.success || !b.success) return later;
   const furthest = (x?: number, y?: number) => (x === undefined ? y : Math.max(x, y ?? 0));
   return {
     ...b.data,

@@ -1,12 +1,14 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { newMessageId, newSessionId, newUserId } from '../../protocol/ids.ts';
 import type { OutboxMutation } from '../../protocol/outbox.ts';
 import { type ChatMessage, Me, Settings } from '../../protocol/shapes.ts';
 import { LocalDb } from '../local-db/local-db.ts';
 import { createExclusive } from './exclusive.ts';
+import { NotStored } from './not-stored.ts';
 import { Outbox } from './outbox.ts';
 
 let db: LocalDb;
+let me: Me;
 let outbox: Outbox;
 let pushed: OutboxMutation[][];
 /** What "the network" answers to a push; an Error is thrown. */
@@ -42,7 +44,7 @@ const refuse = (mutations: OutboxMutation[]) => ({
 
 beforeEach(async () => {
   const id = newUserId();
-  const me = Me.parse({
+  me = Me.parse({
     id,
     name: 'Ada',
     email: null,
@@ -234,6 +236,46 @@ describe('the outbox', () => {
     await outbox.enqueue('receipt.mark', { sessionId, deliveredSeq: 12 });
     const inputs = (await db.listOutbox()).map((entry) => entry.input);
     expect(inputs).toEqual([expect.objectContaining({ readSeq: 10, deliveredSeq: 12 })]);
+  });
+
+  it('keeps the mark of each thread that waits, and of one thread the furthest', async () => {
+    reply = () => new Error('offline');
+    const [here, there] = [newMessageId(), newMessageId()];
+    await outbox.enqueue('thread.read', { sessionId, messageId: here, readSeq: 10 });
+    await outbox.enqueue('thread.read', { sessionId, messageId: there, readSeq: 3 });
+    await outbox.enqueue('thread.read', { sessionId, messageId: here, readSeq: 8 });
+    expect((await db.listOutbox()).map((entry) => entry.input)).toEqual([
+      { sessionId, messageId: there, readSeq: 3 },
+      { sessionId, messageId: here, readSeq: 10 },
+    ]);
+    expect([...(await db.marked.threadMarks(sessionId))]).toEqual(
+      expect.arrayContaining([
+        [here, 10],
+        [there, 3],
+      ]),
+    );
+  });
+
+  it('shows a change of oneself in the transaction that keeps it to be sent, or not at all (invariant 19)', async () => {
+    reply = () => new Error('offline');
+    await db.saveMe(me);
+    const ben = newUserId();
+    await outbox.enqueue('me.update', { name: 'Ada L.', settings: { tone: 'direct' } });
+    await outbox.enqueue('me.update', { settings: { length: 'short' } });
+    await outbox.enqueue('people.block', { userId: ben, on: true }, { personName: 'Ben' });
+    const shown = await db.getMe();
+    expect([shown?.name, shown?.settings.tone, shown?.settings.length, shown?.blocked]).toEqual([
+      'Ada L.',
+      'direct',
+      'short',
+      [{ userId: ben, name: 'Ben' }],
+    ]);
+    const put = vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(() => {
+      throw new DOMException('No room', 'QuotaExceededError');
+    });
+    await expect(outbox.enqueue('people.block', { userId: ben, on: false })).rejects.toThrow(NotStored);
+    put.mockRestore();
+    expect([(await db.getMe())?.blocked.length, (await db.listOutbox()).length]).toEqual([1, 3]);
   });
 
   it('drops a mark that is refused, for nobody could do anything about it', async () => {

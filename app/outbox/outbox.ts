@@ -6,10 +6,11 @@ import { type Input, inputs } from '../../protocol/procedures.ts';
 import type { ChatMessage, Me } from '../../protocol/shapes.ts';
 import { applyOptimistically, type Shown, takeBack } from '../local-db/effects.ts';
 import type { LocalDb } from '../local-db/local-db.ts';
+import { oweRestore } from '../local-db/owed-restores.ts';
 import { MessageRow, type OutboxEntry } from '../local-db/rows.ts';
-import { readReply, settleDone, settleFailed, settleReused } from './acknowledge.ts';
+import { readReply, settleDone, settleFailed, settleForgotten, settleReused } from './acknowledge.ts';
 import { backoff } from './backoff.ts';
-import { idOf, isKnown, mayHaveArrived, messageOf, supersede } from './entries.ts';
+import { idOf, isKnown, isMaking, mayHaveArrived, messageOf, supersede } from './entries.ts';
 import type { Exclusive } from './exclusive.ts';
 import { journalAttempt, journalProblem } from './journal.ts';
 import { NotStored } from './not-stored.ts';
@@ -24,8 +25,8 @@ export interface OutboxOptions {
   exclusive: Exclusive;
   /** The auth session is gone: nothing is discarded, everything waits (invariant 25). */
   onSignedOut(): void;
-  /** A change other than a message was refused: its message is to be shown as the server has it. */
-  onRefused(entry: OutboxEntry): void;
+  /** A change other than a message was refused or given up: what it was about is to be shown as the server has it. */
+  onRefused(): void;
   /** A message as the server has it. Fails when it has none that this account may see. */
   storedMessage(id: MessageId): Promise<ChatMessage>;
   /** Messages that must not go yet, for a file of theirs is not on the server. */
@@ -66,7 +67,7 @@ export class Outbox {
         for (const earlier of isCounted(op) ? [] : await db.listEntries(tx)) {
           if (earlier.op !== op || earlier.sessionId !== sessionId) continue;
           if (messageOf(earlier.input) !== messageOf(merged)) continue;
-          merged = supersede(earlier.input, merged);
+          merged = supersede(op, earlier.input, merged);
           await store.delete(earlier.position);
         }
         const entry = {
@@ -167,6 +168,8 @@ export class Outbox {
         }
         if (entry.op === 'session.create' && entry.sessionId)
           await tx.objectStore('sessions').delete(entry.sessionId);
+        // Nothing is left behind by what was only made here.
+        if (!isSend(entry.op) && !isMaking(entry.op)) await oweRestore(tx, entry);
         if (entry.op === 'project.create' && id) await tx.objectStore('projects').delete(id);
         if (entry.op === 'memory.add' && id) await tx.objectStore('memories').delete(id);
         touched.add('outbox').add('sessions').add('projects').add('memories');
@@ -176,7 +179,7 @@ export class Outbox {
     );
     if (!discarded) return;
     const messageId = idOf(discarded);
-    if (!isSend(discarded.op)) onRefused(discarded);
+    if (!isSend(discarded.op)) onRefused();
     else if (mayHaveArrived(discarded) && messageId)
       await this.enqueue('message.delete', { messageId, undo: true });
   }
@@ -297,7 +300,7 @@ export class Outbox {
       else if (result && !result.error.retryable) {
         // Nobody is to decide anything about a mark that came too late, nor about what is gone already.
         const isGone = entry.op === 'message.delete' && result.error.reason === 'NOT_FOUND';
-        if (isGone || !isCounted(entry.op)) await settleDone(db, entry, null);
+        if (isGone || !isCounted(entry.op)) await settleForgotten(db, entry);
         else if (result.error.reason === 'ID_REUSED') {
           const unsure = await this.#settleReused(entry, result.error);
           if (unsure) {
@@ -305,7 +308,7 @@ export class Outbox {
             continue;
           }
         } else await settleFailed(db, entry, result.error);
-        if (!isSend(entry.op)) onRefused(entry);
+        if (!isSend(entry.op)) onRefused();
       } else {
         retryable =
           result?.error ??

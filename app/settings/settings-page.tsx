@@ -35,8 +35,6 @@ export function SettingsPage() {
   useEffect(() => setTheme(readTheme()), []);
 
   async function change(settings: Partial<Settings>) {
-    // Shown at once, told to every device when it is stored.
-    await client.db.saveMe({ ...me, settings: { ...me.settings, ...settings } });
     await client.outbox.enqueue('me.update', { settings });
   }
 

@@ -1,10 +1,9 @@
 import type { MessageId, SessionId } from '../../protocol/ids.ts';
 import { isCounted } from '../../protocol/outbox.ts';
 import { MessagePage } from '../../protocol/outputs.ts';
-import { ChatMessage, ChatSession, type Me } from '../../protocol/shapes.ts';
+import { ChatMessage, type Me } from '../../protocol/shapes.ts';
 import { FileDb } from '../local-db/file-db.ts';
 import { LocalDb } from '../local-db/local-db.ts';
-import type { OutboxEntry } from '../local-db/rows.ts';
 import { deleteLocalDb } from '../local-db/schema.ts';
 import { isKnown } from '../outbox/entries.ts';
 import { createExclusive, DRAIN_FROZEN_MS } from '../outbox/exclusive.ts';
@@ -19,7 +18,7 @@ import { KnownPresence } from './known-presence.ts';
 import { Leadership } from './leader.ts';
 import { Mender } from './mender.ts';
 import { PresenceBeat } from './presence-beat.ts';
-import { restoreKept } from './restore-kept.ts';
+import { Restorer } from './restorer.ts';
 import { Store } from './store.ts';
 import { SyncClient } from './sync-client.ts';
 import { TypingSignal } from './typing-signal.ts';
@@ -27,9 +26,6 @@ import { Verifier } from './verifier.ts';
 
 /** From the leading tab to the others; never leaves this browser. */
 type Told = { kind: 'connection'; state: ConnectionState } | { kind: 'ephemeral'; state: EphemeralState };
-
-/** How long after it could not be fetched a message is asked for again. */
-const RESTORE_AFTER_MS = 5_000;
 
 /** Of one fetch of older messages. */
 const OLDER_PAGE = 100;
@@ -50,7 +46,7 @@ export class ChatClient {
   #drafts: Drafts;
   #verifier: Verifier;
   #beat: PresenceBeat;
-  #restoring: ReturnType<typeof setTimeout> | null = null;
+  #restorer: Restorer;
   #typing = new TypingSignal((sessionId, isTyping) => this.#tellTyping(sessionId, isTyping));
   #delivered: DeliveredMarks;
   #mender: Mender;
@@ -71,7 +67,7 @@ export class ChatClient {
       exclusive: createExclusive(DRAIN_FROZEN_MS),
       waitsForFiles: () => this.files.waiting(),
       onSignedOut: () => this.#sync.reconnectNow(),
-      onRefused: (entry) => void this.#restore(entry),
+      onRefused: () => void this.#restorer.pay(),
       storedMessage: async (messageId) =>
         ChatMessage.parse((await this.trpc.message.thread.query({ messageId })).root),
     });
@@ -108,10 +104,11 @@ export class ChatClient {
         void this.known.refresh();
         this.#verifier.checkRecent();
         this.#beat.now();
-        void this.#restoreRefused();
+        void this.#restorer.pay();
       },
       isOnline: () => typeof navigator === 'undefined' || navigator.onLine !== false,
     });
+    this.#restorer = new Restorer({ db, trpc, startOver: () => this.#sync.startOver() });
     this.#leadership = new Leadership({
       name: `${db.storage}:leader`,
       lead: () => this.#lead(),
@@ -186,7 +183,7 @@ export class ChatClient {
     for (const off of this.#off.splice(0)) off();
     this.#delivered.close();
     this.#typing.close();
-    if (this.#restoring) clearTimeout(this.#restoring);
+    this.#restorer.close();
     this.#drafts.close();
     this.#verifier.close();
     this.outbox.close();
@@ -301,32 +298,6 @@ export class ChatClient {
   async #readMe(): Promise<void> {
     const me = await this.db.getMe().catch(() => null);
     if (me && JSON.stringify(me) !== JSON.stringify(this.me.get())) this.me.set(me);
-  }
-
-  /** A change was refused: what it was about is shown as the server has it. */
-  async #restore({ op, input }: OutboxEntry): Promise<void> {
-    if (op.startsWith('project.') || op.startsWith('memory.'))
-      return restoreKept(this.db, this.trpc, op).catch(() => {}); // it comes with the next snapshot
-    const { messageId, sessionId } = (input ?? {}) as { messageId?: unknown; sessionId?: unknown }; // any JSON
-    try {
-      if (typeof messageId !== 'string') {
-        if (typeof sessionId === 'string')
-          await this.db.restoreSession(ChatSession.parse(await this.trpc.session.get.query({ sessionId })));
-        return;
-      }
-      const { root } = await this.trpc.message.thread.query({ messageId });
-      await this.db.restoreMessage(ChatMessage.parse(root));
-    } catch {
-      this.#restoring ??= setTimeout(() => void this.#restoreRefused(), RESTORE_AFTER_MS);
-    }
-  }
-
-  /** A refused change stays for its person to decide, and while it does its conversation is compared with nobody's. */
-  async #restoreRefused(): Promise<void> {
-    if (this.#restoring) clearTimeout(this.#restoring);
-    this.#restoring = null;
-    const entries = await this.db.listOutbox().catch(() => []);
-    for (const entry of entries) if (entry.state === 'failed') await this.#restore(entry);
   }
 
   #tellTyping(sessionId: SessionId, isTyping: boolean): void {

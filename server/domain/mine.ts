@@ -1,7 +1,7 @@
 import type { MessageId, SessionId, UserId } from '../../protocol/ids.ts';
 import type { StoredMine, ThreadMark } from '../../protocol/outputs.ts';
 import type { Parsed } from '../../protocol/procedures.ts';
-import type { SessionMine } from '../../protocol/shapes.ts';
+import { SessionMine } from '../../protocol/shapes.ts';
 import type { Prisma, Tx } from '../store/prisma-types.ts';
 import { noSuchMessage, requireMember, requireMessage } from './access.ts';
 import type { Account } from './account.ts';
@@ -72,6 +72,11 @@ export function markThread(
     });
     return mark;
   });
+}
+
+export async function readMine(tx: Tx, userId: UserId, sessionId: SessionId): Promise<SessionMine> {
+  const row = await tx.sessionMine.findUnique({ where: { userId_sessionId: { userId, sessionId } } });
+  return row ? toMine(row) : SessionMine.parse({});
 }
 
 export async function listMine(tx: Tx, userId: UserId, sessionIds: readonly string[]): Promise<StoredMine[]> {

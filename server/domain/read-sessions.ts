@@ -1,9 +1,11 @@
 import type { SessionId, UserId } from '../../protocol/ids.ts';
+import type { StoredMine } from '../../protocol/outputs.ts';
 import type { Parsed } from '../../protocol/procedures.ts';
 import type { ChatSession } from '../../protocol/shapes.ts';
 import { requireMember } from './access.ts';
 import type { Account } from './account.ts';
 import type { DomainDeps } from './deps.ts';
+import { readMine } from './mine.ts';
 import { readSession, sessionParts, toChatSession } from './shapes.ts';
 
 /**
@@ -25,11 +27,14 @@ export async function listSessions(
   return rows.map((row) => toChatSession(row, account.userId));
 }
 
+/** One conversation, and what the asking person has made of it. */
 export async function getSession(
   deps: DomainDeps,
   account: Account,
   sessionId: SessionId,
-): Promise<ChatSession> {
-  await requireMember(deps.database.prisma, sessionId, account.userId);
-  return readSession(deps.database.prisma, sessionId, account.userId);
+): Promise<ChatSession & Pick<StoredMine, 'mine'>> {
+  const { prisma } = deps.database;
+  await requireMember(prisma, sessionId, account.userId);
+  const session = await readSession(prisma, sessionId, account.userId);
+  return { ...session, mine: await readMine(prisma, account.userId, sessionId) };
 }

@@ -1,3 +1,5 @@
+import type { CountedOp } from '../../../protocol/outbox.ts';
+
 /** The list of conversations, and what waits to be sent. */
 export const inbox = {
   list: {
@@ -101,7 +103,9 @@ export const inbox = {
       'agent.regenerate': 'Another answer',
       'agent.continue': 'Rest of an answer',
       'message.show': 'Turning to another version',
-      'me.update': 'Change of your settings',
+      'me.update': 'Change of your name or settings',
+      'people.block': 'Blocking or unblocking somebody',
+      'people.report': 'Report to the staff',
       'session.mine': 'How a conversation stands in your list',
       'session.setRole': 'Change of a role',
       'message.forward': 'Forwarded message',
@@ -113,6 +117,7 @@ export const inbox = {
       'memory.add': 'Something to remember',
       'memory.update': 'Correction of a memory',
       'memory.delete': 'Something to forget',
-    } as Record<string, string>,
+      // Looked up by what stands in an entry, which may be another version's.
+    } satisfies Record<CountedOp, string> as Record<string, string>,
   },
 } as const;

@@ -1,0 +1,97 @@
+import type { MutationId } from '../../protocol/ids.ts';
+import { isSend, outboxOps } from '../../protocol/outbox.ts';
+import type { ChatMessage, ChatSession, Me, SessionMine } from '../../protocol/shapes.ts';
+import type { Topic } from './changes.ts';
+import { applyOptimistically } from './effects.ts';
+import { KeptRows, type Replacement } from './kept.ts';
+import type { LocalDb } from './local-db.ts';
+import { isMeOp } from './me-effects.ts';
+import { type OwedRestore, owedRestores, payRestore } from './owed-restores.ts';
+import type { RowParser } from './row-parser.ts';
+import type { OutboxEntry } from './rows.ts';
+import type { WriteTransaction } from './schema.ts';
+import { ServerWrites } from './server-writes.ts';
+
+/**
+ * What the server has, in place of what a change of ours had shown that was refused or given up. What still waits is
+ * shown on top of it.
+ */
+export class Restores {
+  constructor(
+    private readonly db: Pick<LocalDb, 'userId' | 'write' | 'listEntries' | 'effects'>,
+    private readonly parser: RowParser,
+  ) {}
+
+  /** Changes that are gone and whose effects are not. */
+  owed(): Promise<OwedRestore[]> {
+    return this.db.write('relaxed', (tx) => owedRestores(tx));
+  }
+
+  paid(mutationId: MutationId): Promise<void> {
+    return this.db.write('relaxed', (tx) => payRestore(tx, mutationId));
+  }
+
+  message(message: ChatMessage): Promise<void> {
+    return this.db.write('relaxed', async (tx, touched) => {
+      await this.#server(tx, touched).message(message);
+      await this.#showWaiting(tx, touched, ({ input }) => isAbout(input, 'messageId', message.id));
+    });
+  }
+
+  /** @returns whether the copy stood still meanwhile, so that something of the conversation is missing */
+  session(session: ChatSession & { mine?: SessionMine }): Promise<boolean> {
+    return this.db.write('relaxed', async (tx, touched) => {
+      const isBehind = await this.#server(tx, touched).session(session);
+      await this.#showWaiting(
+        tx,
+        touched,
+        ({ op, sessionId }) =>
+          sessionId === session.id &&
+          op !== 'session.create' &&
+          (op.startsWith('session.') || op === 'message.show' || op === 'receipt.mark'),
+      );
+      return isBehind;
+    });
+  }
+
+  me(me: Me): Promise<void> {
+    return this.db.write('relaxed', async (tx, touched) => {
+      const effects = this.db.effects(tx, touched);
+      const shown = (await effects.me())?.blocked ?? [];
+      await effects.putMe(me);
+      await this.#showWaiting(tx, touched, ({ op }) => isMeOp(op), shown);
+    });
+  }
+
+  /** All of one's projects or memories. */
+  kept(kept: Replacement): Promise<void> {
+    return this.db.write('relaxed', (tx, touched) => new KeptRows(tx, touched, this.parser).replace(kept));
+  }
+
+  #server(tx: WriteTransaction, touched: Set<Topic>): ServerWrites {
+    return new ServerWrites(tx, touched, this.parser, this.db.userId);
+  }
+
+  /** @param people whose names an entry itself does not tell */
+  async #showWaiting(
+    tx: WriteTransaction,
+    touched: Set<Topic>,
+    concerns: (entry: OutboxEntry) => boolean,
+    people: Me['blocked'] = [],
+  ): Promise<void> {
+    const effects = this.db.effects(tx, touched);
+    const me = await effects.me();
+    if (!me) return;
+    for (const entry of await this.db.listEntries(tx)) {
+      const { input, mutationId, position, createdAt: at } = entry;
+      const op = outboxOps.find((known) => known === entry.op);
+      if (!op || isSend(op) || entry.state !== 'queued' || !concerns(entry)) continue;
+      const personName = people.find(({ userId }) => isAbout(input, 'userId', userId))?.name;
+      await applyOptimistically(effects, me, { op, input, mutationId, position, at, personName });
+    }
+  }
+}
+
+function isAbout(input: unknown, field: 'messageId' | 'userId', id: string): boolean {
+  return ((input ?? {}) as Record<string, unknown>)[field] === id; // stored input: any JSON
+}

@@ -1,0 +1,196 @@
+import { TRPCClientError } from '@trpc/client';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { forkWith } from '../../protocol/forks.ts';
+import { newMessageId, newSessionId, newUserId, type SessionId, type UserId } from '../../protocol/ids.ts';
+import type { OutboxOp } from '../../protocol/outbox.ts';
+import { ChatSession, Me, Settings } from '../../protocol/shapes.ts';
+import { messageOf, snapshotOf } from '../../tests/support/messages.ts';
+import { LocalDb } from '../local-db/local-db.ts';
+import { nothingMade } from '../local-db/rows.ts';
+import { createExclusive } from '../outbox/exclusive.ts';
+import { Outbox } from '../outbox/outbox.ts';
+import type { Trpc } from '../trpc/client.ts';
+import { Restorer } from './restorer.ts';
+
+let [me, ben]: UserId[] = [newUserId(), newUserId()];
+let sessionId: SessionId = newSessionId();
+let db: LocalDb;
+let outbox: Outbox;
+let restorer: Restorer;
+let isOnline: boolean;
+let startedOver: number;
+/** What a push is answered with, while there is a network. */
+let refuses: boolean;
+let account: Me;
+
+const first = () => messageOf({ sessionId, seq: 2, userId: me as UserId, content: 'First' });
+let [question, other] = [first(), first()];
+
+const session = () =>
+  snapshotOf({
+    id: sessionId,
+    lastSeq: 3,
+    messages: [question, other],
+    members: [
+      { userId: me as UserId, name: 'Ada' },
+      { userId: ben as UserId, name: 'Ben' },
+    ],
+  });
+const forks = () =>
+  Object.fromEntries([
+    [question.id, forkWith({}, { id: question.id, place: 2, branch: null, kind: 'question' }, [], other.id)],
+  ]);
+
+/** The server as this device would find it: nothing of what is asked for here was ever done. */
+function trpcOf(): Trpc {
+  const answer = (found: () => unknown) => ({
+    query: async () => {
+      if (!isOnline) throw new TypeError('Failed to fetch');
+      return found();
+    },
+  });
+  return {
+    me: { get: answer(() => account) },
+    session: {
+      get: answer(() => ({
+        ...ChatSession.parse({ ...session(), forks: forks() }),
+        lastSeq: 4,
+        mine: nothingMade,
+      })),
+    },
+    message: { thread: answer(() => ({ root: question, replies: [] })) },
+  } as unknown as Trpc; // the procedures that are asked here
+}
+
+beforeEach(async () => {
+  [me, ben] = [newUserId(), newUserId()];
+  sessionId = newSessionId();
+  [question, other] = [first(), { ...first(), id: newMessageId(), seq: 3 }];
+  const settings = Settings.parse({});
+  account = Me.parse({ id: me, name: 'Ada', email: null, isGuest: true, role: 'student', settings });
+  isOnline = false;
+  refuses = false;
+  startedOver = 0;
+  db = await LocalDb.open(me as UserId);
+  await db.saveMe(account);
+  const nothing = { presence: [], drafts: [], projects: [], memories: [], mine: [], threads: [] };
+  await db.applySnapshot({ ...nothing, cursor: 'c1', sessions: [{ ...session(), forks: forks() }] });
+  open();
+});
+afterEach(async () => {
+  restorer.close();
+  outbox.close();
+  await db.close();
+});
+
+function open(): void {
+  const trpc = trpcOf();
+  const startOver = async () => {
+    startedOver += 1;
+  };
+  restorer = new Restorer({ db, trpc, startOver });
+  outbox = new Outbox({
+    db,
+    me: () => account,
+    push: async (mutations) => {
+      if (!isOnline || !refuses) throw new TypeError('Failed to fetch');
+      const error = { reason: 'CONFLICT', message: 'Not now.', retryable: false };
+      return { results: mutations.map(({ mutationId }) => ({ mutationId, ok: false, error })) };
+    },
+    failureOf: () => null,
+    exclusive: createExclusive(),
+    onSignedOut: () => {},
+    onRefused: () => void restorer.pay(),
+    storedMessage: async () => question,
+    random: () => 0,
+  });
+}
+
+/** All that is shown of it. */
+const shown = async () => {
+  const held = await db.getSession(sessionId);
+  const { name, settings, blocked } = (await db.getMe()) as Me; // stored before each
+  return {
+    left: held?.left,
+    title: held?.title,
+    mine: held?.mine,
+    forks: held?.forks,
+    content: (await db.getMessage(question.id))?.content,
+    me: { name, settings, blocked },
+  };
+};
+
+const changes: [OutboxOp, () => object, (() => object)?][] = [
+  ['session.leave', () => ({ sessionId })],
+  ['session.update', () => ({ sessionId, title: 'Another' })],
+  ['session.mine', () => ({ sessionId, pinned: true, archived: true })],
+  ['message.show', () => ({ messageId: question.id })],
+  ['message.edit', () => ({ messageId: question.id, content: 'Other words' })],
+  ['me.update', () => ({ name: 'Somebody', settings: { tone: 'formal' } })],
+  ['people.block', () => ({ userId: ben, on: true }), () => ({ personName: 'Ben' })],
+];
+
+it.each(changes)(
+  'shows a %s that was given up offline as the server has it, once there is a network',
+  async (op, input, extra) => {
+    const before = await shown();
+    const mutationId = await outbox.enqueue(op, input() as never, extra?.()); // each fits its own op
+    expect(await shown()).not.toEqual(before);
+    await outbox.discard(mutationId);
+    // The app is closed, and opened where there is a network.
+    outbox.close();
+    restorer.close();
+    await restorer.pay();
+    open();
+    isOnline = true;
+    await restorer.pay();
+    expect(await shown()).toEqual(before);
+    expect(await db.restores.owed()).toEqual([]);
+  },
+);
+
+it.each(changes)(
+  'shows a %s that was refused as the server has it, and keeps it for its person (invariant 5)',
+  async (op, input, extra) => {
+    const before = await shown();
+    [isOnline, refuses] = [true, true];
+    await outbox.enqueue(op, input() as never, extra?.()); // each fits its own op
+    await expect.poll(shown).toEqual(before);
+    expect((await db.listOutbox()).map((entry) => [entry.op, entry.state])).toEqual([[op, 'failed']]);
+  },
+);
+
+it('fetches what a conversation was told of while it stood as left (invariant 7)', async () => {
+  await outbox.discard(await outbox.enqueue('session.leave', { sessionId }));
+  isOnline = true;
+  await restorer.pay();
+  expect(startedOver).toBe(1);
+});
+
+it('shows what still waits on top of what was given up', async () => {
+  const given = await outbox.enqueue('me.update', { settings: { tone: 'formal' } });
+  await outbox.enqueue('people.block', { userId: ben as UserId, on: true }, { personName: 'Ben' });
+  await outbox.enqueue('message.edit', { messageId: question.id, content: 'Other words' });
+  const left = await outbox.enqueue('session.mine', { sessionId, pinned: true });
+  await outbox.enqueue('session.leave', { sessionId });
+  await outbox.discard(given);
+  await outbox.discard(left);
+  isOnline = true;
+  await restorer.pay();
+  const after = await shown();
+  expect([after.me.settings.tone, after.me.blocked]).toEqual(['friendly', [{ userId: ben, name: 'Ben' }]]);
+  expect([after.content, after.left, after.mine?.pinnedAt]).toEqual(['Other words', true, null]);
+});
+
+it('owes what the server says is not there no longer', async () => {
+  const refused = new TRPCClientError('There is no such conversation.', {
+    result: { error: { data: { reason: 'NOT_FOUND', retryable: false } } } as never, // what failureOf reads of it
+  });
+  await outbox.discard(await outbox.enqueue('session.update', { sessionId, title: 'Another' }));
+  isOnline = true;
+  restorer.close();
+  const trpc = { session: { get: { query: () => Promise.reject(refused) } } } as unknown as Trpc; // all that is asked
+  restorer = new Restorer({ db, trpc, startOver: async () => {} });
+  await restorer.pay();
+  expect(await db.restores.owed()).toEqual([]);
+});
