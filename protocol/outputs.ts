@@ -17,7 +17,12 @@ export type SendResult = z.infer<typeof SendResult>;
 export const MessagePage = z.object({ messages: z.array(ChatMessage), hasMore: z.boolean() });
 export type MessagePage = z.infer<typeof MessagePage>;
 
-export const SessionSnapshot = ChatSession.extend({ messages: z.array(ChatMessage), hasMore: z.boolean() });
+export const SessionSnapshot = ChatSession.extend({
+  messages: z.array(ChatMessage),
+  hasMore: z.boolean(),
+  /** Of all messages, also of those that are not among these. Null from a server that does not tell. */
+  unread: z.number().int().nullable().default(null),
+});
 export type SessionSnapshot = z.infer<typeof SessionSnapshot>;
 
 export const StoredDraft = z.object({ sessionId: SessionId, content: z.string(), at: Timestamp });

@@ -268,6 +268,7 @@ function newSession(
     forks: {},
     picture: null,
     hasOlder: false,
+    olderUnread: 0,
     pendingCreate: true,
     left: false,
     completeAt: null,

@@ -90,6 +90,39 @@ describe("the device's own copy", () => {
     expect(await unread()).toBe(0);
   });
 
+  it('counts as unread what a fresh snapshot does not bring along, until it is read (invariant 13)', async () => {
+    const messages = Array.from({ length: 130 }, (_, i) => message(10 + i, ben as UserId, `m${i}`));
+    const held = session(139, messages.slice(-50));
+    const nothing = { presence: [], drafts: [], projects: [], memories: [], mine: [], threads: [] };
+    await db.applySnapshot({ ...nothing, cursor: 'c2', sessions: [{ ...held, hasMore: true, unread: 130 }] });
+    const unread = async () => (await db.listSessions())[0]?.unread;
+    expect(await unread()).toBe(130);
+    // The count stands while older ones come in, and new ones.
+    await db.addOlder(sessionId, { messages: messages.slice(40, 80), hasMore: true });
+    const next = message(140, ben as UserId, 'Again');
+    await db.applyEvents([
+      { cursor: 'c3', event: { type: 'message.created', sessionId, seq: 140, message: next } },
+    ]);
+    expect(await unread()).toBe(131);
+    const mark = async (cursor: string, readSeq: number) => {
+      const event = {
+        type: 'receipt',
+        sessionId,
+        userId: me as UserId,
+        deliveredSeq: readSeq,
+        readSeq,
+      } as const;
+      await db.applyEvents([{ cursor, event }]);
+    };
+    // Read on another device, up to ten before the first that is here.
+    await mark('c4', 39);
+    expect(await unread()).toBe(101);
+    await mark('c5', 140);
+    expect(await unread()).toBe(0);
+    await db.addOlder(sessionId, { messages: messages.slice(0, 40), hasMore: false });
+    expect([await unread(), (await db.getSession(sessionId))?.olderUnread]).toEqual([0, 0]);
+  });
+
   it('holds of a conversation that I came back to what is said from then on (invariant 7)', async () => {
     const { messages: _messages, hasMore: _hasMore, ...again } = session(5, []);
     const member = again.members.find(({ userId }) => userId === me);

@@ -1,5 +1,6 @@
 import type { SessionId, UserId } from '../../protocol/ids.ts';
 import { mentionsIn } from '../../protocol/mentions.ts';
+import { isUnread } from '../../protocol/unread.ts';
 import type { RowParser } from './row-parser.ts';
 import { MessageRow, QUEUED_SORT_KEY, type SessionRow, type StoredSession } from './rows.ts';
 import type { ChatIdb } from './schema.ts';
@@ -80,12 +81,22 @@ export class MessageReads {
     const readSeq = session.members.find((member) => member.userId === this.me)?.readSeq ?? session.lastSeq;
     if (readSeq >= session.lastSeq) return { unread: 0, mentions: 0, firstUnread: null };
     const rows = await this.between(idb, session.id, readSeq + 0.5, QUEUED_SORT_KEY - 1);
-    const unread = rows.filter(
-      (row) => row.userId !== this.me && row.deletedAt === null && row.messageType !== 'error',
-    );
+    const unread = rows.filter((row) => isUnread(row, this.me, readSeq));
     let mentions = 0;
     for (const row of unread) if (await this.#speaksToMe(idb, row, session)) mentions += 1;
-    return { unread: unread.length, mentions, firstUnread: unread[0]?.id ?? null };
+    const older = await this.#olderUnread(idb, session, readSeq);
+    return { unread: older + unread.length, mentions, firstUnread: unread[0]?.id ?? null };
+  }
+
+  /** Of what is not here, as the server counted it; no more than there is room for above my mark. */
+  async #olderUnread(
+    idb: ChatIdb,
+    { id, olderUnread, lastSeq }: StoredSession,
+    readSeq: number,
+  ): Promise<number> {
+    if (olderUnread === 0) return 0;
+    const oldest = (await this.oldestSeq(idb, id)) ?? lastSeq + 1;
+    return Math.max(0, Math.min(olderUnread, oldest - 1 - readSeq));
   }
 
   /** By name, or in answer to something of mine; where there are but two, everything does, and nothing is marked. */

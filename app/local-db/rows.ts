@@ -46,6 +46,8 @@ export const nothingMade: SessionMine = {
 export const StoredSession = ChatSession.extend({
   /** Older messages exist on the server than are here. */
   hasOlder: z.boolean(),
+  /** How many of those were unread when it was last told. */
+  olderUnread: z.number().int().default(0),
   /** Created here, and not yet on the server. */
   pendingCreate: z.boolean(),
   /** I am no longer a member; what I saw stays. */

@@ -4,6 +4,7 @@ import type { SessionId, UserId } from '../../protocol/ids.ts';
 import { isCounted } from '../../protocol/outbox.ts';
 import type { MessagePage, Snapshot, StoredDraft, ThreadMark, Verification } from '../../protocol/outputs.ts';
 import type { ChatMessage, ChatSession, SessionMine } from '../../protocol/shapes.ts';
+import { isUnread } from '../../protocol/unread.ts';
 import type { Topic } from './changes.ts';
 import { KeptRows } from './kept.ts';
 import type { RowParser } from './row-parser.ts';
@@ -93,9 +94,9 @@ export class ServerWrites {
     const isNewcomer = event.type === 'member.joined' && isEntry && after !== copy;
     // Whoever comes back sees what is said from then on: rows of an earlier membership are not the server's copy.
     if (isNewcomer) await this.#removeStored(sessionId, 0, QUEUED_SORT_KEY);
-    const { hasOlder = false, completeAt = null } = isNewcomer ? {} : (session ?? {});
+    const { hasOlder = false, olderUnread = 0, completeAt = null } = isNewcomer ? {} : (session ?? {});
     const { mine = nothingMade } = held ?? {};
-    const local = { hasOlder, completeAt, mine, pendingCreate: false, left: false };
+    const local = { hasOlder, olderUnread, completeAt, mine, pendingCreate: false, left: false };
     this.#putSession({ ...after.session, ...local });
     for (const message of after.messages) this.#message(message);
     return 'applied';
@@ -111,13 +112,14 @@ export class ServerWrites {
       this.#putSession({ ...session, left: true });
     }
     const mineOf = new Map(snapshot.mine.map(({ sessionId, mine }) => [sessionId, mine]));
-    for (const { messages, hasMore, ...session } of snapshot.sessions) {
+    for (const { messages, hasMore, unread, ...session } of snapshot.sessions) {
       // Older rows stay only as long as nothing can be missing between them and these: that is not known, so they go.
       await this.#removeStored(session.id, 0, QUEUED_SORT_KEY);
       for (const message of messages) this.#message(message);
       const mine = mineOf.get(session.id) ?? nothingMade;
-      const local = { hasOlder: hasMore, completeAt: null, pendingCreate: false, left: false, mine };
-      this.#putSession({ ...session, ...local });
+      const olderUnread = Math.max(0, (unread ?? 0) - this.#unreadAmong(session, messages));
+      const local = { completeAt: null, pendingCreate: false, left: false, mine };
+      this.#putSession({ ...session, ...local, hasOlder: hasMore, olderUnread });
       touched.add(`messages:${session.id}`).add(`copy:${session.id}`);
     }
     for (const draft of snapshot.drafts) await this.#draft(draft);
@@ -132,7 +134,10 @@ export class ServerWrites {
   async olderPage(sessionId: SessionId, { messages, hasMore }: MessagePage): Promise<void> {
     for (const message of messages) this.#message(message);
     const session = await this.#session(sessionId);
-    if (session) this.#putSession({ ...session, hasOlder: hasMore });
+    if (session) {
+      const left = Math.max(0, session.olderUnread - this.#unreadAmong(session, messages));
+      this.#putSession({ ...session, hasOlder: hasMore, olderUnread: hasMore ? left : 0 });
+    }
     this.touched.add(`messages:${sessionId}`);
     await this.#finish();
   }
@@ -200,6 +205,11 @@ export class ServerWrites {
     }
     this.#changed.clear();
     await Promise.all(this.#puts.splice(0));
+  }
+
+  #unreadAmong({ members }: Pick<ChatSession, 'members'>, messages: readonly ChatMessage[]): number {
+    const readSeq = members.find((member) => member.userId === this.me)?.readSeq ?? Number.POSITIVE_INFINITY;
+    return messages.filter((message) => isUnread(message, this.me, readSeq)).length;
   }
 
   #putSession(session: StoredSession): void {

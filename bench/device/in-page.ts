@@ -63,7 +63,7 @@ function snapshotOf(sessionId: SessionId, userId: UserId, count: number): Sessio
     members: [{ userId, name: 'Ada', role: 'owner', ...marks }],
   });
   const messages = Array.from({ length: count }, (_, i) => messageOf(sessionId, userId, i + 1));
-  return { ...session, messages, hasMore: false };
+  return { ...session, messages, hasMore: false, unread: null };
 }
 
 /** What a server says that knows of this one conversation alone. */

@@ -186,7 +186,10 @@ describe('a deleted account', () => {
     for (const [who, { cursor, sessions }] of snapshots) {
       const device = await listen(world, who, cursor);
       const copies = new Map<string, SessionCopy>(
-        sessions.map(({ messages, hasMore: _hasMore, ...session }) => [session.id, { session, messages }]),
+        sessions.map(({ messages, hasMore: _hasMore, unread: _unread, ...session }) => [
+          session.id,
+          { session, messages },
+        ]),
       );
       for (const { event } of device.heard) {
         if (!('sessionId' in event) || !('seq' in event || event.type === 'receipt')) continue;
@@ -196,7 +199,7 @@ describe('a deleted account', () => {
       }
       const fresh = await world.as(who).sync.snapshot();
       expect([...copies.values()].map(({ session }) => session).sort(byId)).toEqual(
-        fresh.sessions.map(({ messages: _m, hasMore: _h, ...session }) => session).sort(byId),
+        fresh.sessions.map(({ messages: _m, hasMore: _h, unread: _u, ...session }) => session).sort(byId),
       );
       if (who === ben) expect(copies.get(shared)?.session.projectId).toBeNull();
       const told = device.heard.flatMap(({ event }) => (event.type === 'me.updated' ? [event.me] : []));

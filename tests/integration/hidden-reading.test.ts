@@ -132,7 +132,7 @@ describe('who hides their reading (settings.privacy.showReading)', () => {
       const { sessions, cursor } = await one.as(who).sync.snapshot();
       const found = sessions.find((session) => session.id === sessionId);
       if (!found) throw new Error('The conversation is gone');
-      const { messages, hasMore: _hasMore, ...session } = found;
+      const { messages, hasMore: _hasMore, unread: _unread, ...session } = found;
       return { copy: { session, messages } as SessionCopy, cursor };
     };
     const old = [await copyOf(ada), await copyOf(ben)] as const;

@@ -126,7 +126,7 @@ describe('old snapshot + events = fresh snapshot (invariant 10)', () => {
   const copies = async (who: Account) => {
     const { cursor, sessions, mine, threads } = await world.as(who).sync.snapshot();
     const bySession = new Map<string, SessionCopy>();
-    for (const { messages, hasMore: _hasMore, ...session } of sessions)
+    for (const { messages, hasMore: _hasMore, unread: _unread, ...session } of sessions)
       bySession.set(session.id, { session, messages });
     const own: Record<string, unknown> = {};
     for (const one of mine) own[`mine ${one.sessionId}`] = one.mine;
