@@ -72,17 +72,21 @@ export function asIfShown(forks: Forks, message: Placed): Forks {
   return changed;
 }
 
-/** The branch in which whatever is written next stands: null while only first versions of questions are shown. */
-export function branchShown(forks: Forks): MessageId | null {
-  let branch: MessageId | null = null;
+/** Where what is shown leaves the first version of a question for another one, outermost first. */
+export function turningsShown(forks: Forks): Fork[] {
+  const turnings: Fork[] = [];
   for (;;) {
+    const branch = turnings.at(-1)?.shown ?? null;
     const [next] = Object.values(forks)
       .filter((fork) => fork.kind === 'question' && fork.in === branch && fork.shown !== fork.root)
       .sort((a, b) => a.at - b.at);
-    if (!next) return branch;
-    branch = next.shown;
+    if (!next) return turnings;
+    turnings.push(next);
   }
 }
+
+/** The branch in which whatever is written next stands: null while only first versions of questions are shown. */
+export const branchShown = (forks: Forks): MessageId | null => turningsShown(forks).at(-1)?.shown ?? null;
 
 /** A fork with one version more, which is shown from now on; of a message that had none, a new one. */
 export function forkWith(

@@ -8,7 +8,7 @@ import type { ClaimedTurn } from '../store/turn-sql.ts';
 import { inOrderOfQuestions } from './in-order-of-questions.ts';
 import { nothingRecalled, recall } from './memory/recall.ts';
 import { wishToForget } from './memory/wish-to-forget.ts';
-import { hasBranches, onPath } from './path.ts';
+import { onPath, pathWhere } from './path.ts';
 import { readersOf } from './readers.ts';
 import type { Picture } from './seeing.ts';
 import { spokenBy, spokenText } from './spoken-text.ts';
@@ -42,7 +42,7 @@ export async function readContext(
   tokenBudget = TOKEN_BUDGET,
 ): Promise<TurnContext | null> {
   const { prisma } = database;
-  const [session, asked, rows] = await Promise.all([
+  const [session, asked, question] = await Promise.all([
     prisma.chatSession.findUniqueOrThrow({
       where: { id: turn.sessionId },
       include: {
@@ -55,30 +55,32 @@ export async function readContext(
       where: { messageId: turn.messageId },
       select: { stopRequested: true, message: { select: { deletedAt: true } } },
     }),
-    prisma.chatMessage.findMany({
-      where: { sessionId: turn.sessionId, seq: { lte: turn.questionSeq } },
-      orderBy: { seq: 'desc' },
-      take: MESSAGES_AT_MOST,
-      include: {
-        user: { select: { name: true } },
-        turn: { select: { questionId: true, version: true, status: true } },
-      },
+    prisma.chatMessage.findUnique({
+      where: { id: turn.questionId },
+      include: { user: { select: { name: true } } },
     }),
   ]);
-  const question = rows[0];
   const isMember = session.members.some((member) => member.userId === AGENT_ID);
-  const isGone = !question || question.id !== turn.questionId || question.deletedAt !== null;
-  if (isGone || !isMember || asked.stopRequested || asked.message.deletedAt !== null) return null;
+  if (!question || question.deletedAt !== null) return null;
+  if (!isMember || asked.stopRequested || asked.message.deletedAt !== null) return null;
 
   const { people, isGroup, visibleFrom } = readersOf(session);
-  // A summary knows of no branches: it may tell of what another version of a question led to.
-  const summary = hasBranches(session.forks)
-    ? null
-    : usableSummary(session.summary, visibleFrom, question.seq);
-  const from = summary ? summary.coversSeq + 1 : visibleFrom;
-  const earlier = onPath(session.forks, question, rows.slice(1)).filter(
-    (row) => row.deletedAt === null && row.seq >= from,
-  );
+  const { forks } = session;
+  const summary = usableSummary(session.summary, visibleFrom, question, forks);
+  const rows = await prisma.chatMessage.findMany({
+    where: {
+      sessionId: turn.sessionId,
+      seq: { gte: summary ? summary.coversSeq + 1 : visibleFrom, lt: question.seq },
+      ...pathWhere(forks, question),
+    },
+    orderBy: { seq: 'desc' },
+    take: MESSAGES_AT_MOST,
+    include: {
+      user: { select: { name: true } },
+      turn: { select: { questionId: true, version: true, status: true } },
+    },
+  });
+  const earlier = onPath(forks, question, rows).filter((row) => row.deletedAt === null);
   const messages: ModelMessage[] = [{ role: 'user', content: spokenText(question.content) }];
   let characters = question.content.length;
   for (const row of inOrderOfQuestions(earlier, turn.questionId).reverse()) {

@@ -34,9 +34,12 @@ async function exchange(
   question: string,
   answer: string,
   speaker: Speaker,
+  more: object = {},
 ) {
   const { database, log } = world;
-  const sent = await world.as(who).message.send({ id: newMessageId(), sessionId, content: question });
+  const sent = await world
+    .as(who)
+    .message.send({ id: newMessageId(), sessionId, content: question, ...more });
   const turn = await claimTurn(database.pool, 'test', 60_000);
   if (!turn) throw new Error('nothing waits');
   const context = await readContext(database, turn);
@@ -44,6 +47,30 @@ async function exchange(
   await finishTurn(log, ref, { lease: 'test' }, { ...nothingWritten, status: 'done', content: answer });
   await summarise({ database, log }, speaker, turn, never, limits);
   return { questionId: sent.id, context };
+}
+
+const wordsOf = (calls: readonly ModelCall[]) => JSON.stringify(calls.map(({ body }) => body));
+
+/** More in one branch than is read of a conversation. */
+async function sayMuch(who: Account, sessionId: SessionId, branch: string): Promise<void> {
+  const { prisma } = world.database;
+  const { lastSeq } = await prisma.chatSession.findUniqueOrThrow({ where: { id: sessionId } });
+  const rows = Array.from({ length: 150 }, (_, n) => ({
+    id: newMessageId(),
+    sessionId,
+    seq: lastSeq + n + 1,
+    userId: who.userId,
+    role: 'user',
+    content: `New thought ${n}`,
+    sendHash: '',
+    branch,
+    createdAt: new Date(),
+  }));
+  await prisma.chatMessage.createMany({ data: rows });
+  await prisma.chatSession.update({
+    where: { id: sessionId },
+    data: { lastSeq: lastSeq + rows.length },
+  });
 }
 
 const stored = (sessionId: SessionId) =>
@@ -119,6 +146,47 @@ describe('the summary of a long conversation', () => {
       world.as(ada).message.edit({ mutationId: newMutationId(), messageId: second, content: 'Harmless' });
     await exchange(ada, sessionId, `Question 5 ${'?'.repeat(40)}`, '.'.repeat(60), speaker);
     expect(await stored(sessionId)).toBeNull();
+  });
+
+  it('tells of one version of a question and what it led to, and never of another', async () => {
+    let told = 0;
+    const { speaker, calls } = await modelThatSums((call) => {
+      told += 1;
+      call.reply(JSON.stringify({ summary: `Summary ${told}.` }));
+    });
+    const ada = await world.person();
+    const sessionId = await world.conversation(ada, [], true);
+    const talk = (name: string, more: object = {}) =>
+      exchange(ada, sessionId, `${name} ${'?'.repeat(40)}`, `Re ${name} ${'.'.repeat(40)}`, speaker, more);
+    await talk('Begin 1');
+    const forked = await talk('Fork');
+    for (let n = 1; n <= 5; n += 1) await talk(`Old ${n}`);
+    const old = await stored(sessionId);
+    expect([old?.versions, old?.coversSeq]).toEqual([[], expect.any(Number)]);
+    expect(wordsOf(calls)).toContain('Old 1');
+
+    const before = calls.length;
+    // Asked again in other words, before all that the summary covers: nothing of the old tail is told.
+    const anew = await talk('Anew', { branchOf: forked.questionId });
+    expect(anew.context?.used.summaryUpTo).toBeNull();
+    expect(JSON.stringify(anew.context)).not.toMatch(/Old|Summary/);
+    expect(anew.context?.messages[0]?.content).toMatch(/^Begin 1/);
+
+    // The other version grows long as well, and gets a summary of its own path.
+    for (let n = 1; n <= 6; n += 1) await talk(`New ${n}`);
+    const own = await stored(sessionId);
+    expect(own?.versions).toEqual([anew.questionId]);
+    expect(wordsOf(calls.slice(before))).not.toMatch(/Old/);
+    const { context } = await talk('And now?');
+    expect(context?.system).toContain(own?.content);
+    expect(context?.used.summaryUpTo).toBe(own?.coversSeq);
+    expect(JSON.stringify(context?.messages)).not.toMatch(/Old/);
+
+    await sayMuch(ada, sessionId, anew.questionId);
+    // Turned back, the first version is answered from its own past, however much was said in the other one meanwhile.
+    const back = await talk('Back', { branch: null });
+    expect(JSON.stringify(back.context)).not.toMatch(/New|Anew|Summary/);
+    expect(back.context?.messages.map(({ content }) => String(content).slice(0, 7))).toContain('Begin 1');
   });
 
   it('by the built-in guide says what was asked and looked up, and nothing else', async () => {

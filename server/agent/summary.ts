@@ -5,6 +5,7 @@ import type { Log } from '../log/log.ts';
 import type { Database } from '../store/database.ts';
 import type { ClaimedTurn } from '../store/turn-sql.ts';
 import { inOrderOfQuestions } from './in-order-of-questions.ts';
+import { onPath, pathWhere, versionsUpTo } from './path.ts';
 import { dataLine, labels } from './prompt-data.ts';
 import type { Speaker } from './providers/provider.ts';
 import { readersOf } from './readers.ts';
@@ -42,18 +43,27 @@ const WISH =
   ' names and figures, in its language, in at most 250 words, earlier summary included. Reply only with JSON: {"summary": "…"}';
 
 interface StoredSummary {
+  /** See versionsUpTo. */
+  versions: string[];
   fromSeq: number;
   coversSeq: number;
   content: string;
 }
 
-/** A summary, where everyone who reads the answer may see all that it covers, and it ends before the question. */
+/**
+ * A summary, where everyone who reads the answer may see all that it covers, it ends before the question, and it tells
+ * of nothing but what leads to it.
+ */
 export function usableSummary<S extends StoredSummary>(
   summary: S | null,
   visibleFrom: number,
-  questionSeq: number,
+  question: { id: string; seq: number; branch: string | null },
+  forks: unknown,
+  endsBefore = question.seq,
 ): S | null {
-  return summary && summary.fromSeq >= visibleFrom && summary.coversSeq < questionSeq ? summary : null;
+  if (!summary || summary.fromSeq < visibleFrom || summary.coversSeq >= endsBefore) return null;
+  const versions = versionsUpTo(forks, question, summary.coversSeq);
+  return versions.join() === summary.versions.join() ? summary : null;
 }
 
 /**
@@ -73,30 +83,38 @@ export async function summarise(
     select: {
       isGroupChat: true,
       summary: true,
+      forks: true,
       members: { where: { leftPos: null }, select: { userId: true, joinSeq: true } },
     },
   });
-  if (!session) return;
+  const question = await prisma.chatMessage.findUnique({
+    where: { id: turn.questionId },
+    select: { id: true, seq: true, branch: true },
+  });
+  if (!session || !question) return;
+  const { forks } = session;
   const { isGroup, visibleFrom } = readersOf(session);
-  const before = usableSummary(session.summary, visibleFrom, Number.POSITIVE_INFINITY);
+  const before = usableSummary(session.summary, visibleFrom, question, forks, Number.POSITIVE_INFINITY);
   const rows = await prisma.chatMessage.findMany({
     where: {
       sessionId: turn.sessionId,
       seq: { gte: before ? before.coversSeq + 1 : visibleFrom },
       deletedAt: null,
+      ...pathWhere(forks, question),
     },
     orderBy: { seq: 'desc' },
     take: ROWS_AT_MOST,
     select: {
       id: true,
       seq: true,
+      branch: true,
       content: true,
       userId: true,
       user: { select: { name: true } },
       turn: { select: { questionId: true, version: true, status: true } },
     },
   });
-  const tail = inOrderOfQuestions(rows, null);
+  const tail = inOrderOfQuestions(onPath(forks, question, rows), null);
   const folded = olderPart(tail, limits);
   const covers = Math.min(...tail.slice(folded.length).map(({ seq }) => seq)) - 1;
   const fromSeq = before?.fromSeq ?? Math.min(...folded.map(({ seq }) => seq));
@@ -127,7 +145,8 @@ export async function summarise(
     // Deleted or changed meanwhile, or what it goes on from was: it would tell words that no longer stand.
     if (covered.some(({ id, content: told }) => words.get(id) !== told)) return;
     if (before && held?.content !== before.content) return;
-    const row = { fromSeq, coversSeq: covers, content, model: speaker.modelId, updatedAt: now };
+    const versions = versionsUpTo(forks, question, covers);
+    const row = { fromSeq, coversSeq: covers, versions, content, model: speaker.modelId, updatedAt: now };
     await tx.sessionSummary.upsert({
       where: { sessionId: turn.sessionId },
       create: { sessionId: turn.sessionId, ...row },
