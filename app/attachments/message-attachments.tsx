@@ -36,7 +36,7 @@ export function MessageAttachments({ message }: { message: MessageRow }) {
       {others.map((file) => (
         <FileCard key={file.id} file={file} />
       ))}
-      {message.local && <UploadProgress message={message} />}
+      {message.local && !message.forwarded && <UploadProgress message={message} />}
       {shown !== null && (
         <Suspense fallback={null}>
           <Lightbox pictures={pictures} start={shown} onClose={() => setShown(null)} />

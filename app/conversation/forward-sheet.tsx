@@ -11,7 +11,7 @@ import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Field } from '../ui/field.tsx';
 
-/** Sends a message's words on, to one conversation or several. Waits in the outbox like any message. */
+/** Sends a message on, words and files, to one conversation or several. Waits in the outbox like any message. */
 export default function ForwardSheet({
   message,
   me,
@@ -42,7 +42,9 @@ export default function ForwardSheet({
 
   return (
     <Dialog open onOpenChange={onClose} title={en.message.forwardTo} closeLabel={en.close}>
-      <p className="mb-3 line-clamp-2 border-s-[3px] border-line ps-2 text-sm text-soft">{message.content}</p>
+      <p className="mb-3 line-clamp-2 border-s-[3px] border-line ps-2 text-sm text-soft" dir="auto">
+        {message.content || message.attachments.map(({ name }) => name).join(', ')}
+      </p>
       <Field
         label={en.message.forwardSearch}
         type="search"

@@ -71,8 +71,7 @@ export function actionsOn(
     { label: en.message.reply, Icon: Reply, run: () => actions.reply(message) },
     { label: en.message.openThread, Icon: MessagesSquare, run: () => actions.openThread(messageId) },
     message.content !== '' && { label: en.copy, Icon: Copy, run: () => void copy(message.content) },
-    message.content !== '' &&
-      message.attachments.length === 0 &&
+    (message.content !== '' || message.attachments.length > 0) &&
       !isWriting && {
         label: en.message.forward,
         Icon: Forward,

@@ -117,11 +117,12 @@ export async function applyOptimistically(store: EffectStore, me: Me, queued: Qu
       const { id, messageId, sessionId } = inputs[op].parse(input);
       const original = await store.message(messageId);
       if (!original) return;
-      const { content } = original;
+      const { content, attachments } = original;
       await store.putJournal(newJournal(id, at));
       return store.putMessage({
         ...newMessage({ id, sessionId, content }, me.id, queued),
         forwarded: true,
+        attachments,
         branch: await branchOf(store, sessionId),
       });
     }

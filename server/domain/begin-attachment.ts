@@ -4,7 +4,7 @@ import { limits } from '../../protocol/limits.ts';
 import { requireMember } from './access.ts';
 import type { Account } from './account.ts';
 import { requireOwnAttachment } from './attachment-access.ts';
-import type { DomainDeps } from './deps.ts';
+import type { DomainDeps, Reader } from './deps.ts';
 import { idReused } from './once.ts';
 
 /**
@@ -34,7 +34,7 @@ export async function beginAttachment(
     if (held.status !== 'uploading') return held.announced;
     return deps.uploads.arrived(file.id);
   }
-  await requireRoom(deps, account, file.bytes);
+  await requireRoom(prisma, account, file.bytes);
   await prisma.attachment.create({ data: { id: file.id, bytes: file.bytes, ...same } });
   return null;
 }
@@ -60,8 +60,13 @@ function requireSize({ name, bytes }: BeginAttachment): void {
   );
 }
 
-async function requireRoom(deps: DomainDeps, { userId }: Account, bytes: number): Promise<void> {
-  const { _sum } = await deps.database.prisma.attachment.aggregate({
+/** Whoever forwards a file has it too: it counts for them, although its bytes are there only once. */
+export async function requireRoom(
+  reader: Reader,
+  { userId }: Pick<Account, 'userId'>,
+  bytes: number,
+): Promise<void> {
+  const { _sum } = await reader.attachment.aggregate({
     where: { ownerId: userId },
     _sum: { bytes: true },
   });

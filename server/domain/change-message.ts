@@ -1,5 +1,4 @@
 import { ChatError } from '../../protocol/errors.ts';
-import type { AttachmentId } from '../../protocol/ids.ts';
 import { limits } from '../../protocol/limits.ts';
 import type { Parsed } from '../../protocol/procedures.ts';
 import { requireLiving, requireMessage } from './access.ts';
@@ -8,6 +7,7 @@ import { requireStorable } from './content.ts';
 import type { DomainDeps } from './deps.ts';
 import { learnFromFeedback } from './learn-from-feedback.ts';
 import { once } from './once.ts';
+import { removeBytes } from './stored-bytes.ts';
 import { turnBack } from './turn-back.ts';
 import { unlearn } from './unlearn.ts';
 
@@ -57,7 +57,7 @@ export async function deleteMessage(
   input: Parsed<'message.delete'>,
 ): Promise<ChangedMessage> {
   const { messageId, undo } = input;
-  const files: AttachmentId[] = [];
+  const files: { id: string; bytesId: string | null }[] = [];
   const deleted = await once(deps.log, account, 'message.delete', input, async (change) => {
     const { tx } = change;
     const { message, member, sessionId } = await requireMessage(tx, messageId, account.userId);
@@ -94,8 +94,9 @@ export async function deleteMessage(
     await tx.reaction.deleteMany({ where: { messageId } });
     await tx.messageFeedback.deleteMany({ where: { messageId } });
     await unlearn(change, message);
-    const attached = await tx.attachment.findMany({ where: { messageId }, select: { id: true } });
-    files.push(...attached.map(({ id }) => id as AttachmentId)); // written through its schema
+    files.push(
+      ...(await tx.attachment.findMany({ where: { messageId }, select: { id: true, bytesId: true } })),
+    );
     await tx.attachment.deleteMany({ where: { messageId } });
     await tx.$executeRaw`
       UPDATE "ChatEvent" SET payload = (CASE type
@@ -115,7 +116,7 @@ export async function deleteMessage(
     return { messageId, sessionId, seq };
   });
   // Only once nothing can bring the message back. Should this process die right here, a sweep finds them.
-  await deps.uploads.remove(files);
+  await removeBytes(deps, files);
   return deleted;
 }
 

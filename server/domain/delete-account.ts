@@ -1,10 +1,4 @@
-import {
-  AGENT_ID,
-  type AttachmentId,
-  type ProjectId,
-  type SessionId,
-  type UserId,
-} from '../../protocol/ids.ts';
+import { AGENT_ID, type ProjectId, type SessionId, type UserId } from '../../protocol/ids.ts';
 import type { Parsed } from '../../protocol/procedures.ts';
 import type { Change } from '../log/change.ts';
 import { type Account, requireAccount } from './account.ts';
@@ -13,6 +7,7 @@ import type { DomainDeps } from './deps.ts';
 import { eraseRows } from './erase-rows.ts';
 import { announceMe, announceName } from './me.ts';
 import { dismiss, handOver } from './membership.ts';
+import { removeBytes } from './stored-bytes.ts';
 import { stripName } from './strip-name.ts';
 
 const NAME = 'Deleted account';
@@ -58,7 +53,7 @@ export async function deleteAccount(
     return unneeded;
   });
   // Only once nothing can bring them back. Should this process die right here, a sweep finds them.
-  await deps.uploads.remove(files);
+  await removeBytes(deps, files);
   return { deleted: true };
 }
 
@@ -88,13 +83,12 @@ async function takeFiles(
   { tx }: Change,
   userId: UserId,
   erased: readonly SessionId[],
-): Promise<AttachmentId[]> {
+): Promise<{ id: string; bytesId: string | null }[]> {
   const sessionId = { in: [...erased] };
   const where = { OR: [{ ownerId: userId, messageId: null }, { sessionId }, { message: { sessionId } }] };
-  const rows = await tx.attachment.findMany({ where, select: { id: true } });
-  const ids = rows.map(({ id }) => id as AttachmentId); // written through its schema
-  await tx.attachment.deleteMany({ where: { id: { in: ids } } });
-  return ids;
+  const rows = await tx.attachment.findMany({ where, select: { id: true, bytesId: true } });
+  await tx.attachment.deleteMany({ where: { id: { in: rows.map(({ id }) => id) } } });
+  return rows;
 }
 
 /** Messages, turns, reactions and the rest go with the session's row; its events are not tied to it. */

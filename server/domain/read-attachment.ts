@@ -3,6 +3,7 @@ import { isCleanable } from '../files/clean-picture.ts';
 import type { Account } from './account.ts';
 import { noSuchFile, requireVisibleAttachment } from './attachment-access.ts';
 import type { DomainDeps } from './deps.ts';
+import { bytesOf } from './stored-bytes.ts';
 
 /** A file to be served, by its path on this machine. */
 export interface ServedFile {
@@ -22,9 +23,10 @@ export async function readAttachment(
 ): Promise<ServedFile> {
   const row = await requireVisibleAttachment(database.prisma, id, account.userId);
   const { name, mimeType } = row;
-  if (size === 'whole') return { path: uploads.kept(id), name, mimeType, isShown: isCleanable(mimeType) };
+  const stored = bytesOf(row);
+  if (size === 'whole') return { path: uploads.kept(stored), name, mimeType, isShown: isCleanable(mimeType) };
   if (!row.hasThumbnail) throw noSuchFile();
-  return { path: uploads.thumbnail(id), name: `${name}.webp`, mimeType: 'image/webp', isShown: true };
+  return { path: uploads.thumbnail(stored), name: `${name}.webp`, mimeType: 'image/webp', isShown: true };
 }
 
 export interface MessageImage {
@@ -46,9 +48,10 @@ export async function imagesOf(
     orderBy: { place: 'asc' },
   });
   const found = new Map<MessageId, MessageImage[]>();
-  for (const { id, messageId, name, mimeType } of rows) {
-    const bytes = await uploads.read(id as AttachmentId); // both ids were written through their schemas
-    const key = messageId as MessageId;
+  for (const row of rows) {
+    const { messageId, name, mimeType } = row;
+    const bytes = await uploads.read(bytesOf(row));
+    const key = messageId as MessageId; // written through its schema
     if (bytes) found.set(key, [...(found.get(key) ?? []), { name, mimeType, bytes }]);
   }
   return found;

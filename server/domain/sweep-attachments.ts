@@ -1,5 +1,6 @@
 import type { AttachmentId } from '../../protocol/ids.ts';
 import type { DomainDeps } from './deps.ts';
+import { neededBytes } from './stored-bytes.ts';
 
 /** How long a file may wait for the rest of its bytes, or for its message. Milliseconds. */
 const WAITS_MS = 3 * 24 * 3_600_000;
@@ -24,8 +25,7 @@ export async function sweepAttachments({ database, uploads }: DomainDeps, now = 
   await prisma.attachment.deleteMany({ where: { id: { in: forgotten }, messageId: null } });
 
   const present = [...(await uploads.list())] as AttachmentId[]; // named after rows; an odd name has none
-  const rows = await prisma.attachment.findMany({ where: { id: { in: present } }, select: { id: true } });
-  const known = new Set(rows.map(({ id }) => id));
+  const known = await neededBytes({ database }, present);
   // A row is written before its first byte, so that bytes without one belong to nobody.
   const gone = present.filter((id) => !known.has(id));
   await uploads.remove(gone);
