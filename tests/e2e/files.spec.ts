@@ -63,6 +63,37 @@ test('a photo is sent, seen on the other device, opened large and kept for later
   await expect(viewer.getByRole('img')).toHaveJSProperty('naturalWidth', 900);
 });
 
+test('a photo without a word is forwarded, also while there is no network', async ({ browser, product }) => {
+  const ada = await guest(browser, product.url);
+  const ben = await guest(browser, product.url);
+  await groupOfTwo(ada, ben, 'Field trip');
+  await choose(ada, await aPhoto('maize.jpg'));
+  await send(ada);
+  await groupOfTwo(ada, ben, 'Supervisors');
+  await ada.getByRole('link', { name: /Field trip/ }).click();
+  const picture = (page: Page) =>
+    log(page)
+      .getByRole('button', { name: /^Open picture maize/ })
+      .getByRole('img');
+  await expect(picture(ada)).toBeVisible();
+  await ada.context().setOffline(true);
+  const line = log(ada)
+    .locator('[data-index]')
+    .filter({ has: ada.getByRole('button', { name: /^Open picture maize/ }) });
+  await line.hover();
+  await line.getByRole('button', { name: 'More actions' }).click();
+  await ada.getByRole('menuitem', { name: 'Forward' }).click();
+  const sheet = ada.getByRole('dialog', { name: 'Forward to…' });
+  await expect(sheet).toContainText('maize.webp');
+  await sheet.getByRole('checkbox', { name: /Supervisors/ }).check();
+  await sheet.getByRole('button', { name: 'Forward' }).click();
+  await ada.getByRole('link', { name: /Supervisors/ }).click();
+  await expect(picture(ada)).toBeVisible();
+  await ada.context().setOffline(false);
+  await expect(picture(ben)).toBeVisible({ timeout: 30_000 });
+  await expect(log(ben)).toContainText('Forwarded');
+});
+
 test('an upload that the network cuts in the middle goes on, and words behind it wait for it', async ({
   browser,
   product,
