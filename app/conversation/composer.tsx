@@ -226,7 +226,7 @@ export function Composer({
               event.preventDefault();
               chosen.add(files);
             }}
-            className="min-h-11 flex-1 resize-none bg-transparent py-2.5 outline-none placeholder:text-faint wide:min-h-10 wide:py-2"
+            className="min-h-11 flex-1 resize-none bg-transparent py-2.5 outline-none placeholder:truncate placeholder:text-faint wide:min-h-10 wide:py-2"
           />
           <button
             type="button"

@@ -6,6 +6,14 @@ import { useChatClient } from '../sync/react.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { readEmojiData } from './emoji-data.ts';
 
+/** The picker counts rows and columns from 0; ARIA counts them from 1. */
+function fromOne<P extends { 'aria-rowindex'?: number; 'aria-colindex'?: number }>(props: P): P {
+  const next = { ...props };
+  for (const index of ['aria-rowindex', 'aria-colindex'] as const)
+    if (next[index] !== undefined) next[index] += 1;
+  return next;
+}
+
 const parts: Partial<EmojiPickerListComponents> = {
   CategoryHeader: ({ category, ...props }) => (
     <div {...props} className="bg-paper px-1 py-1.5 text-xs font-semibold text-faint">
@@ -13,14 +21,14 @@ const parts: Partial<EmojiPickerListComponents> = {
     </div>
   ),
   Row: ({ children, ...props }) => (
-    <div {...props} className="flex justify-between">
+    <div {...fromOne(props)} className="flex justify-between">
       {children}
     </div>
   ),
   Emoji: ({ emoji, ...props }) => (
     <button
       type="button"
-      {...props}
+      {...fromOne(props)}
       className="grid h-11 w-11 place-items-center rounded-lg text-2xl data-[active]:bg-ink/10"
     >
       {emoji.emoji}

@@ -41,9 +41,9 @@ export function PinnedBar({
       <button
         type="button"
         className="min-h-9 min-w-0 flex-1 truncate text-start"
-        aria-label={en.pinned.jump(newest.content)}
         onClick={() => onJump(newest.id)}
       >
+        <span className="sr-only">{en.pinned.jump} </span>
         <b className="font-semibold">{nameOf(newest.userId)}</b> {newest.content}
       </button>
       {pinned.length > 1 && (

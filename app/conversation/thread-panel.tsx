@@ -72,9 +72,10 @@ export function ThreadPanel({
       className="flex min-h-0 flex-col border-s border-line bg-paper pt-[env(safe-area-inset-top)]"
     >
       <header className="flex items-center justify-between border-b border-line py-2 ps-4 pe-2">
-        <h2 className="font-semibold">
+        {/* On a phone it is the whole page, and this its heading. */}
+        <h1 className="font-semibold">
           {en.thread.title} <span className="text-sm text-faint">{en.thread.replies(replies.length)}</span>
-        </h2>
+        </h1>
         <IconButton label={en.thread.close} onClick={onClose}>
           <X />
         </IconButton>

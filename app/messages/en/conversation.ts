@@ -88,7 +88,7 @@ export const conversation = {
   },
   pinned: {
     title: 'Pinned messages',
-    jump: (text: string) => `Go to the pinned message: ${text}`,
+    jump: 'Go to the pinned message:',
     all: (n: number) => `all ${n}`,
   },
   starred: {
