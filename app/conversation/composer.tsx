@@ -2,6 +2,7 @@ import { ArrowUp, X } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import { type MessageId, newMessageId, type SessionId } from '../../protocol/ids.ts';
 import { limits } from '../../protocol/limits.ts';
+import type { Input } from '../../protocol/procedures.ts';
 import type { Member } from '../../protocol/shapes.ts';
 import { AttachButtons } from '../attachments/attach-buttons.tsx';
 import { ChosenFileStrip } from '../attachments/chosen-files.tsx';
@@ -9,11 +10,14 @@ import { useChosenFiles } from '../attachments/use-chosen-files.ts';
 import type { MessageRow } from '../local-db/rows.ts';
 import { en } from '../messages/en.ts';
 import { NotStored } from '../outbox/not-stored.ts';
-import { useChatClient, useLiveQuery } from '../sync/react.tsx';
+import { useChatClient } from '../sync/react.tsx';
 import { IconButton } from '../ui/button.tsx';
 import { formatByKey } from './formatting-keys.ts';
 import { MentionList, useMentions } from './mention-list.tsx';
 import { QuickActions } from './quick-actions.tsx';
+import { useComposedText } from './use-composed-text.ts';
+import { useFittingHeight } from './use-fitting-height.ts';
+import type { Storing } from './use-unstored.ts';
 
 /** What the composer is doing beside writing something new. */
 export type Intent =
@@ -22,7 +26,6 @@ export type Intent =
   | { kind: 'edit'; message: MessageRow };
 
 const LINES = 8;
-const DRAFT_AFTER_MS = 250;
 
 /** Never disabled, never loses a character: the text goes only once the message is stored on this device. */
 export function Composer({
@@ -34,6 +37,7 @@ export function Composer({
   members,
   threadRoot = null,
   onIntent,
+  onStoring,
   onSent,
   onEditLast,
   takeFiles,
@@ -48,9 +52,11 @@ export function Composer({
   intent: Intent;
   /** Who can be spoken to by name. */
   members: readonly Member[];
-  /** What is written here answers this message; it is no draft of the conversation's. */
+  /** What is written here answers this message, and has a draft of its own. */
   threadRoot?: MessageId | null;
   onIntent(intent: Intent): void;
+  /** Shows a message while it is being stored. */
+  onStoring(message: Input<'message.send'>): Storing;
   onSent(): void;
   onEditLast(): void;
   /** Handed what takes files that are dropped elsewhere. */
@@ -59,11 +65,16 @@ export function Composer({
   quickActions?: boolean;
 }) {
   const client = useChatClient();
-  const [text, setText] = useState('');
   const [problem, setProblem] = useState<string | null>(null);
   const field = useRef<HTMLTextAreaElement>(null);
-  const draftTimer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  const isTouched = useRef(false);
+  const composed = useComposedText(
+    { sessionId, threadRoot },
+    intent.kind === 'edit' ? intent.message : null,
+    field,
+  );
+  const { text } = composed;
+  /** What is being stored just now: sent once, however often the key is pressed. */
+  const underWay = useRef<string | null>(null);
   const over = text.length - limits.messageLength;
   const chosen = useChosenFiles();
   const isEditing = intent.kind === 'edit';
@@ -71,42 +82,16 @@ export function Composer({
   const canSend = (text.trim() !== '' || hasFiles) && over <= 0 && !chosen.isPreparing;
   useEffect(() => takeFiles?.(chosen.add), [takeFiles, chosen.add]);
 
-  // From here, or from another device of mine; never over what is being typed right now.
-  const draft = useLiveQuery(() => client.db.getDraft(sessionId), [`draft:${sessionId}`], [sessionId]);
   useEffect(() => {
-    if (draft === undefined || isEditing || threadRoot) return;
-    if (!isTouched.current || document.activeElement !== field.current) {
-      setText(draft);
-      isTouched.current = false;
-    }
-  }, [draft, isEditing, threadRoot]);
-
-  useEffect(() => {
-    if (intent.kind === 'edit') setText(intent.message.content);
     if (intent.kind !== 'write') field.current?.focus();
   }, [intent]);
 
-  // The height follows the text.
-  useEffect(() => {
-    const area = field.current;
-    if (!area) return;
-    area.style.height = 'auto';
-    if (text === '') return;
-    const line = Number.parseFloat(getComputedStyle(area).lineHeight) || 24;
-    area.style.height = `${Math.min(area.scrollHeight, line * LINES + 16)}px`;
-  }, [text]);
+  useFittingHeight(field, text, LINES);
 
   function write(next: string) {
-    isTouched.current = true;
-    setText(next);
+    composed.write(next);
     setProblem(null);
     client.setTyping(sessionId, next.trim() !== '');
-    if (intent.kind === 'edit' || threadRoot) return;
-    clearTimeout(draftTimer.current);
-    draftTimer.current = setTimeout(
-      () => void client.saveDraft(sessionId, next).catch(() => {}),
-      DRAFT_AFTER_MS,
-    );
   }
 
   /** Words that were chosen, behind what is there already. */
@@ -116,30 +101,41 @@ export function Composer({
   }
 
   async function send() {
-    if (!canSend) return;
     const content = text;
+    if (!canSend || content === underWay.current) return;
+    underWay.current = content;
     try {
       if (intent.kind === 'edit') await saveEdit(intent.message, content);
-      else {
-        const parentId = intent.kind === 'reply' ? intent.to.id : (threadRoot ?? undefined);
-        const message = { id: newMessageId(), sessionId, content, parentId, branch };
-        if (hasFiles) {
-          const files = chosen.choices.map((choice) => choice.file);
-          await client.files.send(message, files);
-          chosen.clear();
-        } else await client.outbox.enqueue('message.send', message);
-      }
+      else await store(content, intent.kind === 'reply' ? intent.to.id : (threadRoot ?? undefined));
     } catch (error) {
       setProblem(error instanceof NotStored ? en.errors.notStored[error.reason] : en.errors.generic);
       return;
+    } finally {
+      if (underWay.current === content) underWay.current = null;
     }
-    clearTimeout(draftTimer.current);
-    if (!threadRoot) void client.saveDraft(sessionId, '').catch(() => {});
+    if (isEditing) composed.endEdit();
+    else composed.sent(content);
     client.setTyping(sessionId, false);
-    // Whatever was typed while this was being stored stays.
-    setText((now) => (now === content ? '' : now));
     onIntent({ kind: 'write' });
     onSent();
+  }
+
+  async function store(content: string, parentId: MessageId | undefined) {
+    const message = { id: newMessageId(), sessionId, content, parentId, branch };
+    if (hasFiles) {
+      const files = chosen.choices.map((choice) => choice.file);
+      await client.files.send(message, files);
+      chosen.clear();
+      return;
+    }
+    const storing = onStoring(message);
+    try {
+      await client.outbox.enqueue('message.send', message);
+    } catch (error) {
+      storing.failed();
+      throw error;
+    }
+    storing.stored();
   }
 
   async function saveEdit(message: MessageRow, content: string) {
@@ -173,7 +169,12 @@ export function Composer({
       event.preventDefault();
       void send();
     } else if (event.key === 'Escape' && intent.kind !== 'write') {
+      event.preventDefault();
       cancel();
+    } else if (event.key === 'Escape' && text.trim() !== '') {
+      // Leaves the field; what stands around it stays open.
+      event.preventDefault();
+      event.currentTarget.blur();
     } else if (event.key === 'ArrowUp' && text === '') {
       event.preventDefault();
       onEditLast();
@@ -181,7 +182,7 @@ export function Composer({
   }
 
   function cancel() {
-    if (intent.kind === 'edit') setText('');
+    composed.endEdit();
     onIntent({ kind: 'write' });
   }
 

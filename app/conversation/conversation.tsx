@@ -24,6 +24,7 @@ import { threadsBelow } from './threads-below.ts';
 import { TypingLine } from './typing-line.tsx';
 import { useMessageWindow } from './use-message-window.ts';
 import { useModelLabel } from './use-model-label.ts';
+import { useUnstored } from './use-unstored.ts';
 
 export function Conversation({ sessionId }: { sessionId: SessionId }) {
   const client = useChatClient();
@@ -49,10 +50,12 @@ export function Conversation({ sessionId }: { sessionId: SessionId }) {
   const [params, setParams] = useSearchParams();
   const threadId = MessageId.safeParse(params.get('thread')).data ?? null;
   const row = session?.row ?? null;
-  const { shown, forks } = useMemo(
-    () => shownMessages(messages ?? [], row?.forks ?? {}),
-    [messages, row?.forks],
+  const unstored = useUnstored(me.id, view.isAtTail ? messages : undefined);
+  const loaded = useMemo(
+    () => (view.isAtTail ? [...(messages ?? []), ...unstored.rows] : (messages ?? [])),
+    [messages, view.isAtTail, unstored.rows],
   );
+  const { shown, forks } = useMemo(() => shownMessages(loaded, row?.forks ?? {}), [loaded, row?.forks]);
   const branch = branchShown(forks);
   const last = shown.at(-1) ?? null;
 
@@ -235,7 +238,7 @@ export function Conversation({ sessionId }: { sessionId: SessionId }) {
           <ConnectionStrip />
         </div>
         <PinnedBar session={row} me={me} onJump={actions.jumpTo} />
-        {messages.length === 0 ? (
+        {loaded.length === 0 ? (
           <div className="grid min-h-0 flex-1 place-content-center justify-items-center gap-3 p-6 text-center text-soft">
             {hasAgent && <Star className="h-12 w-12 text-star" />}
             <p>{face.isAgent ? en.conversation.emptyAgent : en.conversation.emptyPeople}</p>
@@ -245,7 +248,7 @@ export function Conversation({ sessionId }: { sessionId: SessionId }) {
           <MessageList
             handle={list}
             messages={shown}
-            loaded={messages.length}
+            loaded={loaded.length}
             forks={forks}
             session={row}
             me={me}
@@ -279,6 +282,7 @@ export function Conversation({ sessionId }: { sessionId: SessionId }) {
             intent={intent}
             members={row.members}
             onIntent={setIntent}
+            onStoring={unstored.show}
             onSent={() => list.current?.toEnd()}
             onEditLast={editLast}
             takeFiles={takeFiles}

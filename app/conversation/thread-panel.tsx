@@ -12,6 +12,7 @@ import { Markdown } from './markdown.tsx';
 import type { MessageActions } from './message-actions.ts';
 import { MessageBubble } from './message-bubble.tsx';
 import { useMerged } from './use-merged.ts';
+import { useUnstored } from './use-unstored.ts';
 
 /** A message and everything that followed from it: beside the conversation, or in its place on a phone. */
 export function ThreadPanel({
@@ -42,7 +43,8 @@ export function ThreadPanel({
   const held = new Set<string>([rootId, ...(here?.map((one) => one.id) ?? [])]);
   const older = asked.filter((one) => !held.has(one.id) && !one.withdrawn).map(asRow);
   const first = root ?? asked.filter((one) => one.id === rootId).map(asRow)[0] ?? null;
-  const replies = [...older, ...(here ?? [])].sort((a, b) => a.sortKey - b.sortKey);
+  const unstored = useUnstored(me.id, here);
+  const replies = [...older, ...(here ?? []), ...unstored.rows].sort((a, b) => a.sortKey - b.sortKey);
   const last = replies.filter((one) => one.local === null).at(-1)?.seq ?? 0;
 
   // Looked at, so read; for my other devices too.
@@ -101,6 +103,7 @@ export function ThreadPanel({
           threadRoot={rootId}
           branch={branchShown(session.forks)}
           onIntent={setIntent}
+          onStoring={unstored.show}
           onSent={() => {}}
           onEditLast={() => {
             const own = replies.findLast((one) => one.userId === me.id && !one.deletedAt);

@@ -15,8 +15,8 @@ export function SharePage() {
   const sessions = useLiveQuery(() => client.db.listSessions(), ['sessions'], []);
 
   async function choose(row: SessionRow) {
-    const draft = [await client.db.getDraft(row.id), text].filter(Boolean).join('\n');
-    await client.saveDraft(row.id, draft);
+    const draft = [await client.db.drafts.get({ sessionId: row.id }), text].filter(Boolean).join('\n');
+    await client.saveDraft({ sessionId: row.id }, draft);
     navigate(`/chat/${row.id}`, { replace: true });
   }
 

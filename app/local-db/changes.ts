@@ -8,6 +8,8 @@ export type Topic =
   | 'memories'
   | `messages:${SessionId}`
   | `draft:${SessionId}`
+  /** What is being written in the thread under it. */
+  | `draft:${MessageId}`
   /** One message was stored, changed or taken away. */
   | `message:${MessageId}`
   /** So much of a conversation was replaced that its messages are not named one by one. */

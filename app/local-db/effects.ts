@@ -7,27 +7,15 @@ import {
   withFork,
   withoutVersion,
 } from '../../protocol/forks.ts';
-import {
-  AGENT_ID,
-  type MessageId,
-  type MutationId,
-  type SessionId,
-  type UserId,
-} from '../../protocol/ids.ts';
-import { limits } from '../../protocol/limits.ts';
+import type { MessageId, MutationId, SessionId } from '../../protocol/ids.ts';
 import type { OutboxOp } from '../../protocol/outbox.ts';
 import type { ThreadMark } from '../../protocol/outputs.ts';
-import { type Input, inputs } from '../../protocol/procedures.ts';
+import { inputs } from '../../protocol/procedures.ts';
 import type { Attachment, Me } from '../../protocol/shapes.ts';
 import { applyKept, type KeptStore } from './kept-effects.ts';
 import { applyToMe, type MeStore } from './me-effects.ts';
-import {
-  type JournalEntry,
-  type MessageRow,
-  nothingMade,
-  QUEUED_SORT_KEY,
-  type StoredSession,
-} from './rows.ts';
+import { newJournal, newMessage, newSession } from './new-rows.ts';
+import type { JournalEntry, MessageRow, StoredSession } from './rows.ts';
 
 /** What an effect may look at and change; all within the one transaction that stores the outbox entry. */
 export interface EffectStore extends KeptStore, MeStore {
@@ -236,47 +224,6 @@ export async function takeBack(store: EffectStore, id: MessageId): Promise<void>
   if (session) await store.putSession({ ...session, forks: withoutVersion(session.forks, id) });
 }
 
-function newSession(
-  input: ReturnType<(typeof inputs)['session.create']['parse']>,
-  me: Me,
-  at: string,
-): StoredSession {
-  const marks = { joinedAt: at, deliveredSeq: 0, readSeq: 0 };
-  const members: StoredSession['members'] = [
-    { userId: me.id, name: me.name, role: 'owner', picture: me.picture, ...marks },
-  ];
-  // Agent Jay's id is that of a user by definition.
-  if (input.withAgent)
-    members.push({ userId: AGENT_ID as UserId, name: 'Agent Jay', role: 'agent', picture: null, ...marks });
-  return {
-    id: input.id,
-    title: input.title ?? 'New conversation',
-    sessionType: input.sessionType,
-    isGroupChat: input.isGroupChat ?? input.memberIds.length > 1,
-    maxParticipants: input.maxParticipants ?? limits.participantsByDefault,
-    projectId: input.projectId ?? null,
-    createdBy: me.id,
-    createdAt: at,
-    updatedAt: at,
-    lastActivity: at,
-    isActive: true,
-    lastSeq: 0,
-    totalMessages: 0,
-    aiModelUsed: null,
-    tokensUsed: 0,
-    context: {},
-    members,
-    forks: {},
-    picture: null,
-    hasOlder: false,
-    olderUnread: 0,
-    pendingCreate: true,
-    left: false,
-    completeAt: null,
-    mine: nothingMade,
-  };
-}
-
 function withChange(
   mine: StoredSession['mine'],
   change: Omit<ReturnType<(typeof inputs)['session.mine']['parse']>, 'sessionId'>,
@@ -290,49 +237,5 @@ function withChange(
     archivedAt: since(archived, mine.archivedAt),
     mutedUntil: mutedUntil === undefined ? mine.mutedUntil : mutedUntil,
     markedUnread: markedUnread ?? mine.markedUnread,
-  };
-}
-
-function newJournal(messageId: MessageId, writtenAt: string): JournalEntry {
-  return {
-    messageId,
-    writtenAt,
-    leftAt: null,
-    attempts: 0,
-    lastAttemptAt: null,
-    problem: null,
-    storedAt: null,
-  };
-}
-
-function newMessage(
-  input: Input<'message.send'> & { id: MessageId; sessionId: SessionId },
-  userId: UserId,
-  queued: Queued,
-): MessageRow {
-  return {
-    id: input.id,
-    sessionId: input.sessionId,
-    seq: 0,
-    userId,
-    role: 'user',
-    messageType: 'text',
-    content: input.content,
-    parentId: (input.parentId ?? null) as MessageRow['parentId'], // parsed by its schema before
-    createdAt: queued.at,
-    editedAt: null,
-    deletedAt: null,
-    reactions: {},
-    feedback: null,
-    attachments: [...(queued.attachments ?? [])],
-    turn: null,
-    pinnedAt: null,
-    starredAt: null,
-    withdrawn: false,
-    forwarded: false,
-    branch: null,
-    branchOf: null,
-    sortKey: QUEUED_SORT_KEY + queued.position,
-    local: { mutationId: queued.mutationId, state: 'queued', error: null },
   };
 }

@@ -64,12 +64,12 @@ describe("the handle on this device's copy", () => {
 
   it('gives way to a newer version, and then says that this tab is too old for it', async () => {
     const db = await open();
-    await db.saveDraft(sessionId, 'Half a sentence', at);
+    await db.drafts.save({ sessionId }, 'Half a sentence', at);
     const conditions: string[] = [];
     db.onCondition((condition) => conditions.push(condition));
     // Opens, which it could not while the old tab kept its handle.
     const newer = await openAs(VERSION + 1, () => {});
-    await expect(db.saveDraft(sessionId, 'More', at)).rejects.toThrow();
+    await expect(db.drafts.save({ sessionId }, 'More', at)).rejects.toThrow();
     expect(conditions).toEqual(['outdated']);
     newer.close();
   });
@@ -95,12 +95,12 @@ describe("the handle on this device's copy", () => {
 
   it('stays away from a copy that was deleted elsewhere, as by signing out in another tab (invariant 26)', async () => {
     const db = await open();
-    await db.saveDraft(sessionId, 'Mine', at);
+    await db.drafts.save({ sessionId }, 'Mine', at);
     const conditions: string[] = [];
     db.onCondition((condition) => conditions.push(condition));
     await deleteLocalDb(name);
     expect(conditions).toEqual(['wiped']);
-    await expect(db.saveDraft(sessionId, 'More', at)).rejects.toThrow('deleted');
+    await expect(db.drafts.save({ sessionId }, 'More', at)).rejects.toThrow('deleted');
     expect((await indexedDB.databases()).map((one) => one.name)).not.toContain(name);
   });
 
@@ -108,9 +108,9 @@ describe("the handle on this device's copy", () => {
     expect(await LocalDb.openExisting(me)).toBeNull();
     expect((await indexedDB.databases()).map((one) => one.name)).not.toContain(name);
     const db = await open();
-    await db.saveDraft(sessionId, 'Mine', at);
+    await db.drafts.save({ sessionId }, 'Mine', at);
     const found = await LocalDb.openExisting(me);
-    expect(await found?.getDraft(sessionId)).toBe('Mine');
+    expect(await found?.drafts.get({ sessionId })).toBe('Mine');
     await found?.close();
   });
 

@@ -6,6 +6,7 @@ import type { MessagePage, Snapshot, Verification } from '../../protocol/outputs
 import { Project } from '../../protocol/project.ts';
 import { Me } from '../../protocol/shapes.ts';
 import { Changes, type Topic } from './changes.ts';
+import { DraftRows } from './draft-rows.ts';
 import type { EffectStore } from './effects.ts';
 import { Handle, type StorageCondition } from './handle.ts';
 import { KeptRows } from './kept.ts';
@@ -53,6 +54,7 @@ export class LocalDb {
   #reads: MessageReads;
   /** Threads, stars, pins, and how one's own messages left. */
   readonly marked: MarkedReads;
+  readonly drafts: DraftRows;
   /** What is put back after a change of ours came to nothing. */
   readonly restores: Restores;
   #onCondition = new Set<(condition: StorageCondition) => void>();
@@ -78,6 +80,7 @@ export class LocalDb {
     this.#parser = new RowParser((store, row, fits) => quarantine.take(store, row, fits));
     this.#reads = new MessageReads(this.#parser, userId);
     this.marked = new MarkedReads(this.#handle, this.#parser);
+    this.drafts = new DraftRows(this.#handle, this.#parser, this.#changes);
     this.restores = new Restores(this, this.#parser);
   }
 
@@ -224,11 +227,6 @@ export class LocalDb {
     this.#changes.announce(['outbox']);
   }
 
-  async getDraft(sessionId: SessionId): Promise<string> {
-    const row = await this.#handle.run((idb) => idb.get('drafts', sessionId));
-    return this.#parser.one('drafts', Draft, row)?.content ?? '';
-  }
-
   async getCursor(): Promise<string | null> {
     const cursor = await this.#meta('cursor');
     return typeof cursor === 'string' ? cursor : null;
@@ -283,12 +281,6 @@ export class LocalDb {
   }
 
   // ── Writing ───────────────────────────────────────────────────────────────────────────────────────
-
-  /** Kept also when it is empty: that it was emptied is newer than another device's old text. */
-  async saveDraft(sessionId: SessionId, content: string, at: string): Promise<void> {
-    await this.#handle.run((idb) => idb.put('drafts', { sessionId, content, at }));
-    this.#changes.announce(['sessions', `draft:${sessionId}`]);
-  }
 
   async saveMe(me: Me): Promise<void> {
     await this.#handle.run((idb) => idb.put('meta', me, 'me'));

@@ -26,8 +26,13 @@ export async function applyToMe(
 ): Promise<void> {
   const me = (await store.me()) ?? known;
   if (op === 'me.update') {
-    const { name, settings } = inputs[op].parse(input);
-    return store.putMe({ ...me, name: name ?? me.name, settings: { ...me.settings, ...settings } });
+    const { name, settings, picture } = inputs[op].parse(input);
+    return store.putMe({
+      ...me,
+      name: name ?? me.name,
+      settings: { ...me.settings, ...settings },
+      picture: picture === undefined ? me.picture : (picture?.id ?? null),
+    });
   }
   const { userId, on } = inputs[op].parse(input);
   const others = me.blocked.filter((blocked) => blocked.userId !== userId);

@@ -8,6 +8,7 @@ const keyOf = {
   sessions: 'id',
   messages: 'id',
   drafts: 'sessionId',
+  threadDrafts: 'threadRoot',
   projects: 'id',
   memories: 'id',
 } as const;

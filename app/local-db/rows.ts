@@ -82,6 +82,15 @@ export type StrangeEntry = z.infer<typeof StrangeEntry>;
 export const Draft = z.object({ sessionId: SessionId, content: z.string(), at: Timestamp });
 export type Draft = z.infer<typeof Draft>;
 
+export const ThreadDraft = Draft.extend({ threadRoot: MessageId });
+export type ThreadDraft = z.infer<typeof ThreadDraft>;
+
+/** Where something is being written: in a conversation, or in the thread under one of its messages. */
+export interface DraftPlace {
+  sessionId: SessionId;
+  threadRoot?: MessageId | null;
+}
+
 /** Presence is never stored as if it were true now: only with the time at which it was. */
 export const LastKnown = z.object({ at: Timestamp, presence: z.array(Presence) });
 export type LastKnown = z.infer<typeof LastKnown>;

@@ -66,6 +66,26 @@ const released: Record<number, (held: Held) => Promise<void>> = {
         fillSearch(tx);
       };
     }),
+  5: (held) =>
+    build(held.name, 5, (db, upgrade) => {
+      makeFirstStores(db);
+      db.createObjectStore('search');
+      db.createObjectStore('projects', { keyPath: 'id' });
+      db.createObjectStore('memories', { keyPath: 'id' });
+      db.createObjectStore('threads', { keyPath: 'messageId' });
+      db.createObjectStore('journal', { keyPath: 'messageId' });
+      db.createObjectStore('threadDrafts', { keyPath: 'threadRoot' });
+      const messages = upgrade.objectStore('messages');
+      messages.createIndex('byParent', 'parentId');
+      messages.createIndex('byStar', 'starredAt');
+      messages.createIndex('byPin', ['sessionId', 'pinnedAt']);
+      return (tx) => {
+        fillFirstStores(tx, held);
+        fillSearch(tx);
+        const draft = { sessionId: held.sessionId, threadRoot: newMessageId(), content: 'In a thread', at };
+        tx.objectStore('threadDrafts').put(draft);
+      };
+    }),
 };
 
 function build(

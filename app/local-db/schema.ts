@@ -11,6 +11,8 @@ export interface ChatDbSchema extends DBSchema {
   };
   outbox: { key: number; value: unknown };
   drafts: { key: string; value: unknown };
+  /** What is being written in threads, by their first message. */
+  threadDrafts: { key: string; value: unknown };
   /** How far threads were read, by their first message. */
   threads: { key: string; value: unknown };
   /** How one's own messages left this device. */
@@ -40,7 +42,7 @@ export type StoreName =
 export type WriteTransaction = IDBPTransaction<ChatDbSchema, StoreName[], 'readwrite'>;
 
 /** Each version that was released has a frozen builder in schema-upgrades.test.ts: add one with every new number. */
-export const VERSION = 4;
+export const VERSION = 5;
 const PREFIX = 'j-star-chat:';
 /** One database for each account, so that accounts on a shared phone never meet (invariant 26). */
 export const storageNameOf = (userId: UserId) => `${PREFIX}${userId}`;
@@ -97,6 +99,7 @@ export function openChatIdb(name: string, events: OpeningEvents): Promise<ChatId
         messages.createIndex('byStar', 'starredAt');
         messages.createIndex('byPin', ['sessionId', 'pinnedAt']);
       }
+      if (from < 5) db.createObjectStore('threadDrafts', { keyPath: 'threadRoot' });
     },
     blocked: () => events.onBlocked(),
     // Nobody's upgrade or deletion waits for this tab.

@@ -40,7 +40,6 @@ export function SettingsPage() {
 
   async function show(picture: NewPicture | null) {
     await client.outbox.enqueue('me.update', { picture });
-    await client.db.saveMe({ ...me, picture: picture?.id ?? null });
   }
 
   async function rename(event: FormEvent<HTMLFormElement>) {

@@ -4,6 +4,7 @@ import { MessagePage } from '../../protocol/outputs.ts';
 import { ChatMessage, type Me } from '../../protocol/shapes.ts';
 import { FileDb } from '../local-db/file-db.ts';
 import { LocalDb } from '../local-db/local-db.ts';
+import type { DraftPlace } from '../local-db/rows.ts';
 import { deleteLocalDb } from '../local-db/schema.ts';
 import { isKnown } from '../outbox/entries.ts';
 import { createExclusive, DRAIN_FROZEN_MS } from '../outbox/exclusive.ts';
@@ -221,8 +222,8 @@ export class ChatClient {
   }
 
   /** Stored here as one types, told to one's other devices a little later. */
-  saveDraft(sessionId: SessionId, content: string): Promise<void> {
-    return this.#drafts.save(sessionId, content);
+  saveDraft(place: DraftPlace, content: string): Promise<void> {
+    return this.#drafts.save(place, content);
   }
 
   /** Compares what is held of a conversation with the server's, and mends what differs. Resolves with rows mended. */

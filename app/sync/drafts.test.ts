@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { newSessionId, newUserId, type UserId } from '../../protocol/ids.ts';
+import { newMessageId, newSessionId, newUserId, type UserId } from '../../protocol/ids.ts';
 import { LocalDb } from '../local-db/local-db.ts';
 import { VERSION } from '../local-db/schema.ts';
 import { Drafts } from './drafts.ts';
@@ -21,23 +21,38 @@ afterEach(async () => {
 
 describe('a draft', () => {
   it('is gone once it was sent, also when the last keystroke is still being stored', async () => {
-    await Promise.all([drafts.save(sessionId, 'hello'), drafts.save(sessionId, '')]);
-    expect(await db.getDraft(sessionId)).toBe('');
+    await Promise.all([drafts.save({ sessionId }, 'hello'), drafts.save({ sessionId }, '')]);
+    expect(await db.drafts.get({ sessionId })).toBe('');
+  });
+
+  it('of a thread is kept beside that of its conversation and of other threads, and told to nobody', async () => {
+    const told: unknown[] = [];
+    drafts.close();
+    drafts = new Drafts(db, async (draft) => told.push(draft));
+    const [here, there] = [newMessageId(), newMessageId()];
+    await drafts.save({ sessionId, threadRoot: here }, 'In this thread');
+    await drafts.save({ sessionId, threadRoot: there }, 'In that one');
+    await drafts.save({ sessionId, threadRoot: there }, '');
+    const kept = [{ sessionId }, { sessionId, threadRoot: here }, { sessionId, threadRoot: there }];
+    expect(await Promise.all(kept.map((place) => db.drafts.get(place)))).toEqual(['', 'In this thread', '']);
+    await drafts.save({ sessionId }, 'gone');
+    await drafts.save({ sessionId }, '');
+    await expect.poll(() => told).toEqual([expect.objectContaining({ sessionId, content: '' })]);
   });
 
   it('survives the reload of a tab that could not store it under a newer version', async () => {
-    await drafts.save(sessionId, 'Half a sentence');
+    await drafts.save({ sessionId }, 'Half a sentence');
     const newer = await new Promise<IDBDatabase>((resolve) => {
       const opening = indexedDB.open(db.storage, VERSION + 1);
       opening.onsuccess = () => resolve(opening.result);
     });
-    await expect(drafts.save(sessionId, 'Half a sentence and the rest')).rejects.toThrow();
+    await expect(drafts.save({ sessionId }, 'Half a sentence and the rest')).rejects.toThrow();
     newer.close();
     // The page is loaded again, with a copy that it can open.
     db = await LocalDb.open(me, `${db.storage}:upgraded`);
     Object.defineProperty(db, 'storage', { value: db.storage.replace(':upgraded', '') });
     drafts = new Drafts(db, async () => {});
     await drafts.recover();
-    expect(await db.getDraft(sessionId)).toBe('Half a sentence and the rest');
+    expect(await db.drafts.get({ sessionId })).toBe('Half a sentence and the rest');
   });
 });

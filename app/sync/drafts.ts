@@ -1,7 +1,8 @@
-import type { SessionId } from '../../protocol/ids.ts';
+import type { z } from 'zod';
+import { MessageId, type SessionId } from '../../protocol/ids.ts';
 import { limits } from '../../protocol/limits.ts';
 import type { LocalDb } from '../local-db/local-db.ts';
-import { Draft } from '../local-db/rows.ts';
+import { Draft, type DraftPlace } from '../local-db/rows.ts';
 
 const TOLD_AFTER_MS = 1_500;
 
@@ -16,21 +17,24 @@ export class Drafts {
   ) {}
 
   /** One after the other: what was typed is not to be stored after that it was sent. */
-  save(sessionId: SessionId, content: string): Promise<void> {
-    const saved = this.#saving.then(() => this.#save(sessionId, content));
+  save(place: DraftPlace, content: string): Promise<void> {
+    const saved = this.#saving.then(() => this.#save(place, content));
     this.#saving = saved.catch(() => {});
     return saved;
   }
 
-  async #save(sessionId: SessionId, content: string): Promise<void> {
+  async #save(place: DraftPlace, content: string): Promise<void> {
     const at = new Date().toISOString();
+    const { sessionId, threadRoot = null } = place;
     try {
-      if ((await this.db.getDraft(sessionId)) === content) return;
-      await this.db.saveDraft(sessionId, content, at);
+      if ((await this.db.drafts.get(place)) === content) return;
+      await this.db.drafts.save(place, content, at);
     } catch (error) {
-      keepInTab(this.db.storage, { sessionId, content, at });
+      keepInTab(this.db.storage, { sessionId, threadRoot, content, at });
       throw error;
     }
+    // Of a thread nobody else is told.
+    if (threadRoot) return;
     clearTimeout(this.#waiting.get(sessionId));
     // Too long for a message: it stays here, where it can be shortened.
     if (content.length > limits.messageLength) return;
@@ -46,7 +50,7 @@ export class Drafts {
   /** What this tab could not store before it was loaded again, as under a newer version of the copy. */
   async recover(): Promise<void> {
     const draft = takeFromTab(this.db.storage);
-    if (draft) await this.save(draft.sessionId, draft.content);
+    if (draft) await this.save(draft, draft.content);
   }
 
   forget(): void {
@@ -61,8 +65,10 @@ export class Drafts {
 
 /** Survives a reload of this tab, and nothing else. */
 const SPARE = 'j-star-chat:spare-draft:';
+const SpareDraft = Draft.extend({ threadRoot: MessageId.nullable().default(null) });
+type SpareDraft = z.infer<typeof SpareDraft>;
 
-function keepInTab(storage: string, draft: { sessionId: SessionId; content: string; at: string }): void {
+function keepInTab(storage: string, draft: SpareDraft): void {
   try {
     sessionStorage.setItem(SPARE + storage, JSON.stringify(draft));
   } catch {
@@ -70,12 +76,12 @@ function keepInTab(storage: string, draft: { sessionId: SessionId; content: stri
   }
 }
 
-function takeFromTab(storage: string): Draft | null {
+function takeFromTab(storage: string): SpareDraft | null {
   try {
     const kept = sessionStorage.getItem(SPARE + storage);
     if (kept === null) return null;
     sessionStorage.removeItem(SPARE + storage);
-    return Draft.safeParse(JSON.parse(kept)).data ?? null;
+    return SpareDraft.safeParse(JSON.parse(kept)).data ?? null;
   } catch {
     return null;
   }

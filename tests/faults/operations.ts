@@ -165,7 +165,7 @@ async function rename(hands: Hands): Promise<Done | null> {
 }
 
 async function writeDraft(hands: Hands): Promise<null> {
-  await hands.client.saveDraft(hands.session.id, text(hands, 'draft'));
+  await hands.client.saveDraft({ sessionId: hands.session.id }, text(hands, 'draft'));
   return null;
 }
 

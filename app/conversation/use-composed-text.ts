@@ -1,0 +1,90 @@
+import { type RefObject, useEffect, useRef, useState } from 'react';
+import type { MessageId } from '../../protocol/ids.ts';
+import type { DraftPlace, MessageRow } from '../local-db/rows.ts';
+import { useChatClient, useLiveQuery } from '../sync/react.tsx';
+
+const DRAFT_AFTER_MS = 250;
+
+export interface ComposedText {
+  text: string;
+  write(next: string): void;
+  /** An edit is over, saved or not: what was being written before it stands there again. */
+  endEdit(): void;
+  /** These words are a message now. */
+  sent(content: string): void;
+}
+
+/**
+ * What stands in the composer: the draft of this place, or the words of a message that is being edited. Each is kept
+ * apart, so that an edit costs no draft; and a draft outlives the composer.
+ */
+export function useComposedText(
+  { sessionId, threadRoot }: DraftPlace,
+  edited: MessageRow | null,
+  field: RefObject<HTMLTextAreaElement | null>,
+): ComposedText {
+  const client = useChatClient();
+  const [draft, setDraft] = useState('');
+  const [edit, setEdit] = useState<{ of: MessageId; text: string } | null>(null);
+  const latest = useRef('');
+  const isTouched = useRef(false);
+  /** Stores what was typed last, which waits for a pause in the typing. */
+  const store = useRef<(() => void) | null>(null);
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+
+  const show = (next: string) => {
+    latest.current = next;
+    setDraft(next);
+  };
+
+  // From here, or from another device of mine; never over what is being typed right now.
+  const kept = useLiveQuery(
+    () => client.db.drafts.get({ sessionId, threadRoot }),
+    [`draft:${threadRoot ?? sessionId}`],
+    [sessionId, threadRoot],
+  );
+  useEffect(() => {
+    if (kept === undefined) return;
+    if (isTouched.current && document.activeElement === field.current) return;
+    latest.current = kept;
+    setDraft(kept);
+    isTouched.current = false;
+  }, [kept, field]);
+
+  // Closed within the pause: what was typed last is stored all the same.
+  useEffect(
+    () => () => {
+      clearTimeout(timer.current);
+      store.current?.();
+    },
+    [],
+  );
+
+  function keep(content: string, afterMs: number) {
+    clearTimeout(timer.current);
+    store.current = () => {
+      store.current = null;
+      void client.saveDraft({ sessionId, threadRoot }, content).catch(() => {});
+    };
+    if (afterMs === 0) store.current();
+    else timer.current = setTimeout(() => store.current?.(), afterMs);
+  }
+
+  const text = edited === null ? draft : edit?.of === edited.id ? edit.text : edited.content;
+  return {
+    text,
+    write(next) {
+      if (edited) return setEdit({ of: edited.id, text: next });
+      isTouched.current = true;
+      show(next);
+      keep(next, DRAFT_AFTER_MS);
+    },
+    endEdit: () => setEdit(null),
+    sent(content) {
+      // Whatever was typed while this was being stored stays.
+      const rest = latest.current === content ? '' : latest.current;
+      show(rest);
+      keep(rest, 0);
+    },
+  };
+}
