@@ -1,5 +1,5 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
-import type { HubObserver, HubStats } from '../realtime/hub.ts';
+import type { HubObserver, HubStats } from '../realtime/hub-stats.ts';
 
 /** How long the frames of one turn of the event loop take to be handed to all sockets, and how many leave together. */
 export function countFanOut(registry: Registry): HubObserver {

@@ -1,7 +1,7 @@
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { LogObserver } from '../log/log.ts';
 import type { OnCommitted } from '../log/log-entry.ts';
-import type { HubObserver, HubStats } from '../realtime/hub.ts';
+import type { HubObserver, HubStats } from '../realtime/hub-stats.ts';
 import { countAnswers } from './answer-metrics.ts';
 import { countFanOut, followHub } from './fan-out-metrics.ts';
 import { countCommits, followLog } from './log-metrics.ts';

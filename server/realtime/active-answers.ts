@@ -1,4 +1,9 @@
+import type { EphemeralEvent } from '../../protocol/events.ts';
+import type { HeldAnswer } from '../../protocol/held-answer.ts';
 import type { MessageId, SessionId } from '../../protocol/ids.ts';
+import { restOf } from './rest-of-answer.ts';
+
+type Piece = Extract<EphemeralEvent, { type: 'turn.delta' }>;
 
 const ENDED_AT_MOST = 1_000;
 
@@ -34,6 +39,16 @@ export class ActiveAnswers {
     for (const oldest of this.#ended) {
       this.#ended.delete(oldest);
       break;
+    }
+  }
+
+  /** What a stream that joins in the middle lacks of the answers being written in its sessions. */
+  *lackedBy(sessions: Iterable<SessionId>, held: readonly HeldAnswer[]): Iterable<Piece> {
+    for (const sessionId of sessions) {
+      for (const [messageId, text] of this.in(sessionId)) {
+        const rest = restOf(messageId, text, held);
+        if (rest) yield { type: 'turn.delta', sessionId, messageId, ...rest };
+      }
     }
   }
 

@@ -1,17 +1,19 @@
 import type { EphemeralEvent, StateEvent } from '../../protocol/events.ts';
 import type { MessageId, SessionId, UserId } from '../../protocol/ids.ts';
-import { accountScope, type Cursor, encodeCursor, sessionScope } from '../log/cursor.ts';
+import { accountScope, type Cursor, encodeCursor } from '../log/cursor.ts';
 import type { LogEntry } from '../log/log-entry.ts';
 import type { LogReader } from '../log/log-reader.ts';
 import { ActiveAnswers } from './active-answers.ts';
 import { DepartedAccounts, type KnownMemberships } from './departed-accounts.ts';
 import { createFrame, type Frame, joinBytes } from './frame.ts';
+import { FrameMaker } from './frame-maker.ts';
 import { HeartbeatWheel } from './heartbeat-wheel.ts';
+import { type HubObserver, noStats } from './hub-stats.ts';
 import type { Live, StreamsOf } from './live.ts';
 import { LogFollower } from './log-follower.ts';
-import { concernsMembership, membershipChange } from './membership-change.ts';
-import { RecentEntries, type RecentEntry } from './recent-entries.ts';
-import { restOf } from './rest-of-answer.ts';
+import { membershipChange } from './membership-change.ts';
+import { missedSince } from './missed-since.ts';
+import { RecentEntries } from './recent-entries.ts';
 import type { Stream } from './stream.ts';
 import { StreamIndex } from './stream-index.ts';
 import { TickQueue } from './tick-queue.ts';
@@ -31,33 +33,6 @@ export interface HubOptions {
   observer?: HubObserver;
 }
 
-export interface HubStats {
-  /** Open now. */
-  streams: number;
-  /** Frames, streams times events. */
-  deliveries: number;
-  /** Writes that the deliveries left in. */
-  writes: number;
-  bytes: number;
-  /** Events made into frames. */
-  serialisations: number;
-  /** Frames that carried more text of an answer, and their bytes, counted once for all devices. */
-  answerFrames: number;
-  answerBytes: number;
-  slowReaderCloses: number;
-  /** Streams that came back and were told what they had missed without a look at the database. */
-  resumedFromMemory: number;
-}
-
-export interface HubObserver {
-  /** The frames of one turn of the event loop were handed to every stream they go to. */
-  fannedOut?(frames: number, seconds: number): void;
-  /** A block of what a cursor had missed was handed to its stream, which is not live yet. */
-  replayed?(frames: number): void;
-  /** More text of an answer was handed to its streams. */
-  answerExtended?(): void;
-}
-
 /** What another node wrote is here within 2 s although the bus is away. */
 const POLL_MS = 1_500;
 /** What is kept in memory for those who come straight back. */
@@ -74,17 +49,7 @@ const PRESENCE_TOLD_UP_TO = 200;
  */
 export class Hub implements Live {
   readonly epoch: string;
-  readonly stats: HubStats = {
-    streams: 0,
-    deliveries: 0,
-    writes: 0,
-    bytes: 0,
-    serialisations: 0,
-    answerFrames: 0,
-    answerBytes: 0,
-    slowReaderCloses: 0,
-    resumedFromMemory: 0,
-  };
+  readonly stats = noStats();
   readonly answers = new ActiveAnswers();
   #log: LogFollower;
   #streams = new StreamIndex();
@@ -93,6 +58,7 @@ export class Hub implements Live {
     hand: (stream, frames, bytes) => this.#deliver(stream, frames, bytes),
     onFlushed: (frames, seconds) => this.options.observer?.fannedOut?.(frames, seconds),
   });
+  #frames: FrameMaker;
   #recent = new RecentEntries(RECENT_ENTRIES, RECENT_BYTES);
   #departed = new DepartedAccounts(DEPARTED_SESSIONS);
   #wheel: HeartbeatWheel;
@@ -102,6 +68,13 @@ export class Hub implements Live {
   constructor(private readonly options: HubOptions) {
     this.epoch = options.epoch;
     this.#log = new LogFollower({ ...options, take: (entry) => this.#take(entry) });
+    this.#frames = new FrameMaker({
+      epoch: options.epoch,
+      position: () => this.pos,
+      onMade: () => {
+        this.stats.serialisations += 1;
+      },
+    });
     this.#backlogAtMost = options.backlogAtMost ?? 1_048_576;
     this.#wheel = new HeartbeatWheel(options.pingSeconds ?? 15, (stream) => this.#beat(stream));
     this.#poll = setInterval(() => void this.catchUp(), options.pollMs ?? POLL_MS).unref();
@@ -130,18 +103,8 @@ export class Hub implements Live {
     this.#departed.forget(stream.subscriber.userId);
     this.stats.streams += 1;
     const frames = missed.filter(({ entry }) => this.#follow(stream, entry)).map(({ frame }) => frame);
-    for (const sessionId of stream.sessions) {
-      for (const [messageId, text] of this.answers.in(sessionId)) {
-        const rest = restOf(messageId, text, stream.held);
-        if (rest)
-          frames.push(
-            this.#ephemeralFrame(
-              { type: 'turn.delta', sessionId, messageId, ...rest },
-              sessionScope(sessionId),
-            ),
-          );
-      }
-    }
+    for (const piece of this.answers.lackedBy(stream.sessions, stream.held))
+      frames.push(this.#frames.forSession(piece.sessionId, piece));
     const cursor = this.cursorFor(stream.subscriber.userId, Math.max(this.pos, replayedTo));
     frames.push(createFrame(JSON.stringify({ type: 'caught-up', cursor }), cursor));
     this.#deliver(stream, frames, joinBytes(frames));
@@ -166,16 +129,9 @@ export class Hub implements Live {
     const { userId } = stream.subscriber;
     const [other] = this.#streams.of(userId);
     const known = other ? this.#membershipsOf(other) : this.#departed.of(userId);
-    if (!known || known.pos > this.pos || cursor.epoch !== this.epoch || cursor.pos > known.pos) return false;
-    // Told to this account, or to a session that it is in since then: nothing of the kind changed, see below.
-    const isOwn =
-      cursor.scope === accountScope(userId) || known.sessions.some((id) => sessionScope(id) === cursor.scope);
-    const missed = this.#recent.after(cursor.pos, this.pos);
-    if (!isOwn || missed === null) return false;
-    const isPlain = ({ entry }: RecentEntry) =>
-      // Deleted words are gone from the log, and still here.
-      entry.type !== 'message.deleted' && (entry.pos > known.pos || !concernsMembership(entry, userId));
-    if (!missed.every(isPlain)) return false;
+    if (!known || cursor.epoch !== this.epoch) return false;
+    const missed = missedSince(cursor, { userId, known, recent: this.#recent, pos: this.pos });
+    if (missed === null) return false;
     if (!this.attach(stream, cursor.pos, known.sessions)) return false;
     this.stats.resumedFromMemory += 1;
     if (missed.length > 0) this.replayed(missed.length);
@@ -205,13 +161,7 @@ export class Hub implements Live {
 
   /** Accounts with an open stream in these sessions; of the very large ones, nobody. */
   peersOf(sessions: Iterable<SessionId>): Set<UserId> {
-    const peers = new Set<UserId>();
-    for (const sessionId of sessions) {
-      const streams = this.#streams.in(sessionId);
-      if (streams.size > PRESENCE_TOLD_UP_TO) continue;
-      for (const stream of streams) peers.add(stream.subscriber.userId);
-    }
-    return peers;
+    return this.#streams.accountsIn(sessions, PRESENCE_TOLD_UP_TO);
   }
 
   cursorFor(userId: UserId, pos = this.pos): string {
@@ -238,7 +188,7 @@ export class Hub implements Live {
   }
 
   #take(entry: LogEntry): void {
-    const frame = this.#frameOf(entry);
+    const frame = this.#frames.ofEntry(entry);
     this.#recent.add(entry, frame);
     if ('userId' in entry.audience) {
       this.#tick.add(frame, entry.pos, this.#streams.of(entry.audience.userId), null);
@@ -276,27 +226,18 @@ export class Hub implements Live {
     return told;
   }
 
-  #frameOf(entry: LogEntry): Frame {
-    const scope =
-      'userId' in entry.audience
-        ? accountScope(entry.audience.userId)
-        : sessionScope(entry.audience.sessionId);
-    this.stats.serialisations += 1;
-    return createFrame(entry.payload, encodeCursor(this.epoch, entry.pos, scope));
-  }
-
   // ── Ephemeral ─────────────────────────────────────────────────────────────────────────────────────
 
   /** To everyone in a session, but for the one it is about. */
   tellSession(sessionId: SessionId, event: EphemeralEvent, except: UserId | null = null): void {
     const to = this.#streams.in(sessionId);
-    if (to.size > 0) this.#tick.add(this.#ephemeralFrame(event, sessionScope(sessionId)), null, to, except);
+    if (to.size > 0) this.#tick.add(this.#frames.forSession(sessionId, event), null, to, except);
   }
 
   tellAccounts(userIds: Iterable<UserId>, event: EphemeralEvent | StateEvent): void {
     for (const userId of userIds) {
       const to = this.#streams.of(userId);
-      if (to.size > 0) this.#tick.add(this.#ephemeralFrame(event, accountScope(userId)), null, to, null);
+      if (to.size > 0) this.#tick.add(this.#frames.forAccount(userId, event), null, to, null);
     }
   }
 
@@ -310,7 +251,7 @@ export class Hub implements Live {
     const to = this.#streams.in(sessionId);
     if (to.size === 0 || offset === null) return;
     const event: EphemeralEvent = { type: 'turn.delta', sessionId, messageId, offset, text };
-    const frame = this.#ephemeralFrame(event, sessionScope(sessionId));
+    const frame = this.#frames.forSession(sessionId, event);
     this.stats.answerFrames += 1;
     this.stats.answerBytes += frame.bytes.length;
     this.#tick.add(frame, null, to, null);
@@ -320,11 +261,6 @@ export class Hub implements Live {
   /** Told by whoever replays. */
   replayed(frames: number): void {
     this.options.observer?.replayed?.(frames);
-  }
-
-  #ephemeralFrame(event: EphemeralEvent | StateEvent, scope: string): Frame {
-    this.stats.serialisations += 1;
-    return createFrame(JSON.stringify(event), encodeCursor(this.epoch, this.pos, scope));
   }
 
   // ── Delivery ──────────────────────────────────────────────────────────────────────────────────────

@@ -18,6 +18,17 @@ export class StreamIndex {
     for (const streams of this.#byAccount.values()) yield* streams;
   }
 
+  /** Of sessions with more streams than `atMost`, nobody. */
+  accountsIn(sessions: Iterable<SessionId>, atMost: number): Set<UserId> {
+    const accounts = new Set<UserId>();
+    for (const sessionId of sessions) {
+      const streams = this.in(sessionId);
+      if (streams.size > atMost) continue;
+      for (const stream of streams) accounts.add(stream.subscriber.userId);
+    }
+    return accounts;
+  }
+
   open(stream: Stream, sessions: readonly SessionId[]): void {
     for (const sessionId of sessions) this.enter(stream, sessionId);
     add(this.#byAccount, stream.subscriber.userId, stream);
