@@ -1,18 +1,12 @@
-import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
+import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import closeWithGrace from 'close-with-grace';
 import { pino } from 'pino';
 import { v7 } from 'uuid';
 import { mentionsAgent } from './agent/addressed.ts';
-import { createAfterAnswer, createSuggestionReader } from './agent/after-answer.ts';
-import { handbookDir } from './agent/guide/handbook-dir.ts';
-import { createGuideModel } from './agent/guide/model.ts';
-import { createLedger } from './agent/ledger.ts';
-import { createModerator } from './agent/moderation.ts';
-import { createProvider, OPENAI } from './agent/providers/provider.ts';
-import { TurnRunner } from './agent/runner.ts';
+import { createSuggestionReader } from './agent/after-answer.ts';
+import { createAgent } from './agent/agent.ts';
 import { atMostEvery } from './at-most-every.ts';
 import { loadAuthSecret, prepareDataDir, secretMark } from './data-dir.ts';
 import type { DomainDeps } from './domain/deps.ts';
@@ -37,6 +31,7 @@ import { createPlainChatDomain } from './http/plain-chat-domain.ts';
 import { createLimits } from './http/rate-limits.ts';
 import { createRequestContext } from './http/request-context.ts';
 import { readVersion } from './http/version.ts';
+import { listen } from './listen.ts';
 import { Log } from './log/log.ts';
 import { createLogReader } from './log/log-reader.ts';
 import { loggableError } from './loggable-error.ts';
@@ -71,7 +66,7 @@ const RENEWED_MS = 5_000;
 const SWEEP_FILES_MS = 3_600_000;
 const READY_WITHIN_MS = 2_000;
 
-/** Puts the product together: the only place that constructs things, and the only one that reads the environment. */
+/** Puts the rooms together: the only place where they meet, and the only one that reads the environment. */
 async function start(env: Env): Promise<void> {
   const isDevelopment = process.env.NODE_ENV === 'development';
   const logger = pino({ level: env.logLevel, serializers: { err: loggableError } });
@@ -155,27 +150,16 @@ async function start(env: Env): Promise<void> {
     },
   );
   metrics.follow({ hub, log });
-  const services = [env.openai, env.fallback].filter((service) => service !== null);
-  const provider = createProvider(services, createGuideModel({ handbookDir }));
-  const ledger = createLedger(database, env.tokensPerDay);
-  // OpenAI's key, and no other service's, opens OpenAI's moderation.
-  const openaiKey =
-    services.find(({ apiKey, baseUrl }) => apiKey !== null && baseUrl === null)?.apiKey ?? null;
-  const afterAnswer = createAfterAnswer({ database, log, hub: cluster, provider, ledger });
-  const runner = new TurnRunner({
+  const { provider, ledger, runner } = createAgent({
+    services: [env.openai, env.fallback].filter((service) => service !== null),
+    tokensPerDay: env.tokensPerDay,
     database,
     log,
     hub: cluster,
-    provider,
-    ledger,
     picturesOf: async (id) => (await imagesOf({ database, uploads }, [id])).get(id) ?? [],
-    ...(openaiKey === null
-      ? {}
-      : { moderator: createModerator({ apiKey: openaiKey, baseUrl: OPENAI }, onError) }),
     nodeId,
     logger,
     onError,
-    afterAnswer,
   });
 
   const uploads = new UploadFiles(join(env.dataDir, 'uploads'));
@@ -335,31 +319,6 @@ async function start(env: Env): Promise<void> {
     redis?.close();
     await database.close();
   });
-}
-
-async function listen(server: Server, { host, port }: Env): Promise<void> {
-  server.keepAliveTimeout = 65_000;
-  // A crowd that reconnects at once must not be turned away before it is heard.
-  server.listen({ port, host, backlog: 4096 });
-  try {
-    await once(server, 'listening');
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : null;
-    if (code === 'EADDRINUSE') {
-      throw new StartError(`PORT holds "${port}", which another program listens on: it takes a free port.`);
-    }
-    if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
-      throw new StartError(
-        `HOST holds "${host}", which is no address of this machine: it takes one, such as 127.0.0.1.`,
-      );
-    }
-    if (code === 'EACCES') {
-      throw new StartError(
-        `PORT holds "${port}", which this user may not listen on: it takes a port above 1023.`,
-      );
-    }
-    throw error;
-  }
 }
 
 try {
