@@ -1,9 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import pg from 'pg';
+import type pg from 'pg';
 import { openDatabase } from '../server/store/database.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../server/store/embedded-postgres.ts';
+import { withClient } from '../tests/support/with-client.ts';
 
 export interface BenchDatabase {
   /** Of a fresh, empty database of that server. */
@@ -19,15 +20,8 @@ export async function startDatabase(): Promise<BenchDatabase> {
   const dataDir = mkdtempSync(join(tmpdir(), 'jstar-bench-'));
   const server: EmbeddedPostgres = await startEmbeddedPostgres({ dataDir, onProgress: () => {} });
   let made = 0;
-  const query = async (url: string, text: string, values: unknown[] = []) => {
-    const client = new pg.Client(url);
-    await client.connect();
-    try {
-      return await client.query(text, values);
-    } finally {
-      await client.end();
-    }
-  };
+  const query = (url: string, text: string, values: unknown[] = []) =>
+    withClient(url, (client) => client.query(text, values));
   const create = async () => {
     made += 1;
     await query(server.url('postgres'), `CREATE DATABASE bench_${made}`);

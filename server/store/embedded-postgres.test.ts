@@ -17,8 +17,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
+import { withClient } from '../../tests/support/with-client.ts';
 import { openDatabase } from './database.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded-postgres.ts';
 import { readPidFile } from './postmaster.ts';
@@ -69,15 +69,7 @@ async function startElsewhere(): Promise<{ app: ChildProcess; url: string }> {
   return { app, url: String(said).trim().slice('ready '.length) };
 }
 
-async function query(url: string, sql: string): Promise<pg.QueryResult> {
-  const client = new pg.Client(url);
-  await client.connect();
-  try {
-    return await client.query(sql);
-  } finally {
-    await client.end();
-  }
-}
+const query = (url: string, sql: string) => withClient(url, (client) => client.query(sql));
 
 const postmasterPid = () => readPidFile(directory)?.pid ?? 0;
 

@@ -1,20 +1,12 @@
-import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createEmptyDatabase, createTestDatabase, type TestDatabase } from '../../tests/support/database.ts';
+import { withClient } from '../../tests/support/with-client.ts';
 import { openDatabase } from './database.ts';
 import { livingNodes, registerNode } from './node-registry.ts';
 
 const open = (url: string) => openDatabase({ url, dataDir: '', onProgress: () => {} });
 
-async function run(url: string, sql: string): Promise<pg.QueryResult> {
-  const client = new pg.Client(url);
-  await client.connect();
-  try {
-    return await client.query(sql);
-  } finally {
-    await client.end();
-  }
-}
+const run = (url: string, sql: string) => withClient(url, (client) => client.query(sql));
 
 describe('a database that can not be used stops the start with one sentence, and stays as it was', () => {
   let empty: { url: string; drop(): Promise<void> };

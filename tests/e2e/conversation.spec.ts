@@ -1,5 +1,13 @@
 import type { Browser, Page } from '@playwright/test';
-import { askAgentJay, composer, groupOfTwo, log, say, signInAsGuest } from '../support/people.ts';
+import {
+  askAgentJay,
+  composer,
+  greetAgentJay,
+  groupOfTwo,
+  log,
+  say,
+  signInAsGuest,
+} from '../support/people.ts';
 import { expect, test } from '../support/story.ts';
 
 /** A person with a browser of their own, signed in as a guest. */
@@ -66,9 +74,7 @@ test('what is written while the server is away waits, and arrives once it is bac
   product,
 }) => {
   const page = await guest(browser, product.url);
-  await askAgentJay(page);
-  await say(page, 'hello');
-  await expect(log(page)).toContainText('Hello! I am Agent Jay');
+  await greetAgentJay(page);
   await page.route('**/trpc/**', (route) => route.abort());
   await page.context().setOffline(true);
   await say(page, 'thanks');

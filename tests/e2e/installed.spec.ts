@@ -6,8 +6,8 @@ import { browserFlags, findBrowser } from '../../scripts/browser.mjs';
 import {
   askAgentJay,
   composer,
+  greetAgentJay,
   groupOfTwo,
-  log,
   say,
   signInAsGuest,
   untilControlled,
@@ -87,9 +87,7 @@ test('an iPhone gets its icon, its status bar, how to install by hand, and what 
   // Not before there is anything worth keeping at hand.
   const hint = page.getByRole('complementary', { name: 'Install' });
   await expect(hint).toBeHidden();
-  await askAgentJay(page);
-  await say(page, 'hello');
-  await expect(log(page)).toContainText('Hello! I am Agent Jay');
+  await greetAgentJay(page);
   await page.getByRole('button', { name: 'Back' }).click();
   await expect(hint).toContainText('Add to Home Screen');
   await expect(hint).toContainText('Apple lets no app send in the background');

@@ -4,6 +4,7 @@ import {
   anotherTab,
   askAgentJay,
   composer,
+  greetAgentJay,
   groupOfTwo,
   log,
   say,
@@ -81,9 +82,7 @@ test('what waits goes out by Background Sync when no page is open (invariants 20
 }) => {
   const page = await phone.newPage();
   await signInAsGuest(page);
-  await askAgentJay(page);
-  await say(page, 'hello');
-  await expect(log(page)).toContainText('Hello! I am Agent Jay');
+  await greetAgentJay(page);
   await untilControlled(page);
   const address = new URL(page.url()).pathname;
   world.network.weather = nobody;
@@ -167,9 +166,7 @@ test('caches hold the app and nobody’s data, and leave nothing but the app aft
 test('a broken version of the app mends itself, and what was written is still there', async ({ phone }) => {
   const page = await phone.newPage();
   await signInAsGuest(page);
-  await askAgentJay(page);
-  await say(page, 'hello');
-  await expect(log(page)).toContainText('Hello! I am Agent Jay');
+  await greetAgentJay(page);
   await untilControlled(page);
   // Every script of the precached version is spoilt.
   await page.evaluate(async () => {
@@ -215,9 +212,7 @@ test('a worker that is replaced in the middle of a send loses nothing and double
 }) => {
   const page = await phone.newPage();
   await signInAsGuest(page);
-  await askAgentJay(page);
-  await say(page, 'hello');
-  await expect(log(page)).toContainText('Hello! I am Agent Jay');
+  await greetAgentJay(page);
   await untilControlled(page);
   const path = new URL(page.url()).pathname;
   world.network.weather = nobody;
@@ -260,9 +255,7 @@ test('a worker that is replaced in the middle of a send loses nothing and double
 test('several tabs that drain at once send each message once (invariant 20)', async ({ world, phone }) => {
   const page = await phone.newPage();
   await signInAsGuest(page);
-  await askAgentJay(page);
-  await say(page, 'hello');
-  await expect(log(page)).toContainText('Hello! I am Agent Jay');
+  await greetAgentJay(page);
   const path = new URL(page.url()).pathname;
   const tabs = [page, await anotherTab(phone, path), await anotherTab(phone, path)];
   for (const tab of tabs) await expect(composer(tab)).toBeVisible();

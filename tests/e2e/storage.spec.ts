@@ -1,12 +1,10 @@
 import type { Page } from '@playwright/test';
-import { askAgentJay, composer, log, say, signInAsGuest } from '../support/people.ts';
+import { composer, greetAgentJay, log, say, signInAsGuest } from '../support/people.ts';
 import { expect, test } from '../support/story.ts';
 
 async function talking(page: Page): Promise<void> {
   await signInAsGuest(page);
-  await askAgentJay(page);
-  await say(page, 'hello');
-  await expect(log(page)).toContainText('Hello! I am Agent Jay');
+  await greetAgentJay(page);
   await expect(page.getByRole('img', { name: 'Read' })).toBeVisible();
 }
 

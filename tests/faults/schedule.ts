@@ -1,7 +1,7 @@
 import { loadavg } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
-import pg from 'pg';
 import { newSessionId, type SessionId } from '../../protocol/ids.ts';
+import { withClient } from '../support/with-client.ts';
 import { calm } from './chaos-proxy.ts';
 import { check } from './checker.ts';
 import { differencesOf, isIdle, mendedBy, type ServerView, viewOf } from './copies.ts';
@@ -139,10 +139,9 @@ class Schedule {
   /** As an administrator does, or the end of ninety days: the cookie is worth nothing any more. */
   async #endAuthSession({ person }: Device): Promise<void> {
     if (!person.login) return;
-    const client = new pg.Client(this.served.databaseUrl);
-    await client.connect();
-    await client.query('DELETE FROM "AuthSession" WHERE "userId" = $1', [person.me.id]);
-    await client.end();
+    await withClient(this.served.databaseUrl, (client) =>
+      client.query('DELETE FROM "AuthSession" WHERE "userId" = $1', [person.me.id]),
+    );
     this.#note(`the auth sessions of ${person.me.name} are deleted`);
   }
 

@@ -1,4 +1,4 @@
-import pg from 'pg';
+import { withClient } from '../support/with-client.ts';
 
 /** What really stands in the database: the checker's measure of everything. */
 export interface Truth {
@@ -40,10 +40,8 @@ export interface TrueMessage {
 }
 
 /** @param userIds whose conversations count: a database may hold those of other schedules, too */
-export async function readTruth(databaseUrl: string, userIds: readonly string[]): Promise<Truth> {
-  const client = new pg.Client(databaseUrl);
-  await client.connect();
-  try {
+export function readTruth(databaseUrl: string, userIds: readonly string[]): Promise<Truth> {
+  return withClient(databaseUrl, async (client) => {
     await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
     const rows = async (sql: string) => (await client.query(`${OURS} ${sql}`, [userIds])).rows;
     const truth: Truth = { sessions: new Map(), messages: new Map(), drafts: [], names: new Map() };
@@ -70,24 +68,18 @@ export async function readTruth(databaseUrl: string, userIds: readonly string[])
     )) as Truth['drafts'];
     for (const { id, name } of await rows('SELECT id, name FROM "User"')) truth.names.set(id, name);
     return truth;
-  } finally {
-    await client.end();
-  }
+  });
 }
 
 /** What the database is busy with or waits for, for the report of a schedule that did not end: one line a session. */
-export async function whatTheDatabaseDoes(databaseUrl: string): Promise<string[]> {
-  const client = new pg.Client(databaseUrl);
-  await client.connect();
-  try {
+export function whatTheDatabaseDoes(databaseUrl: string): Promise<string[]> {
+  return withClient(databaseUrl, async (client) => {
     const { rows } = await client.query(
       `SELECT pid, state, wait_event, now() - xact_start AS since, pg_blocking_pids(pid) AS behind, left(query, 120) AS query
        FROM pg_stat_activity WHERE state <> 'idle' AND pid <> pg_backend_pid()`,
     );
     return rows.map((row) => `database: ${JSON.stringify(row)}`);
-  } finally {
-    await client.end();
-  }
+  });
 }
 
 /** Kept by whoever made them. */

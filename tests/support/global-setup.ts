@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import pg from 'pg';
 import type { TestProject } from 'vitest/node';
 import { startEmbeddedPostgres } from '../../server/store/embedded-postgres.ts';
 import { migrate, readMigrations } from '../../server/store/migrate.ts';
+import { withClient } from './with-client.ts';
 
 export const TEMPLATE = 'jstar_template';
 
@@ -39,14 +39,4 @@ async function createTemplate(maintenanceUrl: string, templateUrl: string): Prom
   await withClient(maintenanceUrl, (client) => client.query(`CREATE DATABASE ${TEMPLATE}`));
   const migrations = readMigrations(fileURLToPath(new URL('../../prisma/migrations', import.meta.url)));
   await withClient(templateUrl, (client) => migrate(client, migrations, () => {}));
-}
-
-async function withClient(url: string, work: (client: pg.Client) => Promise<unknown>): Promise<void> {
-  const client = new pg.Client(url);
-  await client.connect();
-  try {
-    await work(client);
-  } finally {
-    await client.end();
-  }
 }

@@ -47,6 +47,13 @@ export async function say(page: Page, text: string): Promise<void> {
   await composer(page).press('Enter');
 }
 
+/** A conversation with Agent Jay in which something was said and answered. */
+export async function greetAgentJay(page: Page): Promise<void> {
+  await askAgentJay(page);
+  await say(page, 'hello');
+  await expect(log(page)).toContainText('Hello! I am Agent Jay');
+}
+
 /** The service worker holds the app shell and answers for this page. */
 export async function untilControlled(page: Page): Promise<void> {
   await page.evaluate(async () => {

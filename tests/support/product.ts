@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { freePort } from './free-port.ts';
 
 const project = fileURLToPath(new URL('../..', import.meta.url));
 const serverFile = join(project, 'build/server/app.js');
@@ -98,15 +98,4 @@ function cleanEnv(): NodeJS.ProcessEnv {
     RATE_LIMITS: 'off',
     LOG_LEVEL: 'warn',
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string')
-    throw new Error('The port of a TCP server is a number.');
-  return address.port;
 }

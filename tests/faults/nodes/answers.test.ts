@@ -1,8 +1,8 @@
-import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTrpc } from '../../../app/trpc/client.ts';
 import { type MessageId, newMessageId, newSessionId } from '../../../protocol/ids.ts';
 import { type ScriptedModel, startScriptedModel } from '../../support/scripted-model.ts';
+import { withClient } from '../../support/with-client.ts';
 import { callsOf, newPerson } from '../person.ts';
 import { type ServerCluster, startServerCluster } from './cluster.ts';
 import { openRawStream } from './raw-stream.ts';
@@ -87,13 +87,10 @@ describe.skipIf(missing !== null)(`answers on two nodes${missing ? ` (${missing}
 });
 
 async function query(url: string, text: string, messageId: MessageId): Promise<Record<string, unknown>[]> {
-  const client = new pg.Client(url);
-  await client.connect();
-  try {
-    return (await client.query<Record<string, unknown>>(text, [messageId])).rows;
-  } finally {
-    await client.end();
-  }
+  const { rows } = await withClient(url, (client) =>
+    client.query<Record<string, unknown>>(text, [messageId]),
+  );
+  return rows;
 }
 
 /** With Redis, a node is ready once it hears the others: what streams by before that is missed. */

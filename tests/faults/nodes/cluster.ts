@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from '../../support/free-port.ts';
 import { type Product, startProduct } from '../../support/product.ts';
 import { Balancer } from './balancer.ts';
-import { freePort } from './free-port.ts';
 import {
   type PostgresPrograms,
   type PostgresServer,

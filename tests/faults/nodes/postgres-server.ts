@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { findPostgresBinaries } from '../../../server/store/postgres-binaries.ts';
 import { chooseUser, handOver } from '../../../server/store/unprivileged.ts';
-import { freePort } from './free-port.ts';
+import { freePort } from '../../support/free-port.ts';
 import { Part } from './part.ts';
 
 export interface PostgresServer {

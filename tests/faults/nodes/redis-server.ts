@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { createClient } from 'redis';
-import { freePort } from './free-port.ts';
+import { freePort } from '../../support/free-port.ts';
 import { Part } from './part.ts';
 
 export interface RedisServer {
