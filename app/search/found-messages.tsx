@@ -42,7 +42,9 @@ export function FoundMessageList({ found, query }: { found: FoundMessages; query
             >
               <span className="flex justify-between gap-2 text-xs text-faint">
                 <span className="truncate">{titles?.get(message.sessionId)}</span>
-                <time dateTime={message.createdAt}>{shortWhen(message.createdAt)}</time>
+                <time dateTime={message.createdAt} className="flex-none">
+                  {shortWhen(message.createdAt)}
+                </time>
               </span>
               <span className="line-clamp-2 text-sm break-words">
                 {message.content !== ''

@@ -41,7 +41,7 @@ export function StarredPage() {
             {en.starred.empty}
           </p>
         )}
-        <ul className="mx-auto grid max-w-[760px] gap-2">
+        <ul className="mx-auto grid max-w-[760px] grid-cols-[minmax(0,1fr)] gap-2">
           {messages.map((message) => {
             const row = of.get(message.sessionId);
             const author = row?.members.find((member) => member.userId === message.userId)?.name;
@@ -56,7 +56,9 @@ export function StarredPage() {
                 >
                   <span className="flex justify-between gap-2 text-xs text-faint">
                     <span className="truncate">{[author, row?.title].filter(Boolean).join(' · ')}</span>
-                    <time dateTime={message.createdAt}>{shortWhen(message.createdAt)}</time>
+                    <time dateTime={message.createdAt} className="flex-none">
+                      {shortWhen(message.createdAt)}
+                    </time>
                   </span>
                   <span className="line-clamp-4 whitespace-pre-wrap">{message.content}</span>
                 </Link>
