@@ -65,7 +65,8 @@ export default function EmojiSheet({
           placeholder={en.message.searchEmoji}
           className="min-h-11 rounded-control border border-line bg-surface px-3"
         />
-        <EmojiPicker.Viewport className="mt-2 flex-1 outline-none">
+        {/* Scrolls by keyboard, too. */}
+        <EmojiPicker.Viewport tabIndex={0} className="mt-2 flex-1 rounded-lg">
           <EmojiPicker.Loading className="grid h-full place-content-center text-sm text-soft">
             {en.message.loadingEmoji}
           </EmojiPicker.Loading>

@@ -74,6 +74,7 @@ for (const [size, viewport] of screens) {
       await close(ada);
       await choose(ada, 'chapter three', 'Choose an emoji');
       await expect(ada.getByRole('dialog').getByRole('searchbox')).toBeVisible();
+      await expect(ada.getByRole('dialog').getByRole('gridcell').first()).toBeVisible();
       await seen('emoji');
       await ada.keyboard.press('Escape');
       await choose(ada, 'chapter three', 'Star');

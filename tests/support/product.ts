@@ -87,8 +87,18 @@ async function untilReady({ url, process: child, output }: Product): Promise<voi
 
 /** Set to nothing, variables are unset also for a `.env` file, which never overrides what is there. */
 function cleanEnv(): NodeJS.ProcessEnv {
-  const unset = ['PUBLIC_URL', 'DATABASE_URL', 'REDIS_URL', 'AUTH_SECRET', 'METRICS_TOKEN', 'HOST'];
-  const model = ['OPENAI_API_KEY', 'OPENAI_BASE_URL', 'OPENAI_MODEL'];
+  const unset = [
+    'PUBLIC_URL',
+    'DATABASE_URL',
+    'REDIS_URL',
+    'AUTH_SECRET',
+    'METRICS_TOKEN',
+    'HOST',
+    'TOKENS_PER_DAY',
+  ];
+  const model = ['OPENAI', 'FALLBACK'].flatMap((who) =>
+    ['API_KEY', 'BASE_URL', 'MODEL'].map((what) => `${who}_${what}`),
+  );
   return {
     PATH: process.env.PATH,
     HOME: process.env.HOME,
