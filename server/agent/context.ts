@@ -11,7 +11,7 @@ import { wishToForget } from './memory/wish-to-forget.ts';
 import { onPath, pathWhere } from './path.ts';
 import { readersOf } from './readers.ts';
 import type { Picture } from './seeing.ts';
-import { spokenBy, spokenText } from './spoken-text.ts';
+import { spokenBy, spokenText, withoutRoleMarks } from './spoken-text.ts';
 import { usableSummary } from './summary.ts';
 import { systemPrompt } from './system-prompt.ts';
 
@@ -86,7 +86,8 @@ export async function readContext(
   for (const row of inOrderOfQuestions(earlier, turn.questionId).reverse()) {
     const isAnswer = row.userId === AGENT_ID;
     const content = isAnswer
-      ? row.content
+      ? // It may have been talked into repeating one.
+        withoutRoleMarks(row.content)
       : isGroup
         ? spokenBy(row.user.name, row.content)
         : spokenText(row.content);

@@ -8,12 +8,18 @@ const ROLE_MARKS =
 /** A line that looks like our own naming of an author. */
 const FORGED_AUTHOR = /^(?=From ".*":)/gm;
 
+/** Text in which no server finds a mark that ends one role and begins another. */
+export const withoutRoleMarks = (text: string): string => text.replace(ROLE_MARKS, '$&\u2060');
+
 /** What a person wrote, so that it can be nothing but that. */
 export function spokenText(content: string): string {
-  return content.replace(ROLE_MARKS, '$&\u2060').replace(FORGED_AUTHOR, '> ');
+  return withoutRoleMarks(content).replace(FORGED_AUTHOR, '> ');
 }
 
-/** A message of a group: its author stands before it. Quoted, so that a name cannot end the line and begin another. */
+/** A name as a prompt tells it: quoted, so that it cannot end its line and begin another. */
+export const quotedName = (name: string): string => withoutRoleMarks(JSON.stringify(name));
+
+/** A message of a group: its author stands before it. */
 export function spokenBy(name: string, content: string): string {
-  return `From ${JSON.stringify(name)}:\n${spokenText(content)}`;
+  return `From ${quotedName(name)}:\n${spokenText(content)}`;
 }

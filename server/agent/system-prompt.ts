@@ -1,5 +1,6 @@
 import type { SessionType, Settings } from '../../protocol/shapes.ts';
 import { dataLine, labels } from './prompt-data.ts';
+import { quotedName } from './spoken-text.ts';
 
 export interface ProjectData {
   title: string;
@@ -65,7 +66,7 @@ export function systemPrompt(about: PromptFacts): string {
   if (askedBy !== null) {
     lines.push(
       'Several people take part. Each of their messages names its author in a first line that they cannot write' +
-        ` themselves; the last message is by ${JSON.stringify(askedBy)}. Do not begin your answers like that.`,
+        ` themselves; the last message is by ${quotedName(askedBy)}. Do not begin your answers like that.`,
     );
   }
   if (project) {
