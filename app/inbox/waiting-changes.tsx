@@ -1,5 +1,5 @@
 import { isCounted } from '../../protocol/outbox.ts';
-import type { OutboxEntry } from '../local-db/rows.ts';
+import { fieldsOf, type OutboxEntry } from '../local-db/rows.ts';
 import { en } from '../messages/en.ts';
 import { isKnown } from '../outbox/entries.ts';
 import { useChatClient, useLiveQuery } from '../sync/react.tsx';
@@ -62,6 +62,6 @@ export function WaitingChanges({ open, onOpenChange }: { open: boolean; onOpenCh
 
 /** What a person would recognise the change by. */
 function textOf(entry: Pick<OutboxEntry, 'input'>): string {
-  const { content, title, emoji, name } = (entry.input ?? {}) as Record<string, unknown>; // stored input: any JSON
+  const { content, title, emoji, name } = fieldsOf(entry.input);
   return [content, title, emoji, name].find((one): one is string => typeof one === 'string') ?? '';
 }

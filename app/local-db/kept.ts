@@ -5,7 +5,7 @@ import { Project } from '../../protocol/project.ts';
 import type { Topic } from './changes.ts';
 import type { KeptStore } from './kept-effects.ts';
 import type { RowParser } from './row-parser.ts';
-import { OutboxEntry } from './rows.ts';
+import { fieldsOf, OutboxEntry } from './rows.ts';
 import type { WriteTransaction } from './schema.ts';
 
 /** One's own projects and memories within one transaction. */
@@ -66,7 +66,7 @@ export class KeptRows implements KeptStore {
     const makers = entries.filter(
       ({ op, state }) => state === 'queued' && (op === 'project.create' || op === 'memory.add'),
     );
-    return new Set(makers.map(({ input }) => (input as { id?: unknown } | null)?.id)); // any JSON; an odd one keeps nothing
+    return new Set(makers.map(({ input }) => fieldsOf(input).id));
   }
 }
 

@@ -8,7 +8,7 @@ import type { LocalDb } from './local-db.ts';
 import { isMeOp } from './me-effects.ts';
 import { type OwedRestore, owedRestores, payRestore } from './owed-restores.ts';
 import type { RowParser } from './row-parser.ts';
-import type { OutboxEntry } from './rows.ts';
+import { fieldsOf, type OutboxEntry } from './rows.ts';
 import type { WriteTransaction } from './schema.ts';
 import { ServerWrites } from './server-writes.ts';
 
@@ -93,5 +93,5 @@ export class Restores {
 }
 
 function isAbout(input: unknown, field: 'messageId' | 'userId', id: string): boolean {
-  return ((input ?? {}) as Record<string, unknown>)[field] === id; // stored input: any JSON
+  return fieldsOf(input)[field] === id;
 }

@@ -75,6 +75,11 @@ export const OutboxEntry = z.object({
 });
 export type OutboxEntry = z.infer<typeof OutboxEntry>;
 
+/** The fields of a stored input, which may be any JSON: another version of the app may have written it. */
+export function fieldsOf(input: unknown): Record<string, unknown> {
+  return typeof input === 'object' && input !== null ? { ...input } : {};
+}
+
 /** What can still be told of an entry that is none of ours: kept where it is, and reported (never dropped). */
 export const StrangeEntry = z.object({ position: z.number(), op: z.string().catch('?'), input: z.unknown() });
 export type StrangeEntry = z.infer<typeof StrangeEntry>;

@@ -56,6 +56,17 @@ async function shown(): Promise<string[]> {
 }
 
 describe('versions of a question, on a device that is offline', () => {
+  it('are one fewer once one that waits is discarded, and what is written then follows the other', async () => {
+    const [waiting] = await db.listOutbox();
+    if (!waiting) throw new Error('The second version waits');
+    await outbox.discard(waiting.mutationId);
+    expect(await shown()).toEqual(['How?']);
+    const next = newMessageId();
+    await outbox.enqueue('message.send', { id: next, sessionId, content: 'And then?' });
+    expect((await db.getMessage(next))?.branch).toBeNull();
+    expect(await shown()).toEqual(['How?', 'And then?']);
+  });
+
   it('are followed by what is forwarded there, and by what names no branch', async () => {
     const here = { sessionId, content: 'And then?' };
     await outbox.enqueue('message.send', { id: newMessageId(), ...here });

@@ -1,7 +1,8 @@
-import { MessageId } from '../../protocol/ids.ts';
+import { MessageId, type SessionId } from '../../protocol/ids.ts';
 import { type OutboxOp, outboxOps } from '../../protocol/outbox.ts';
 import { inputs } from '../../protocol/procedures.ts';
-import type { OutboxEntry } from '../local-db/rows.ts';
+import type { LocalDb } from '../local-db/local-db.ts';
+import { fieldsOf, type OutboxEntry } from '../local-db/rows.ts';
 
 /** Whether this version can send it. Another version's entry is kept and shown as what it is. */
 export function isKnown(op: string): op is OutboxOp {
@@ -20,23 +21,37 @@ export function mayHaveArrived(entry: OutboxEntry): boolean {
 
 /** The message that a stored send is about. */
 export function idOf(entry: OutboxEntry): MessageId | null {
-  return MessageId.safeParse((entry.input as { id?: unknown } | null)?.id).data ?? null; // stored input: any JSON
+  return MessageId.safeParse(fieldsOf(entry.input).id).data ?? null;
 }
 
 /** The message that a change is about, where it is about one. */
 export function messageOf(input: unknown): unknown {
-  return (input as { messageId?: unknown } | null)?.messageId; // stored input: any JSON
+  return fieldsOf(input).messageId;
 }
 
 /** The words of a stored send or edit. */
 export function contentOf(entry: OutboxEntry): string | null {
-  const { content } = (entry.input ?? {}) as { content?: unknown }; // stored input: any JSON
+  const { content } = fieldsOf(entry.input);
   return typeof content === 'string' ? content : null;
 }
 
 /** Whether this changes the words of a message that may itself still wait. */
 export function isEditOf(entry: OutboxEntry, id: MessageId): boolean {
-  return entry.op === 'message.edit' && (entry.input as { messageId?: unknown } | null)?.messageId === id;
+  return entry.op === 'message.edit' && messageOf(entry.input) === id;
+}
+
+/** The conversation that a change belongs to, also when it names only a message. */
+export async function sessionOf(db: LocalDb, input: object): Promise<SessionId | null> {
+  // Parsed by its schema a moment ago: these are ids where they are there.
+  const { sessionId, messageId, id, sessionType } = input as {
+    sessionId?: SessionId;
+    messageId?: MessageId;
+    id?: SessionId;
+    sessionType?: string;
+  };
+  if (sessionId) return sessionId;
+  if (sessionType && id) return id;
+  return messageId ? ((await db.getMessage(messageId))?.sessionId ?? null) : null;
 }
 
 /** What two of a kind come to when the second is stored while the first still waits: marks only move forward. */

@@ -2,6 +2,7 @@ import { isSend } from '../../protocol/outbox.ts';
 import type { LocalDb } from '../local-db/local-db.ts';
 import { JournalEntry, type OutboxEntry } from '../local-db/rows.ts';
 import type { WriteTransaction } from '../local-db/schema.ts';
+import { idOf } from './entries.ts';
 
 /** Adds to how a message of one's own left this device; of one that another device wrote there is nothing here. */
 export async function journalWithin(
@@ -17,7 +18,7 @@ export async function journalWithin(
 /** It leaves now, for the first time or once more. */
 export async function journalAttempt(tx: WriteTransaction, entry: OutboxEntry): Promise<void> {
   const { attempts, lastAttemptAt } = entry;
-  const id = idOf(entry);
+  const id = sentBy(entry);
   if (id === null) return;
   await journalWithin(tx, id, {
     attempts,
@@ -32,16 +33,11 @@ export async function journalProblem(
   entries: readonly OutboxEntry[],
   problem: string | null,
 ): Promise<void> {
-  const ids = entries.flatMap((entry) => idOf(entry) ?? []);
+  const ids = entries.flatMap((entry) => sentBy(entry) ?? []);
   if (ids.length === 0) return;
   await db.write('relaxed', async (tx) => {
     for (const id of ids) await journalWithin(tx, id, { problem: problem ?? 'no_answer' });
   });
 }
 
-/** The message that a stored change makes. */
-function idOf({ op, input }: OutboxEntry): string | null {
-  if (!isSend(op)) return null;
-  const { id } = (input ?? {}) as { id?: unknown }; // stored input: any JSON
-  return typeof id === 'string' ? id : null;
-}
+const sentBy = (entry: OutboxEntry) => (isSend(entry.op) ? idOf(entry) : null);

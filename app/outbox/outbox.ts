@@ -1,19 +1,20 @@
 import { ChatError, type Failure } from '../../protocol/errors.ts';
-import { type MessageId, type MutationId, newMutationId, type SessionId } from '../../protocol/ids.ts';
+import { type MessageId, type MutationId, newMutationId } from '../../protocol/ids.ts';
 import { limits } from '../../protocol/limits.ts';
 import { isCounted, isSend, type OutboxMutation, type OutboxOp } from '../../protocol/outbox.ts';
 import { type Input, inputs } from '../../protocol/procedures.ts';
 import type { ChatMessage, Me } from '../../protocol/shapes.ts';
-import { applyOptimistically, type Shown, takeBack } from '../local-db/effects.ts';
+import { applyOptimistically, type Shown } from '../local-db/effects.ts';
 import type { LocalDb } from '../local-db/local-db.ts';
-import { oweRestore } from '../local-db/owed-restores.ts';
-import { MessageRow, type OutboxEntry } from '../local-db/rows.ts';
+import type { OutboxEntry } from '../local-db/rows.ts';
 import { readReply, settleDone, settleFailed, settleForgotten, settleReused } from './acknowledge.ts';
 import { backoff } from './backoff.ts';
-import { idOf, isKnown, isMaking, mayHaveArrived, messageOf, supersede } from './entries.ts';
+import { putBack, showWaiting, takeOut } from './change-entry.ts';
+import { idOf, mayHaveArrived, messageOf, sessionOf, supersede } from './entries.ts';
 import type { Exclusive } from './exclusive.ts';
-import { journalAttempt, journalProblem } from './journal.ts';
+import { journalProblem } from './journal.ts';
 import { NotStored } from './not-stored.ts';
+import { takeBatch } from './take-batch.ts';
 
 export interface OutboxOptions {
   db: LocalDb;
@@ -58,7 +59,7 @@ export class Outbox {
     const mutationId = newMutationId();
     // Refused here, where the person can still see why, rather than by the server later.
     const parsed = inputs[op].parse({ mutationId, ...input });
-    const sessionId = await this.#sessionOf(parsed);
+    const sessionId = await sessionOf(db, parsed);
     const at = new Date().toISOString();
     try {
       await db.write('strict', async (tx, touched) => {
@@ -136,7 +137,7 @@ export class Outbox {
   }
 
   async retry(mutationId: MutationId): Promise<void> {
-    await this.#change(mutationId, (entry) => ({ ...entry, state: 'queued', error: null }));
+    await putBack(this.options.db, mutationId);
     this.resume();
   }
 
@@ -154,29 +155,7 @@ export class Outbox {
    */
   async discard(mutationId: MutationId): Promise<void> {
     const { db, onRefused } = this.options;
-    const discarded = await this.#between(() =>
-      db.write('strict', async (tx, touched) => {
-        const entry = (await db.listEntries(tx)).find((one) => one.mutationId === mutationId);
-        if (!entry) return null;
-        await tx.objectStore('outbox').delete(entry.position);
-        const id = idOf(entry);
-        if (isSend(entry.op) && id) {
-          await tx.objectStore('messages').delete(id);
-          touched.add(`message:${id}`);
-          await takeBack(db.effects(tx, touched), id);
-          await tx.objectStore('messages').delete(id);
-        }
-        if (entry.op === 'session.create' && entry.sessionId)
-          await tx.objectStore('sessions').delete(entry.sessionId);
-        // Nothing is left behind by what was only made here.
-        if (!isSend(entry.op) && !isMaking(entry.op)) await oweRestore(tx, entry);
-        if (entry.op === 'project.create' && id) await tx.objectStore('projects').delete(id);
-        if (entry.op === 'memory.add' && id) await tx.objectStore('memories').delete(id);
-        touched.add('outbox').add('sessions').add('projects').add('memories');
-        if (entry.sessionId) touched.add(`messages:${entry.sessionId}`);
-        return entry;
-      }),
-    );
+    const discarded = await this.#between(() => takeOut(db, mutationId));
     if (!discarded) return;
     const messageId = idOf(discarded);
     if (!isSend(discarded.op)) onRefused();
@@ -194,10 +173,7 @@ export class Outbox {
     const edited = await this.#between(async () => {
       const entry = (await db.listOutbox()).find((one) => one.mutationId === mutationId);
       if (!entry) return null;
-      if (!mayHaveArrived(entry)) {
-        const input = { ...(entry.input as object), content }; // a stored send's input is an object
-        await this.#change(mutationId, (one) => ({ ...one, state: 'queued', error: null, input }), content);
-      }
+      if (!mayHaveArrived(entry)) await putBack(db, mutationId, content);
       return entry;
     });
     const messageId = edited ? idOf(edited) : null;
@@ -209,18 +185,7 @@ export class Outbox {
 
   /** Shows again what waits here, where its row on this device was lost. */
   async showAgain(): Promise<void> {
-    const { db, me } = this.options;
-    await db.write('relaxed', async (tx, touched) => {
-      for (const { op, input, mutationId, position, createdAt, state, error } of await db.listEntries(tx)) {
-        const send = op === 'message.send' ? inputs[op].safeParse(input) : null;
-        if (!send?.success || (await tx.objectStore('messages').getKey(send.data.id)) !== undefined) continue;
-        const effects = db.effects(tx, touched);
-        const queued = { op: 'message.send', input, mutationId, position, at: createdAt } as const;
-        await applyOptimistically(effects, me(), queued);
-        const row = await effects.message(send.data.id);
-        if (row) await effects.putMessage({ ...row, local: { mutationId, state, error } });
-      }
-    });
+    await showWaiting(this.options.db, this.options.me());
   }
 
   /** A message that cannot be sent, as was found before it was tried: it stays with its reason (invariant 5). */
@@ -244,33 +209,11 @@ export class Outbox {
     });
   }
 
-  /** The next entries, each marked as tried before it leaves: from then on nobody knows whether it arrived. */
-  async #nextBatch(): Promise<OutboxEntry[]> {
-    const { db } = this.options;
-    const without = (await this.options.waitsForFiles?.()) ?? new Set<MessageId>();
-    const ready = (entries: readonly OutboxEntry[]) =>
-      inOrder(
-        entries.filter((entry) => entry.state === 'queued' && isKnown(entry.op)),
-        without,
-      );
-    if (ready(await db.listOutbox()).length === 0) return [];
-    return db.write('relaxed', async (tx) => {
-      // On a network that loses long requests, shorter ones get through.
-      const most = Math.max(1, limits.outboxPushMutations >> this.#failures);
-      const waiting = ready(await db.listEntries(tx)).slice(0, most);
-      const lastAttemptAt = new Date().toISOString();
-      const batch = waiting.map((entry) => ({ ...entry, attempts: entry.attempts + 1, lastAttemptAt }));
-      for (const entry of batch) {
-        await tx.objectStore('outbox').put(entry);
-        await journalAttempt(tx, entry);
-      }
-      return batch;
-    });
-  }
-
   async #pushNext(): Promise<boolean> {
-    const { db, push, failureOf, onSignedOut, onRefused } = this.options;
-    const batch = await this.#nextBatch();
+    const { db, push, failureOf, onSignedOut, onRefused, waitsForFiles } = this.options;
+    // On a network that loses long requests, shorter ones get through.
+    const most = Math.max(1, limits.outboxPushMutations >> this.#failures);
+    const batch = await takeBatch(db, most, await waitsForFiles?.());
     if (batch.length === 0) {
       this.#failures = 0;
       return false;
@@ -352,56 +295,4 @@ export class Outbox {
     if (this.#timer) clearTimeout(this.#timer);
     this.#timer = setTimeout(() => void this.drain(), pause);
   }
-
-  async #change(
-    mutationId: MutationId,
-    change: (entry: OutboxEntry) => OutboxEntry,
-    content?: string,
-  ): Promise<boolean> {
-    const { db } = this.options;
-    return db.write('strict', async (tx, touched) => {
-      const entry = (await db.listEntries(tx)).find((one) => one.mutationId === mutationId);
-      if (!entry) return false;
-      await tx.objectStore('outbox').put(change(entry));
-      touched.add('outbox').add('sessions');
-      const id = idOf(entry);
-      if (!isSend(entry.op) || !id) return true;
-      const row = MessageRow.safeParse(await tx.objectStore('messages').get(id));
-      if (!row.success) return true;
-      const local = { mutationId, state: 'queued' as const, error: null };
-      await tx.objectStore('messages').put({ ...row.data, content: content ?? row.data.content, local });
-      touched.add(`messages:${row.data.sessionId}`).add(`message:${id}`);
-      return true;
-    });
-  }
-
-  /** The conversation that a change belongs to, also when it names only a message. */
-  async #sessionOf(input: object): Promise<SessionId | null> {
-    // Parsed by its schema a moment ago: these are ids where they are there.
-    const { sessionId, messageId, id, sessionType } = input as {
-      sessionId?: SessionId;
-      messageId?: MessageId;
-      id?: SessionId;
-      sessionType?: string;
-    };
-    if (sessionId) return sessionId;
-    if (sessionType && id) return id;
-    return messageId ? ((await this.options.db.getMessage(messageId))?.sessionId ?? null) : null;
-  }
-}
-
-/** Without messages whose files are still on their way, and what stands behind them in their conversation (invariant 4). */
-function inOrder(entries: readonly OutboxEntry[], without: ReadonlySet<MessageId>): OutboxEntry[] {
-  const held = new Set<SessionId>();
-  const unsent = new Set<unknown>(without);
-  return entries.filter((entry) => {
-    const { op, sessionId, input } = entry;
-    if (!isCounted(op) || sessionId === null) return true;
-    const messageId = isSend(op) ? idOf(entry) : null;
-    // What is not sent yet cannot be forwarded yet.
-    const waits = unsent.has(messageId) || (op === 'message.forward' && unsent.has(messageOf(input)));
-    if (waits) held.add(sessionId);
-    if (held.has(sessionId) && messageId) unsent.add(messageId);
-    return !held.has(sessionId);
-  });
 }

@@ -4,6 +4,7 @@ import { Project } from '../../protocol/project.ts';
 import { ChatMessage, ChatSession, Me, SessionMine } from '../../protocol/shapes.ts';
 import type { LocalDb } from '../local-db/local-db.ts';
 import type { OwedRestore } from '../local-db/owed-restores.ts';
+import { fieldsOf } from '../local-db/rows.ts';
 import type { Trpc } from '../trpc/client.ts';
 import { failureOf } from '../trpc/client.ts';
 
@@ -94,7 +95,7 @@ export class Restorer {
       return db.restores.kept({ projects: z.array(Project).parse(await trpc.project.list.query()) });
     if (op.startsWith('memory.'))
       return db.restores.kept({ memories: z.array(Memory).parse(await trpc.memory.list.query()) });
-    const { messageId, sessionId } = (input ?? {}) as { messageId?: unknown; sessionId?: unknown }; // any JSON
+    const { messageId, sessionId } = fieldsOf(input);
     if (typeof messageId !== 'string') {
       if (typeof sessionId === 'string') await this.#restoreSession(sessionId);
       return;

@@ -1,11 +1,11 @@
 import { AttachmentId, type MessageId } from '../../protocol/ids.ts';
 import type { FileDb } from '../local-db/file-db.ts';
-import type { OutboxEntry } from '../local-db/rows.ts';
+import { fieldsOf, type OutboxEntry } from '../local-db/rows.ts';
 
 /** The files that a stored send takes along. */
 export function attachmentIdsOf(entry: Pick<OutboxEntry, 'op' | 'input'>): AttachmentId[] {
   if (entry.op !== 'message.send') return [];
-  const { attachmentIds } = (entry.input ?? {}) as { attachmentIds?: unknown }; // stored input: any JSON
+  const { attachmentIds } = fieldsOf(entry.input);
   return Array.isArray(attachmentIds)
     ? attachmentIds.flatMap((id) => AttachmentId.safeParse(id).data ?? [])
     : [];

@@ -1,0 +1,66 @@
+import type { MessageId, MutationId } from '../../protocol/ids.ts';
+import { isSend } from '../../protocol/outbox.ts';
+import { inputs } from '../../protocol/procedures.ts';
+import type { Me } from '../../protocol/shapes.ts';
+import { applyOptimistically, takeBack } from '../local-db/effects.ts';
+import type { LocalDb } from '../local-db/local-db.ts';
+import { oweRestore } from '../local-db/owed-restores.ts';
+import { fieldsOf, MessageRow, type OutboxEntry } from '../local-db/rows.ts';
+import { idOf, isMaking } from './entries.ts';
+
+/** Takes an entry out, with what it had made here. @returns null when it is not there any more */
+export function takeOut(db: LocalDb, mutationId: MutationId): Promise<OutboxEntry | null> {
+  return db.write('strict', async (tx, touched) => {
+    const entry = (await db.listEntries(tx)).find((one) => one.mutationId === mutationId);
+    if (!entry) return null;
+    await tx.objectStore('outbox').delete(entry.position);
+    const id = idOf(entry);
+    if (isSend(entry.op) && id) {
+      // While it is still there: it tells of what it was a version.
+      await takeBack(db.effects(tx, touched), id);
+      await tx.objectStore('messages').delete(id);
+      touched.add(`message:${id}`);
+    }
+    if (entry.op === 'session.create' && entry.sessionId)
+      await tx.objectStore('sessions').delete(entry.sessionId);
+    // Nothing is left behind by what was only made here.
+    if (!isSend(entry.op) && !isMaking(entry.op)) await oweRestore(tx, entry);
+    if (entry.op === 'project.create' && id) await tx.objectStore('projects').delete(id);
+    if (entry.op === 'memory.add' && id) await tx.objectStore('memories').delete(id);
+    touched.add('outbox').add('sessions').add('projects').add('memories');
+    if (entry.sessionId) touched.add(`messages:${entry.sessionId}`);
+    return entry;
+  });
+}
+
+/** Queues an entry once more, with other words where they are given, and shows its message so. */
+export function putBack(db: LocalDb, mutationId: MutationId, content?: string): Promise<void> {
+  return db.write('strict', async (tx, touched) => {
+    const entry = (await db.listEntries(tx)).find((one) => one.mutationId === mutationId);
+    if (!entry) return;
+    const input = content === undefined ? entry.input : { ...fieldsOf(entry.input), content };
+    await tx.objectStore('outbox').put({ ...entry, state: 'queued', error: null, input });
+    touched.add('outbox').add('sessions');
+    const id: MessageId | null = isSend(entry.op) ? idOf(entry) : null;
+    const row = id && MessageRow.safeParse(await tx.objectStore('messages').get(id));
+    if (!row?.success) return;
+    const local = { mutationId, state: 'queued' as const, error: null };
+    await tx.objectStore('messages').put({ ...row.data, content: content ?? row.data.content, local });
+    touched.add(`messages:${row.data.sessionId}`).add(`message:${row.data.id}`);
+  });
+}
+
+/** Shows again the messages that wait here, where their rows on this device were lost. */
+export function showWaiting(db: LocalDb, me: Me): Promise<void> {
+  return db.write('relaxed', async (tx, touched) => {
+    for (const { op, input, mutationId, position, createdAt, state, error } of await db.listEntries(tx)) {
+      const send = op === 'message.send' ? inputs[op].safeParse(input) : null;
+      if (!send?.success || (await tx.objectStore('messages').getKey(send.data.id)) !== undefined) continue;
+      const effects = db.effects(tx, touched);
+      const queued = { op: 'message.send', input, mutationId, position, at: createdAt } as const;
+      await applyOptimistically(effects, me, queued);
+      const row = await effects.message(send.data.id);
+      if (row) await effects.putMessage({ ...row, local: { mutationId, state, error } });
+    }
+  });
+}
