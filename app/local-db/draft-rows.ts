@@ -28,11 +28,10 @@ export class DraftRows {
       return;
     }
     // Of a thread no other device is told.
-    await this.handle.run((idb) =>
-      content === ''
-        ? idb.delete('threadDrafts', threadRoot)
-        : idb.put('threadDrafts', { sessionId, threadRoot, content, at }).then(() => {}),
-    );
+    await this.handle.run(async (idb) => {
+      if (content === '') await idb.delete('threadDrafts', threadRoot);
+      else await idb.put('threadDrafts', { sessionId, threadRoot, content, at });
+    });
     this.changes.announce([`draft:${threadRoot}`]);
   }
 }

@@ -1,22 +1,19 @@
-import { isShown } from '../../protocol/forks.ts';
 import type { MessageId, SessionId, UserId } from '../../protocol/ids.ts';
 import { Memory } from '../../protocol/memory.ts';
-import { isCounted } from '../../protocol/outbox.ts';
 import type { MessagePage, Snapshot, Verification } from '../../protocol/outputs.ts';
 import { Project } from '../../protocol/project.ts';
 import { Me } from '../../protocol/shapes.ts';
 import { Changes, type Topic } from './changes.ts';
 import { DraftRows } from './draft-rows.ts';
+import { effectStore } from './effect-store.ts';
 import type { EffectStore } from './effects.ts';
 import { Handle, type StorageCondition } from './handle.ts';
-import { KeptRows } from './kept.ts';
 import { MarkedReads } from './marked-reads.ts';
 import { MessageReads } from './message-reads.ts';
 import { type Damage, Quarantine } from './quarantine.ts';
 import { Restores } from './restores.ts';
 import { RowParser } from './row-parser.ts';
 import {
-  Draft,
   LastKnown,
   MessageRow,
   OutboxEntry,
@@ -27,9 +24,7 @@ import {
 } from './rows.ts';
 import { type StoreName, storageNameOf, type WriteTransaction } from './schema.ts';
 import { type AppliedEvent, type ApplyResult, ServerWrites } from './server-writes.ts';
-import { putThreadMark } from './thread-marks.ts';
-
-const LOOKED_AT_FOR_LAST = 40;
+import { listSessionRows } from './session-rows.ts';
 
 const EVERYTHING: StoreName[] = [
   'sessions',
@@ -152,28 +147,7 @@ export class LocalDb {
   /** Conversations, pinned ones on top, newest activity first. `archived` lists those put away, or left. */
   async listSessions({ archived = false }: { archived?: boolean } = {}): Promise<SessionRow[]> {
     const outbox = await this.listOutbox();
-    return this.#handle.run(async (idb) => {
-      const sessions = this.#parser.all('sessions', StoredSession, await idb.getAll('sessions'));
-      const drafts = this.#parser.all('drafts', Draft, await idb.getAll('drafts'));
-      const draftOf = new Map(drafts.map((draft) => [draft.sessionId, draft.content]));
-      const shown = sessions.filter((session) => isAway(session) === archived);
-      const rows = await Promise.all(
-        shown.map(async (session): Promise<SessionRow> => {
-          const hasForks = Object.keys(session.forks).length > 0;
-          const most = hasForks ? LOOKED_AT_FOR_LAST : 1;
-          const newest = await this.#reads.before(idb, session.id, Number.POSITIVE_INFINITY, most);
-          const waiting = outbox.filter((entry) => entry.sessionId === session.id && isCounted(entry.op));
-          return {
-            ...session,
-            ...(await this.#reads.unread(idb, session)),
-            lastMessage: lastShown(session, newest),
-            waiting: waiting.length,
-            draft: draftOf.get(session.id) || null,
-          };
-        }),
-      );
-      return rows.sort((a, b) => isPinned(b) - isPinned(a) || (activityOf(a) < activityOf(b) ? 1 : -1));
-    });
+    return this.#handle.run((idb) => listSessionRows(idb, this.#parser, this.#reads, outbox, archived));
   }
 
   async getSession(id: SessionId): Promise<StoredSession | null> {
@@ -350,48 +324,12 @@ export class LocalDb {
 
   /** The rows of a transaction, as an optimistic effect sees them. */
   effects(tx: WriteTransaction, touched: Set<Topic>): EffectStore {
-    const kept = new KeptRows(tx, touched, this.#parser);
-    return {
-      project: (id) => kept.project(id),
-      putProject: (id, project) => kept.putProject(id, project),
-      memory: (id) => kept.memory(id),
-      putMemory: (id, memory) => kept.putMemory(id, memory),
-      session: async (id) =>
-        this.#parser.one('sessions', StoredSession, await tx.objectStore('sessions').get(id)),
-      message: async (id) =>
-        this.#parser.one('messages', MessageRow, await tx.objectStore('messages').get(id)),
-      putSession: async (session) => {
-        await tx.objectStore('sessions').put(session);
-        touched.add('sessions').add(`messages:${session.id}`);
-      },
-      putMessage: async (message) => {
-        await tx.objectStore('messages').put(message);
-        touched.add('sessions').add(`messages:${message.sessionId}`).add(`message:${message.id}`);
-      },
-      putThreadMark: async (mark) => {
-        await putThreadMark(tx, mark);
-        touched.add(`messages:${mark.sessionId}`);
-      },
-      me: async () => Me.safeParse(await tx.objectStore('meta').get('me')).data ?? null,
-      putMe: async (me) => {
-        await tx.objectStore('meta').put(me, 'me');
-        touched.add('sessions');
-      },
-      putJournal: async (entry) => {
-        await tx.objectStore('journal').put(entry);
-      },
-    };
+    return effectStore(tx, touched, this.#parser);
   }
 
   #meta(name: string): Promise<unknown> {
     return this.#handle.run((idb) => idb.get('meta', name));
   }
-}
-
-/** The newest message of the conversation as it is shown; those of other branches are not looked at for ever. */
-function lastShown({ forks }: StoredSession, newest: readonly MessageRow[]): MessageRow | null {
-  const shown = newest.find(({ id, sortKey: place, branch }) => isShown(forks, { id, place, branch }));
-  return shown ?? newest[0] ?? null;
 }
 
 function tell<T>(listeners: ReadonlySet<(told: T) => void>, told: T): void {
@@ -405,11 +343,3 @@ function added<T>(listeners: Set<T>, listener: T): () => void {
 
 const newestFirst = <R extends { updatedAt: string }>(rows: R[]): R[] =>
   rows.sort((a, b) => (a.updatedAt < b.updatedAt ? 1 : -1));
-
-const isAway = (one: StoredSession) => !one.isActive || one.left || one.mine.archivedAt !== null;
-const isPinned = (row: SessionRow) => (row.mine.pinnedAt === null ? 0 : 1);
-
-function activityOf(row: SessionRow): string {
-  const written = row.lastMessage?.createdAt ?? '';
-  return [written, row.lastActivity].sort()[1] ?? '';
-}
