@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { askAgentJay, composer, groupOfTwo, log, say, signInAsGuest } from '../support/people.ts';
+import { composer, groupOfTwo, log, say, signInAsGuest, talkToAgentJay } from '../support/people.ts';
 import { expect, test } from '../support/story.ts';
 
 const thread = (page: Page) => page.getByRole('complementary', { name: 'Thread' });
@@ -77,10 +77,7 @@ test('a draft comes back after an edit, saved or cancelled', async ({ page }) =>
 test('a message is shown while it is being stored; the composer empties once it is (invariant 19)', async ({
   page,
 }) => {
-  await signInAsGuest(page);
-  await askAgentJay(page);
-  await say(page, 'hello');
-  await expect(page.getByRole('img', { name: 'Read' })).toBeVisible();
+  await talkToAgentJay(page);
   // A disk that takes its time: another transaction holds the outbox until it is told to let go.
   await page.evaluate(async () => {
     const all = await indexedDB.databases();
@@ -117,10 +114,7 @@ test('a message is shown while it is being stored; the composer empties once it 
 test('a message that cannot be stored is taken back from the screen, and its words stay (invariant 19)', async ({
   page,
 }) => {
-  await signInAsGuest(page);
-  await askAgentJay(page);
-  await say(page, 'hello');
-  await expect(page.getByRole('img', { name: 'Read' })).toBeVisible();
+  await talkToAgentJay(page);
   // The commit itself fails, after everything was put in order.
   await page.evaluate(() => {
     const { add } = IDBObjectStore.prototype;

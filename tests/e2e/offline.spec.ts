@@ -11,6 +11,7 @@ import {
   signInAsGuest,
   untilControlled,
 } from '../support/people.ts';
+import type { Unreliable } from '../support/unreliable.ts';
 import { expect, nobody, test } from '../support/unreliable-story.ts';
 
 const captivePortal = { ...calm, impostor: 1 };
@@ -57,6 +58,20 @@ test('opens at the last conversation with no network at all, reads, searches and
   expect(await log(page).getByText('thanks', { exact: true }).count()).toBe(1);
 });
 
+/** A word of thanks to Agent Jay that nobody takes from this phone, whose worker is in charge. */
+async function thanksWait(world: Unreliable, phone: BrowserContext): Promise<{ page: Page; path: string }> {
+  const page = await phone.newPage();
+  await signInAsGuest(page);
+  await greetAgentJay(page);
+  await untilControlled(page);
+  const path = new URL(page.url()).pathname;
+  world.network.weather = nobody;
+  world.network.cut();
+  await say(page, 'thanks');
+  await expect(page.getByRole('img', { name: 'Waiting for the network' })).toBeVisible();
+  return { page, path };
+}
+
 /** As the browser does when it thinks that the network is back. */
 async function dispatchSync(phone: BrowserContext, page: Page, origin: string): Promise<void> {
   const devtools = await phone.newCDPSession(page);
@@ -80,15 +95,7 @@ test('what waits goes out by Background Sync when no page is open (invariants 20
   world,
   phone,
 }) => {
-  const page = await phone.newPage();
-  await signInAsGuest(page);
-  await greetAgentJay(page);
-  await untilControlled(page);
-  const address = new URL(page.url()).pathname;
-  world.network.weather = nobody;
-  world.network.cut();
-  await say(page, 'thanks');
-  await expect(page.getByRole('img', { name: 'Waiting for the network' })).toBeVisible();
+  const { page, path } = await thanksWait(world, phone);
   // A page of the same origin without the app, so that the worker alone can send.
   await page.goto('/offline.html');
   world.network.weather = calm;
@@ -97,7 +104,7 @@ test('what waits goes out by Background Sync when no page is open (invariants 20
     page.evaluate(async (sessionId) => {
       const response = await fetch(`/api/chat?sessionId=${sessionId}`);
       return response.text();
-    }, address.split('/').at(-1));
+    }, path.split('/').at(-1));
   await expect.poll(sent).toContain('You are welcome');
   expect((await sent()).split('"thanks"').length - 1).toBe(1);
 });
@@ -210,15 +217,7 @@ test('a worker that is replaced in the middle of a send loses nothing and double
   world,
   phone,
 }) => {
-  const page = await phone.newPage();
-  await signInAsGuest(page);
-  await greetAgentJay(page);
-  await untilControlled(page);
-  const path = new URL(page.url()).pathname;
-  world.network.weather = nobody;
-  world.network.cut();
-  await say(page, 'thanks');
-  await expect(page.getByRole('img', { name: 'Waiting for the network' })).toBeVisible();
+  const { page, path } = await thanksWait(world, phone);
   // The worker alone sends; the server does as asked, and its answer never comes.
   await page.goto('/offline.html');
   world.network.weather = { ...calm, hang: 1 };

@@ -1,17 +1,10 @@
-import type { Page } from '@playwright/test';
-import { composer, greetAgentJay, log, say, signInAsGuest } from '../support/people.ts';
+import { composer, log, say, talkToAgentJay } from '../support/people.ts';
 import { expect, test } from '../support/story.ts';
-
-async function talking(page: Page): Promise<void> {
-  await signInAsGuest(page);
-  await greetAgentJay(page);
-  await expect(page.getByRole('img', { name: 'Read' })).toBeVisible();
-}
 
 test('when the device has no room left, what was written stays in the composer (invariant 19)', async ({
   page,
 }) => {
-  await talking(page);
+  await talkToAgentJay(page);
   // What Chromium throws; its own quota is looked at too rarely to be waited for.
   await page.evaluate(() => {
     const { add } = IDBObjectStore.prototype;
@@ -33,7 +26,7 @@ test('when the device has no room left, what was written stays in the composer (
 test('a tab that is too old for the copy says so, keeps what is being written, and goes on after a reload', async ({
   page,
 }) => {
-  await talking(page);
+  await talkToAgentJay(page);
   await composer(page).fill('Half a sentence');
   // As a tab of the next release upgrades it.
   await page.evaluate(async () => {
@@ -54,7 +47,7 @@ test('a tab that is too old for the copy says so, keeps what is being written, a
 });
 
 test('a copy that is deleted under the app comes back from the server', async ({ page }) => {
-  await talking(page);
+  await talkToAgentJay(page);
   await composer(page).fill('What I was writing');
   await page.evaluate(async () => {
     const all = await indexedDB.databases();
@@ -79,7 +72,7 @@ test('a copy that is deleted under the app comes back from the server', async ({
 });
 
 test('what another version queued is kept, told of, and not sent', async ({ page }) => {
-  await talking(page);
+  await talkToAgentJay(page);
   await page.evaluate(async () => {
     const all = await indexedDB.databases();
     const { name = '' } = all.find((one) => one.name?.startsWith('j-star-chat:')) ?? {};

@@ -54,6 +54,13 @@ export async function greetAgentJay(page: Page): Promise<void> {
   await expect(log(page)).toContainText('Hello! I am Agent Jay');
 }
 
+/** Signed in, with a first answer that stands and was read. */
+export async function talkToAgentJay(page: Page): Promise<void> {
+  await signInAsGuest(page);
+  await greetAgentJay(page);
+  await expect(page.getByRole('img', { name: 'Read' })).toBeVisible();
+}
+
 /** The service worker holds the app shell and answers for this page. */
 export async function untilControlled(page: Page): Promise<void> {
   await page.evaluate(async () => {
