@@ -26,11 +26,15 @@ export function PinnedBar({
     [session.id],
   );
   const asked = useMerged(
-    () => client.trpc.message.pinned.query({ sessionId: session.id }).then((answer) => answer.messages),
+    // Of what is all here nothing has to be asked.
+    async () => {
+      if (!session.hasOlder) return [];
+      return (await client.trpc.message.pinned.query({ sessionId: session.id })).messages;
+    },
     [session.id, session.hasOlder && here?.length],
   );
   const held = new Set<string>(here?.map((one) => one.id));
-  const pinned = [...(here ?? []), ...(session.hasOlder ? asked.filter((one) => !held.has(one.id)) : [])];
+  const pinned = [...(here ?? []), ...asked.filter((one) => !held.has(one.id))];
   const [newest] = pinned;
   if (!newest) return null;
   const nameOf = (userId: string) =>

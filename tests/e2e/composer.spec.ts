@@ -1,5 +1,13 @@
 import type { Page } from '@playwright/test';
-import { composer, groupOfTwo, log, say, signInAsGuest, talkToAgentJay } from '../support/people.ts';
+import {
+  askAgentJay,
+  composer,
+  groupOfTwo,
+  log,
+  say,
+  signInAsGuest,
+  talkToAgentJay,
+} from '../support/people.ts';
 import { expect, test } from '../support/story.ts';
 
 const thread = (page: Page) => page.getByRole('complementary', { name: 'Thread' });
@@ -55,10 +63,9 @@ test('what is written in a thread stays with that thread, closed, beside another
 
 test('a draft comes back after an edit, saved or cancelled', async ({ page }) => {
   await signInAsGuest(page);
-  await page.getByRole('button', { name: 'New conversation' }).click();
-  await page.getByRole('button', { name: /^General/ }).click();
+  await askAgentJay(page);
   await say(page, 'helo');
-  await expect(log(page)).toContainText('Agent Jay');
+  await expect(page.getByRole('button', { name: 'Write again' })).toBeVisible();
   await composer(page).fill('Half a sentence');
   await choose(page, 'helo', 'Edit');
   await expect(composer(page)).toHaveValue('helo');
