@@ -5,6 +5,7 @@ import type { ChatSession, Me } from '../../protocol/shapes.ts';
 import { MessageAttachments } from '../attachments/message-attachments.tsx';
 import { PersonText } from '../formatted/person-text.tsx';
 import { clockTime } from '../inbox/when.ts';
+import { isBeingStored } from '../local-db/new-rows.ts';
 import type { MessageRow } from '../local-db/rows.ts';
 import { en } from '../messages/en.ts';
 import { Portrait } from '../people/portrait.tsx';
@@ -56,6 +57,8 @@ export function MessageBubble({
   const people = session.members.filter((member) => member.role !== 'agent');
   const showsAuthor = !isMine && (session.isGroupChat || people.length > 2);
   const isFailed = message.local?.state === 'failed';
+  // A clock says that it will be sent, come what may: nothing is said, nor undone, before it is stored.
+  const isOnItsWay = isMine && !isFailed && !isBeingStored(message);
   const shape = isMine
     ? `bubble-mine bg-indigo text-indigo-ink rounded-ee-md ${startsGroup ? '' : 'rounded-se-md'}`
     : `bg-surface border border-line rounded-es-md ${startsGroup ? '' : 'rounded-ss-md'}`;
@@ -130,12 +133,12 @@ export function MessageBubble({
               </button>
             )}
             {!isFailed && <time dateTime={message.createdAt}>{clockTime(message.createdAt)}</time>}
-            {isMine && !isFailed && (
+            {isOnItsWay && (
               <button type="button" title={en.message.howFar} onClick={() => actions.show('info', message)}>
                 <StatusMark message={message} members={session.members} />
               </button>
             )}
-            {isMine && isLast && !isFailed && <UndoSend message={message} session={session} />}
+            {isOnItsWay && isLast && <UndoSend message={message} session={session} />}
           </span>
         )}
         {isFailed && <NotSent message={message} onEdit={() => actions.edit(message)} />}

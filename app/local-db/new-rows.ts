@@ -118,3 +118,6 @@ export function unstoredMessage(
   const row = newMessage(sent, me, { mutationId, at, position: BEING_STORED });
   return { ...row, branch: sent.branch ?? null };
 }
+
+/** Whether a row is shown ahead of its being stored: nothing may be promised of it, and nothing done with it, yet. */
+export const isBeingStored = (row: MessageRow): boolean => row.sortKey === QUEUED_SORT_KEY + BEING_STORED;

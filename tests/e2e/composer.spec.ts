@@ -111,6 +111,8 @@ test('a message is shown while it is being stored; the composer empties once it 
   await composer(page).press('Enter');
   await expect(log(page).getByText('Still being stored')).toHaveCount(1);
   await expect(composer(page)).toHaveValue('Still being stored');
+  // A clock would promise what is not so yet.
+  await expect(page.getByRole('img', { name: 'Waiting for the network' })).toHaveCount(0);
   await page.evaluate(() => (window as unknown as { letGo(): void }).letGo()); // as added above
   await expect(composer(page)).toHaveValue('');
   await expect(log(page).getByText('Still being stored')).toHaveCount(1);
