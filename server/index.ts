@@ -42,6 +42,7 @@ import { Cluster } from './realtime/cluster.ts';
 import { DeliveryTries } from './realtime/delivery-tries.ts';
 import { Hub } from './realtime/hub.ts';
 import { PresenceBoard } from './realtime/presence.ts';
+import { tellPresence } from './realtime/presence-news.ts';
 import { SharedDeviceStates } from './realtime/shared-device-states.ts';
 import { createSseMount } from './realtime/sse-mount.ts';
 import { closeEndedStreams } from './realtime/stream-sweep.ts';
@@ -126,7 +127,8 @@ async function start(env: Env): Promise<void> {
   const devices = new SharedDeviceStates({
     nodeId,
     publish: (changes) => bus.publish({ kind: 'devices', nodeId, changes }),
-    onSilence: (userId, seenAt) => presence.silent(userId, seenAt),
+    onSilence: (userId, seenAt) => presence.changedElsewhere(userId, seenAt),
+    onChangedElsewhere: (userId, seenAt) => presence.changedElsewhere(userId, seenAt),
   });
   const cluster = new Cluster(hub, bus, devices, {
     stopAsked: (messageId) => runner.stopAsked(messageId),
@@ -173,6 +175,7 @@ async function start(env: Env): Promise<void> {
   };
   const presence = new PresenceBoard({
     tell: (news) => cluster.tellPresence(news),
+    tellHere: (news) => tellPresence(hub, news),
     devices,
     store: createPresenceStore(database),
     people: {

@@ -137,5 +137,6 @@ export class Cluster implements Live {
   #repeatDevices(): void {
     this.devices.repeat();
     this.devices.expire();
+    this.devices.compare();
   }
 }

@@ -24,6 +24,8 @@ export interface PresencePeople {
 export interface PresenceOptions {
   /** Tells whoever listens, on whichever node. */
   tell(news: PresenceNews): void;
+  /** Tells whoever listens on this node. */
+  tellHere(news: PresenceNews): void;
   devices: DeviceStates;
   store: PresenceStore;
   people: PresencePeople;
@@ -120,9 +122,12 @@ export class PresenceBoard {
     else this.#told.set(userId, { text: textOf(presence), isHidden, savedAt: Date.now() });
   }
 
-  /** The node that devices of theirs are connected to is not heard any more since then, or heard again. */
-  silent(userId: UserId, seenAt: number): void {
-    this.#reconsider(userId, undefined, undefined, seenAt);
+  /**
+   * What is known here of devices on other nodes changed, and nobody else may tell the people here: the news got lost, or
+   * that node is not heard any more since `seenAt`. It is nothing to tell other nodes, which may hear it.
+   */
+  changedElsewhere(userId: UserId, seenAt: number | null = null): void {
+    this.#inTurn(userId, () => this.#tellIfChanged(userId, { seenAt, isElsewhere: true }));
   }
 
   /** Others as `asking` may see them. */
@@ -186,17 +191,18 @@ export class PresenceBoard {
     this.#reconsider(userId, undefined, () => devices.remove(userId, deviceId));
   }
 
-  #reconsider(
-    userId: UserId,
-    before?: () => Promise<void>,
-    after?: () => Promise<void>,
-    seenAt: number | null = null,
-  ): void {
+  #reconsider(userId: UserId, before?: () => Promise<void>, after?: () => Promise<void>): void {
+    this.#inTurn(userId, async () => {
+      await before?.();
+      await this.#tellIfChanged(userId);
+      await after?.();
+    });
+  }
+
+  #inTurn(userId: UserId, task: () => Promise<void>): void {
     const earlier = this.#work.get(userId) ?? Promise.resolve();
     const work = earlier
-      .then(before)
-      .then(() => this.#tellIfChanged(userId, seenAt))
-      .then(after)
+      .then(task)
       .catch(this.options.onError)
       .finally(() => {
         if (this.#work.get(userId) === work) this.#work.delete(userId);
@@ -214,9 +220,12 @@ export class PresenceBoard {
   }
 
   /** Costs nothing but a look at the devices when all is as it was, as with nearly every call. */
-  async #tellIfChanged(userId: UserId, seenAt: number | null): Promise<void> {
+  async #tellIfChanged(
+    userId: UserId,
+    { seenAt = null, isElsewhere = false }: { seenAt?: number | null; isElsewhere?: boolean } = {},
+  ): Promise<void> {
     if (this.#closed) return;
-    const { devices, store } = this.options;
+    const { devices, store, tell, tellHere } = this.options;
     const now = Date.now();
     const found = unionOf(await devices.of(userId), now);
     const union = { ...found, seenAt: found.seenAt ?? seenAt };
@@ -225,15 +234,18 @@ export class PresenceBoard {
     const before = this.#told.get(userId);
     const isNews = before ? before.text !== text : isHere;
     if (!isNews && !(before && now - before.savedAt > SAVE_EVERY_MS)) return;
-    const isHidden = isNews ? await this.#tell(userId, union) : (before?.isHidden ?? false);
+    const isHidden = isNews
+      ? await this.#tell(userId, union, isElsewhere ? tellHere : tell)
+      : (before?.isHidden ?? false);
     if (isHere) this.#told.set(userId, { text, isHidden, savedAt: now });
     else this.#told.delete(userId);
+    if (isElsewhere && seenAt === null) return;
     const lastSeen = new Date(union.seenAt ?? now);
     await store.save(userId, { status: union.status, activity: union.activity, lastSeen });
   }
 
-  async #tell(userId: UserId, union: Union): Promise<boolean> {
-    const { tell, people } = this.options;
+  async #tell(userId: UserId, union: Union, tell: PresenceOptions['tell']): Promise<boolean> {
+    const { people } = this.options;
     const isHidden = (await people.hidden([userId])).has(userId);
     const sessions = [...(await people.sessionsOf(userId))];
     tell({ presence: presenceOf(userId, union), isHidden, sessions });

@@ -31,10 +31,17 @@ export interface SharedDeviceStatesOptions {
    * @param seenAt when they were heard of last
    */
   onSilence(userId: UserId, seenAt: number): void;
+  /**
+   * What another node said of this person's devices is not what it was; its news of them may have got lost.
+   * @param seenAt when a device that is gone was heard of last; null where none is
+   */
+  onChangedElsewhere(userId: UserId, seenAt: number | null): void;
 }
 
 /** How long a node is believed that says nothing more of a device it vouches for; with the beat at which that is looked at, below 30 s. */
 const NODE_LASTS_MS = 21_000;
+/** After the bus was away, how long nodes have to say again what they vouch for. */
+const PARDON_MS = 3_000;
 const PER_MESSAGE = 200;
 
 /**
@@ -45,6 +52,9 @@ export class SharedDeviceStates implements DeviceStates {
   #people = new Map<UserId, Map<string, Known>>();
   /** Of whom something was forgotten, for their node was not heard: it may say so again as if nothing had been. */
   #silent = new Set<UserId>();
+  /** Of whom another node said something new since that was last looked at; when a device that is gone was heard of last. */
+  #changed = new Map<UserId, number | null>();
+  #pardonedUntil = 0;
 
   constructor(private readonly options: SharedDeviceStatesOptions) {}
 
@@ -75,8 +85,11 @@ export class SharedDeviceStates implements DeviceStates {
     for (const { userId, deviceId, state } of changes) {
       const known = this.#people.get(userId)?.get(deviceId);
       if (state === null) {
-        if (known?.nodeId === nodeId) this.#delete(userId, deviceId);
+        if (known?.nodeId !== nodeId) continue;
+        this.#delete(userId, deviceId);
+        this.#changed.set(userId, known.state.until === null ? known.heardAt : known.state.seenAt);
       } else if (!known || known.nodeId === nodeId || state.seenAt >= known.state.seenAt) {
+        if (!known || !isShownAlike(known.state, state, now)) this.#changed.set(userId, null);
         this.#set(userId, deviceId, { nodeId, state, heardAt: now });
         if (this.#silent.delete(userId)) this.options.onSilence(userId, state.seenAt);
       }
@@ -99,13 +112,20 @@ export class SharedDeviceStates implements DeviceStates {
     for (let i = 0; i < ours.length; i += PER_MESSAGE) this.options.publish(ours.slice(i, i + PER_MESSAGE));
   }
 
-  /** The bus was away: nobody's silence meant anything. */
+  /** The bus was away: nobody's silence meant anything, and all of them speak now. */
   pardon(now = Date.now()): void {
-    for (const devices of this.#people.values()) for (const known of devices.values()) known.heardAt = now;
+    this.#pardonedUntil = now + PARDON_MS;
+  }
+
+  /** Makes sure that what other nodes said was told here: the devices of a person and the news of them come apart. */
+  compare(): void {
+    for (const [userId, seenAt] of this.#changed) this.options.onChangedElsewhere(userId, seenAt);
+    this.#changed.clear();
   }
 
   /** Forgets what nodes said that are no longer heard. */
   expire(now = Date.now()): void {
+    if (now < this.#pardonedUntil) return;
     for (const [userId, devices] of this.#people) {
       let seenAt = 0;
       for (const [deviceId, { nodeId, heardAt }] of devices) {
@@ -131,4 +151,12 @@ export class SharedDeviceStates implements DeviceStates {
     devices?.delete(deviceId);
     if (devices?.size === 0) this.#people.delete(userId);
   }
+}
+
+/** Whether nobody could see the one for the other. */
+function isShownAlike(before: DeviceState, after: DeviceState, now: number): boolean {
+  const isHere = ({ until }: DeviceState) => until === null || until > now;
+  return (
+    before.status === after.status && before.activity === after.activity && isHere(before) === isHere(after)
+  );
 }

@@ -10,7 +10,10 @@ export interface StoredPresence {
 /** Presence in its own table: what is left of it once nobody is connected. */
 export function createPresenceStore({ pool, prisma }: Database) {
   return {
-    /** Of an account that is gone nothing is kept, although its streams close a moment later. */
+    /**
+     * Of an account that is gone nothing is kept, although its streams close a moment later. A node that did not hear the
+     * others may know less than they have stored.
+     */
     async save(userId: UserId, { status, activity, lastSeen }: StoredPresence): Promise<void> {
       await pool.query({ name: 'save-presence', text: SAVE, values: [userId, status, activity, lastSeen] });
     },
@@ -25,4 +28,4 @@ const SAVE = `
 INSERT INTO "UserPresence" ("userId", status, activity, "lastSeen", "updatedAt")
 SELECT u.id, $2, $3, $4, clock_timestamp() FROM "User" u WHERE u.id = $1 AND u."deletedAt" IS NULL
 ON CONFLICT ("userId") DO UPDATE SET status = excluded.status, activity = excluded.activity,
-  "lastSeen" = excluded."lastSeen", "updatedAt" = excluded."updatedAt"`;
+  "lastSeen" = greatest("UserPresence"."lastSeen", excluded."lastSeen"), "updatedAt" = excluded."updatedAt"`;

@@ -25,6 +25,7 @@ import { MemoryBusNetwork } from '../../server/realtime/bus/memory-bus.ts';
 import { Cluster } from '../../server/realtime/cluster.ts';
 import { Hub } from '../../server/realtime/hub.ts';
 import { PresenceBoard } from '../../server/realtime/presence.ts';
+import { tellPresence } from '../../server/realtime/presence-news.ts';
 import { SharedDeviceStates } from '../../server/realtime/shared-device-states.ts';
 import { EventSubscription } from '../../server/realtime/subscription.ts';
 import { Typing } from '../../server/realtime/typing.ts';
@@ -87,7 +88,8 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   const devices = new SharedDeviceStates({
     nodeId,
     publish: (changes) => bus.publish({ kind: 'devices', nodeId, changes }),
-    onSilence: (userId, seenAt) => presence.silent(userId, seenAt),
+    onSilence: (userId, seenAt) => presence.changedElsewhere(userId, seenAt),
+    onChangedElsewhere: (userId, seenAt) => presence.changedElsewhere(userId, seenAt),
   });
   const stopsAsked: string[] = [];
   const cluster = new Cluster(hub, bus, devices, {
@@ -115,6 +117,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   };
   const presence = new PresenceBoard({
     tell: (news) => cluster.tellPresence(news),
+    tellHere: (news) => tellPresence(hub, news),
     devices,
     store: createPresenceStore(database),
     people: {

@@ -43,6 +43,7 @@ export const BusMessage = z.discriminatedUnion('kind', [
   }),
   /** What a node knows of devices. Lost: it is repeated. */
   z.object({ kind: z.literal('devices'), nodeId: z.string(), changes: z.array(DeviceChange) }),
+  /** Lost: every node compares what it told with the devices that it knows of. */
   z.object({ kind: z.literal('presence'), news: PresenceNews }),
   /** "I missed things": whoever writes an answer, or holds people's streams, says so again. */
   z.object({ kind: z.literal('hello') }),
