@@ -53,6 +53,23 @@ describe('a database that can not be used stops the start with one sentence, and
     expect(await tables()).toEqual([]);
   });
 
+  it('one of a PostgreSQL that is too old', async () => {
+    const name = new URL(empty.url).pathname.slice(1);
+    // A real one that says so: what stands in front of pg_catalog is found first.
+    await run(
+      empty.url,
+      `CREATE SCHEMA older;
+       CREATE FUNCTION older.current_setting(setting text) RETURNS text LANGUAGE sql AS $$
+         SELECT CASE setting WHEN 'server_version_num' THEN '140009' WHEN 'server_version' THEN '14.9'
+           ELSE pg_catalog.current_setting(setting) END $$;
+       ALTER DATABASE ${name} SET search_path = older, pg_catalog, public`,
+    );
+    await expect(open(empty.url)).rejects.toThrow(
+      /^The database \(.*\) is PostgreSQL 14\.9: this version takes 15 or newer\.$/,
+    );
+    expect(await tables()).toEqual([]);
+  });
+
   it('one where the user may create nothing', async () => {
     const url = await asRole('REVOKE CREATE ON SCHEMA public FROM PUBLIC');
     await expect(open(url)).rejects.toThrow(

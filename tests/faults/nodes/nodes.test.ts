@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTrpc } from '../../../app/trpc/client.ts';
 import { newMessageId, newSessionId } from '../../../protocol/ids.ts';
 import { noFindings } from '../ledger.ts';
-import { callsOf, newPerson } from '../person.ts';
+import { callsOf, newMember, newPerson, type Person, signInAgain } from '../person.ts';
 import { createRandom } from '../random.ts';
 import { runSchedule } from '../schedule.ts';
 import { type ServerCluster, startServerCluster } from './cluster.ts';
@@ -42,23 +42,51 @@ describe.skipIf(missing !== null)(`two nodes behind a balancer${missing ? ` (${m
     );
   });
 
-  it('close the streams of whoever signs out, wherever they are, also while Redis is away (invariant 24)', async () => {
+  /** What ends every stream of an account, asked for on another node than the stream is on. */
+  const endings: [string, (url: string, person: Person) => Promise<unknown>][] = [
+    ['signs out', (url, { cookie }) => postAuth(url, cookie, 'sign-out', {})],
+    ['signs out everywhere', (url, { cookie }) => postAuth(url, cookie, 'revoke-sessions', {})],
+    [
+      'changes the password on another device',
+      async (url, person) => {
+        const there = { ...person };
+        await signInAgain(cluster.url, there);
+        const currentPassword = person.login?.password;
+        await postAuth(url, there.cookie, 'change-password', {
+          currentPassword,
+          newPassword: 'another long password',
+        });
+      },
+    ],
+    [
+      'deletes the account',
+      (url, { cookie }) =>
+        createTrpc(callsOf(url, () => cookie)).me.delete.mutate({ confirm: 'delete my account' }),
+    ],
+  ];
+
+  it('close the streams of whoever is no longer signed in, wherever they are, also while Redis is away (invariant 24)', async () => {
     const [node, other] = cluster.nodes;
     for (const isRedisThere of [true, false]) {
-      const { cookie } = await person();
-      const stream = await openRawStream(other.url, cookie);
-      await stream.until('caught-up');
+      if (!isRedisThere && !cluster.redis.part) return;
+      const open = await Promise.all(
+        endings.map(async ([how, end]) => {
+          const person = await newMember(cluster.url, how);
+          const stream = await openRawStream(other.url, person.cookie);
+          await stream.until('caught-up');
+          return { how, end, person, stream };
+        }),
+      );
       if (!isRedisThere) await cluster.redis.part?.end();
-      const response = await fetch(`${node.url}/api/auth/sign-out`, {
-        method: 'POST',
-        headers: { cookie, 'content-type': 'application/json' },
-        body: '{}',
-      });
-      expect(response.ok).toBe(true);
-      await stream.ended(5_000);
+      await Promise.all(
+        open.map(async ({ how, end, person, stream }) => {
+          await end(node.url, person);
+          await stream.ended(5_000).catch((error: Error) => expect.fail(`${how}: ${error.message}`));
+        }),
+      );
       if (!isRedisThere) await cluster.redis.part?.start();
     }
-  }, 30_000);
+  }, 60_000);
 
   it('bring each other’s messages within 2 s while Redis is away, and say that it is', async () => {
     if (!cluster.redis.part) return;
@@ -93,3 +121,12 @@ describe.skipIf(missing !== null)(`two nodes behind a balancer${missing ? ` (${m
     expect(findings, [...done, ...story].join('\n')).toEqual(noFindings());
   }, 120_000);
 });
+
+async function postAuth(url: string, cookie: string, path: string, body: object): Promise<void> {
+  const response = await fetch(`${url}/api/auth/${path}`, {
+    method: 'POST',
+    headers: { cookie, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
+}

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createTrpc } from '../../../app/trpc/client.ts';
+import { createTrpc, failureOf } from '../../../app/trpc/client.ts';
 import { newMessageId, newMutationId, newSessionId } from '../../../protocol/ids.ts';
 import { callsOf, newPerson } from '../person.ts';
 import { type ServerCluster, startServerCluster } from './cluster.ts';
@@ -53,6 +53,40 @@ describe.skipIf(missing !== null)(`nodes that go and come back${missing ? ` (${m
     // Whichever node a stream was on, that one went.
     expect(readers.every((reader) => reader.breaks() > 0)).toBe(true);
     await Promise.all(readers.map((reader) => reader.close()));
+  }, 60_000);
+
+  it('ride out a restart of the database: writes are unavailable, nothing is half done, streams stay (invariants 1 and 11)', async () => {
+    const { cookie } = await newPerson(cluster.url);
+    const calls = cluster.nodes.map((node) => createTrpc(callsOf(node.url, () => cookie)));
+    const [one] = calls;
+    if (!one) throw new Error('There are two nodes');
+    const sessionId = newSessionId();
+    await one.session.create.mutate({ id: sessionId, withAgent: false });
+    // None of them comes back by itself.
+    const streams = await Promise.all(cluster.nodes.map(({ url }) => openRawStream(url, cookie)));
+    await Promise.all(streams.map((stream) => stream.until('caught-up')));
+    const sends = calls.map((trpc, i) => ({
+      trpc,
+      send: { id: newMessageId(), sessionId, content: `by node ${i}` },
+    }));
+
+    await cluster.postgres.part.end('SIGINT');
+    const refusals = await Promise.allSettled(sends.map(({ trpc, send }) => trpc.message.send.mutate(send)));
+    expect(refusals.map((each) => each.status === 'rejected' && failureOf(each.reason))).toEqual(
+      sends.map(() => expect.objectContaining({ reason: 'UNAVAILABLE', retryable: true })),
+    );
+    await cluster.postgres.part.start();
+
+    for (const { trpc, send } of sends)
+      await expect
+        .poll(() => trpc.message.send.mutate(send).then(({ id }) => id, String), { timeout: 20_000 })
+        .toBe(send.id);
+    await Promise.all(
+      streams.flatMap((stream) => sends.map(({ send }) => stream.until(`"content":"${send.content}"`))),
+    );
+    const { messages } = await one.message.list.query({ sessionId, limit: 10 });
+    expect(messages.map(({ id, seq }) => [id, seq])).toEqual(sends.map(({ send }, i) => [send.id, i + 2]));
+    for (const stream of streams) stream.close();
   }, 60_000);
 
   it('tell nothing of what follows to whoever was removed on another node while Redis is away (invariant 24)', async () => {
