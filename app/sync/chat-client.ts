@@ -99,7 +99,10 @@ export class ChatClient {
       trpc: this.trpc,
       ephemeral: this.#ephemeral,
       connection: this.connection,
-      onApplied: (events) => this.#delivered.follow(events),
+      onApplied: (events) => {
+        this.#delivered.follow(events);
+        void this.known.meet(events);
+      },
       onLive: () => {
         this.files.resume();
         void this.known.refresh();

@@ -1,6 +1,7 @@
 import type { UserId } from '../../protocol/ids.ts';
 import type { Presence } from '../../protocol/shapes.ts';
 import type { LocalDb } from '../local-db/local-db.ts';
+import type { AppliedEvent } from '../local-db/server-writes.ts';
 import type { ConnectionState } from './connection.ts';
 import { Store } from './store.ts';
 
@@ -42,6 +43,25 @@ export class KnownPresence {
       const presence = await ask([...people].slice(0, ASKED_AT_ONCE));
       show(presence);
       await db.saveLastKnown({ at: new Date().toISOString(), presence });
+    } catch {
+      // It comes with the next change, or the next time.
+    }
+  }
+
+  /** Somebody met in a new conversation was here, or away, before one could be told of it. */
+  async meet(events: readonly AppliedEvent[]): Promise<void> {
+    const { ask, shown, show } = this.options;
+    const known = new Set<string>(shown().map(({ userId }) => userId));
+    const met = new Set<UserId>();
+    for (const { event } of events) {
+      if (event.type !== 'session.created' && event.type !== 'member.joined') continue;
+      // Of a group it is nowhere shown who is here.
+      if (event.session.isGroupChat) continue;
+      for (const { userId } of event.session.members) if (!known.has(userId)) met.add(userId);
+    }
+    if (met.size === 0) return;
+    try {
+      show(await ask([...met].slice(0, ASKED_AT_ONCE)));
     } catch {
       // It comes with the next change, or the next time.
     }
