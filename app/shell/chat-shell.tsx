@@ -57,8 +57,7 @@ export function ChatShell() {
   }
   return (
     <ChatClientProvider client={state.client}>
-      <UpdateOffer />
-      <StorageNotice />
+      <StorageNotice otherwise={<UpdateOffer />} />
       <main className="grid h-dvh grid-cols-1 wide:grid-cols-[320px_minmax(0,1fr)]">
         <div className={`min-h-0 flex-col ${isInner ? 'hidden wide:flex' : 'flex'}`}>
           <div className="min-h-0 flex-1">
@@ -71,8 +70,8 @@ export function ChatShell() {
         </div>
       </main>
       <Keyboard />
-      {/* Below the header, which stays in reach. */}
-      <Toaster position="top-center" offset={{ top: 76 }} mobileOffset={{ top: 76 }} />
+      {/* Below the header, which stays in reach; one sentence at a time, the newest. */}
+      <Toaster position="top-center" offset={{ top: 76 }} mobileOffset={{ top: 76 }} visibleToasts={1} />
     </ChatClientProvider>
   );
 }

@@ -1,11 +1,14 @@
-import { useEffect, useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import { toast } from 'sonner';
 import { en } from '../messages/en.ts';
 import { NotStored } from '../outbox/not-stored.ts';
 import { useChatClient } from '../sync/react.tsx';
 
-/** What keeps this tab from storing anything, in a sentence; and a word about each change that was not stored. */
-export function StorageNotice() {
+/**
+ * What keeps this tab from storing anything, in a sentence; and a word about each change that was not stored.
+ * @param otherwise stands there while nothing is wrong: one line at a time
+ */
+export function StorageNotice({ otherwise }: { otherwise: ReactNode }) {
   const { db } = useChatClient();
   const [condition, setCondition] = useState(db.condition);
   useEffect(() => {
@@ -22,7 +25,7 @@ export function StorageNotice() {
     window.addEventListener('unhandledrejection', onLost);
     return () => window.removeEventListener('unhandledrejection', onLost);
   }, []);
-  if (condition !== 'outdated') return null;
+  if (condition !== 'outdated') return otherwise;
   return (
     <p
       role="alert"
