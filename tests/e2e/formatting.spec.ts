@@ -1,4 +1,5 @@
 import type { Browser, Page } from '@playwright/test';
+import { cut, heal } from '../support/cut-network.ts';
 import { composer, groupOfTwo, log, say, signInAsGuest } from '../support/people.ts';
 import { expect, test } from '../support/story.ts';
 
@@ -21,7 +22,7 @@ const message = [
   '![a picture](https://tracker.example/pixel.png) [not a link](javascript:alert(1))',
 ].join('\n\n');
 
-test('code, tables and formulas stand in a message, and nothing in it asks another site', async ({
+test('code, tables and formulas stand in a message written with the network cut, and nothing in it asks another site', async ({
   browser,
   product,
 }) => {
@@ -33,9 +34,16 @@ test('code, tables and formulas stand in a message, and nothing in it asks anoth
     const url = request.url();
     if (!/^(data|blob):/.test(url) && new URL(url).origin !== product.url) elsewhere.push(url);
   });
+  await cut(ada);
   await say(ada, message);
+  await expect(log(ada).locator('strong').filter({ hasText: 'Bold' })).toBeVisible();
+  await expect(log(ada).getByRole('img', { name: 'Waiting for the network' })).toBeVisible();
+  await heal(ada);
 
   const shown = log(ben);
+  await expect(shown.locator('[data-index]').filter({ hasText: 'Bold for' })).toHaveCount(1, {
+    timeout: 30_000,
+  });
   await expect(shown.locator('[data-streamdown="strong"], strong').filter({ hasText: 'Bold' })).toBeVisible();
   await expect(shown.getByText('<b>Ben</b>, from $5 to $10,')).toBeVisible();
   await expect(shown.getByRole('listitem').filter({ hasText: /^two$/ })).toBeVisible();

@@ -1,11 +1,12 @@
 import type { Page } from '@playwright/test';
+import { cut, heal } from '../support/cut-network.ts';
 import { groupOfTwo, log, say, signInAsGuest } from '../support/people.ts';
 import { expect, test } from '../support/story.ts';
 
 const field = (page: Page) => page.getByRole('searchbox', { name: 'Search conversations and messages' });
 const found = (page: Page) => page.getByRole('region', { name: 'Messages' });
 
-test('a search finds other forms of a word, is narrowed, and opens the conversation at the message', async ({
+test('a search finds other forms of a word, is narrowed, opens the conversation at the message, and goes on with the network cut', async ({
   browser,
   product,
 }) => {
@@ -49,12 +50,19 @@ test('a search finds other forms of a word, is narrowed, and opens the conversat
   await expect(ada.getByRole('heading', { name: 'Team Search' })).toBeVisible();
   await expect(log(ada).getByText('The questionnaires are printed')).toBeInViewport();
 
-  await ada.context().setOffline(true);
-  await ada.route('**/trpc/**', (route) => route.abort());
+  await cut(ada);
   await ada.getByRole('combobox', { name: 'Person' }).selectOption('Anybody');
   await field(ada).fill('lost');
   await expect(found(ada)).toContainText('on this device');
   await expect(found(ada).getByRole('link', { name: /is lost/ })).toBeVisible();
   await field(ada).fill('nowhere to be found');
   await expect(found(ada)).toContainText('What is only on the server is searched when you are online');
+  // What was found is answered at once; it is found by others as soon as it has come.
+  await say(ada, 'A spare copy is in room 7');
+  await field(ada).fill('spare');
+  await expect(found(ada).getByRole('link', { name: /room 7/ })).toBeVisible();
+  await heal(ada);
+  await expect(log(ben).getByText('A spare copy is in room 7')).toHaveCount(1, { timeout: 30_000 });
+  await field(ben).fill('copies');
+  await expect(found(ben).getByRole('link', { name: /room 7/ })).toBeVisible();
 });

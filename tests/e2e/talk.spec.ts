@@ -1,4 +1,5 @@
 import type { Browser, Page } from '@playwright/test';
+import { cut, heal } from '../support/cut-network.ts';
 import { composer, groupOfTwo, log, say, signInAsGuest } from '../support/people.ts';
 import { expect, test } from '../support/story.ts';
 
@@ -6,16 +7,6 @@ async function guest(browser: Browser, baseURL: string): Promise<Page> {
   const page = await (await browser.newContext({ baseURL })).newPage();
   await signInAsGuest(page);
   return page;
-}
-
-async function cut(page: Page): Promise<void> {
-  await page.route('**/trpc/**', (route) => route.abort());
-  await page.context().setOffline(true);
-}
-
-async function heal(page: Page): Promise<void> {
-  await page.unroute('**/trpc/**');
-  await page.context().setOffline(false);
 }
 
 /** From the menu of the message with these words. */
@@ -169,7 +160,7 @@ test('pinning, muting and archiving go to all of one’s devices, also when done
   await expect(there.getByRole('link', { name: /Mine/ })).toBeVisible();
 });
 
-test('an owner makes somebody else one; who was removed keeps what they saw and gets nothing more', async ({
+test('an owner renames a group and makes somebody else one with the network cut; who was removed keeps what they saw and gets nothing more', async ({
   browser,
   product,
 }) => {
@@ -179,9 +170,20 @@ test('an owner makes somebody else one; who was removed keeps what they saw and 
   await expect(log(ben)).toContainText('Seen by both');
   await ada.getByRole('button', { name: 'Details' }).click();
   const details = ada.getByRole('complementary');
+  await cut(ada);
+  await details.getByLabel('Title').fill('Council');
+  await details.getByRole('button', { name: 'Save' }).first().click();
+  await expect(ada.getByRole('heading', { name: 'Council' })).toBeVisible();
   await details.getByRole('button', { name: /^Manage Guest/ }).click();
   await ada.getByRole('menuitem', { name: 'Make an owner too' }).click();
   await expect(details.getByText('owner', { exact: true })).toHaveCount(2);
+  await ben.getByRole('button', { name: 'Details' }).click();
+  const bens = ben.getByRole('complementary', { name: 'Details' });
+  await expect(bens.getByText('owner', { exact: true })).toHaveCount(1);
+  await expect(ben.getByRole('heading', { name: 'Roles' })).toBeVisible();
+  await heal(ada);
+  await expect(ben.getByRole('heading', { name: 'Council' })).toBeVisible({ timeout: 30_000 });
+  await expect(bens.getByText('owner', { exact: true })).toHaveCount(2);
   await details.getByRole('button', { name: /^Manage Guest/ }).click();
   await ada.getByRole('menuitem', { name: 'Remove' }).click();
   await expect(ben.getByText('You are no longer in this conversation.')).toBeVisible();
