@@ -34,6 +34,10 @@ export type StoredMine = z.infer<typeof StoredMine>;
 export const ThreadMark = z.object({ sessionId: SessionId, messageId: MessageId, readSeq: Seq });
 export type ThreadMark = z.infer<typeof ThreadMark>;
 
+/** Somebody who left a conversation after the asking account had joined it, and is still read there. */
+export const FormerMember = z.object({ sessionId: SessionId, userId: UserId, name: z.string() });
+export type FormerMember = z.infer<typeof FormerMember>;
+
 export const Snapshot = z.object({
   cursor: z.string().max(limits.cursorLength),
   sessions: z.array(SessionSnapshot),
@@ -44,6 +48,8 @@ export const Snapshot = z.object({
   memories: z.array(Memory).default([]),
   mine: z.array(StoredMine).default([]),
   threads: z.array(ThreadMark).default([]),
+  /** Absent from a server that does not tell. */
+  former: z.array(FormerMember).optional(),
 });
 export type Snapshot = z.infer<typeof Snapshot>;
 
@@ -62,6 +68,8 @@ export const Verification = z.object({
       blocks: z.array(z.object({ from: Seq, to: Seq, messages: z.array(ChatMessage) })),
     }),
   ),
+  /** Of these conversations, as they are called now. */
+  former: z.array(FormerMember).default([]),
 });
 export type Verification = z.infer<typeof Verification>;
 

@@ -8,6 +8,7 @@ import { ConnectionStrip } from '../inbox/connection-strip.tsx';
 import { faceOf } from '../inbox/describe-session.ts';
 import type { MessageRow } from '../local-db/rows.ts';
 import { en } from '../messages/en.ts';
+import { nameIn } from '../people/name-in.ts';
 import { useChatClient, useLiveQuery, useStore } from '../sync/react.tsx';
 import { Star } from '../ui/star.tsx';
 import { Composer, type Intent } from './composer.tsx';
@@ -97,10 +98,7 @@ export function Conversation({ sessionId }: { sessionId: SessionId }) {
     return () => document.removeEventListener('visibilitychange', onVisible);
   }, [markRead]);
 
-  const nameOf = useCallback(
-    (message: MessageRow) => row?.members.find((member) => member.userId === message.userId)?.name ?? '',
-    [row],
-  );
+  const nameOf = useCallback((message: MessageRow) => (row ? nameIn(row, message.userId) : ''), [row]);
 
   const marks = useLiveQuery(
     () => client.db.marked.threadMarks(sessionId),
@@ -237,7 +235,7 @@ export function Conversation({ sessionId }: { sessionId: SessionId }) {
         <div className="wide:hidden">
           <ConnectionStrip />
         </div>
-        <PinnedBar session={row} me={me} onJump={actions.jumpTo} />
+        <PinnedBar session={row} onJump={actions.jumpTo} />
         {loaded.length === 0 ? (
           <div className="grid min-h-0 flex-1 place-content-center justify-items-center gap-3 p-6 text-center text-soft">
             {hasAgent && <Star className="h-12 w-12 text-star" />}

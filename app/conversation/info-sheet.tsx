@@ -1,13 +1,17 @@
 import { Check, CheckCheck, Clock, Pencil, Smartphone } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
+import { AGENT_ID } from '../../protocol/ids.ts';
 import type { Recipient } from '../../protocol/outputs.ts';
 import type { Me, Member } from '../../protocol/shapes.ts';
 import { longWhen } from '../inbox/when.ts';
 import type { JournalEntry, MessageRow, StoredSession } from '../local-db/rows.ts';
 import { en } from '../messages/en.ts';
+import { nameIn } from '../people/name-in.ts';
 import { Portrait } from '../people/portrait.tsx';
 import { useChatClient, useLiveQuery } from '../sync/react.tsx';
 import { Dialog } from '../ui/dialog.tsx';
+
+type Reader = Pick<Member, 'userId' | 'name' | 'picture' | 'deliveredSeq' | 'readSeq'>;
 
 /** How far a message got: written, left this device, stored, reached each person's device, read; with tries and reasons. */
 export default function InfoSheet({
@@ -44,9 +48,15 @@ export default function InfoSheet({
     [messageId, marks, isStored],
   );
 
-  const others = session.members.filter(
+  const others: Reader[] = session.members.filter(
     (member) => member.userId !== message.userId && member.role !== 'agent',
   );
+  // Whoever has left since may have read it before.
+  for (const { userId } of recipients ?? []) {
+    if (userId === AGENT_ID || session.members.some((member) => member.userId === userId)) continue;
+    const name = nameIn(session, userId);
+    others.push({ userId, name, picture: null, deliveredSeq: 0, readSeq: 0 });
+  }
   return (
     <Dialog open onOpenChange={onClose} title={en.info.title} closeLabel={en.close}>
       <p className="mb-4 line-clamp-3 border-s-[3px] border-line ps-2 text-sm text-soft">{message.content}</p>
@@ -100,9 +110,9 @@ function OnThisDevice({ message, journal }: { message: MessageRow; journal: Jour
   );
 }
 
-function Person({ member, seq, known }: { member: Member; seq: number; known: Recipient | null }) {
+function Person({ member, seq, known }: { member: Reader; seq: number; known: Recipient | null }) {
   const isRead = member.readSeq >= seq;
-  const isDelivered = member.deliveredSeq >= seq;
+  const isDelivered = member.deliveredSeq >= seq || !!known?.deliveredAt;
   const line = 'flex items-center gap-1.5 text-sm';
   const reasons: Record<string, string> = en.info.reasons;
   const when = (iso: string | null | undefined) => (iso ? longWhen(iso) : en.info.done);

@@ -1,13 +1,14 @@
 import { Forward, Pin, Star } from 'lucide-react';
 import type { Fork } from '../../protocol/forks.ts';
 import type { MessageId } from '../../protocol/ids.ts';
-import type { ChatSession, Me } from '../../protocol/shapes.ts';
+import type { Me } from '../../protocol/shapes.ts';
 import { MessageAttachments } from '../attachments/message-attachments.tsx';
 import { PersonText } from '../formatted/person-text.tsx';
 import { clockTime } from '../inbox/when.ts';
 import { isBeingStored } from '../local-db/new-rows.ts';
-import type { MessageRow } from '../local-db/rows.ts';
+import type { MessageRow, StoredSession } from '../local-db/rows.ts';
 import { en } from '../messages/en.ts';
+import { nameIn, needsNames } from '../people/name-in.ts';
 import { Portrait } from '../people/portrait.tsx';
 import { useChatClient } from '../sync/react.tsx';
 import type { MessageActions } from './message-actions.ts';
@@ -42,7 +43,7 @@ export function MessageBubble({
 }: {
   message: MessageRow;
   fork?: Fork | null;
-  session: ChatSession;
+  session: StoredSession;
   me: Me;
   startsGroup: boolean;
   endsGroup: boolean;
@@ -53,9 +54,9 @@ export function MessageBubble({
   isInThread?: boolean;
 }) {
   const isMine = message.userId === me.id;
-  const author = session.members.find((member) => member.userId === message.userId);
-  const people = session.members.filter((member) => member.role !== 'agent');
-  const showsAuthor = !isMine && (session.isGroupChat || people.length > 2);
+  const author = nameIn(session, message.userId);
+  const picture = session.members.find((member) => member.userId === message.userId)?.picture;
+  const showsAuthor = !isMine && needsNames(session);
   const isFailed = message.local?.state === 'failed';
   // A clock says that it will be sent, come what may: nothing is said, nor undone, before it is stored.
   const isOnItsWay = isMine && !isFailed && !isBeingStored(message);
@@ -69,21 +70,14 @@ export function MessageBubble({
     >
       {showsAuthor && (
         <span className="w-8 flex-none self-end">
-          {endsGroup && (
-            <Portrait
-              name={author?.name ?? '?'}
-              colourKey={message.userId}
-              picture={author?.picture}
-              size={32}
-            />
-          )}
+          {endsGroup && <Portrait name={author} colourKey={message.userId} picture={picture} size={32} />}
         </span>
       )}
       <div
         className={`flex max-w-[84%] min-w-0 flex-col wide:max-w-[78%] ${isMine ? 'items-end' : 'items-start'}`}
       >
         {showsAuthor && startsGroup && (
-          <span className="ms-3 text-[13px] font-medium text-soft">{author?.name}</span>
+          <span className="ms-3 text-[13px] font-medium text-soft">{author}</span>
         )}
         <div className={`max-w-full rounded-bubble px-3.5 py-2 ${shape}`}>
           {message.forwarded && !message.deletedAt && (
@@ -151,7 +145,7 @@ export function MessageBubble({
 }
 
 /** Files and words. */
-function Said({ message, session, me }: { message: MessageRow; session: ChatSession; me: Me }) {
+function Said({ message, session, me }: { message: MessageRow; session: StoredSession; me: Me }) {
   return (
     <>
       {message.attachments.length > 0 && <MessageAttachments message={message} />}

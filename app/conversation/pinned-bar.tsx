@@ -1,9 +1,8 @@
 import { Pin } from 'lucide-react';
 import { useState } from 'react';
-import type { Me } from '../../protocol/shapes.ts';
-import { faceOf } from '../inbox/describe-session.ts';
 import type { MessageRow, StoredSession } from '../local-db/rows.ts';
 import { en } from '../messages/en.ts';
+import { nameIn } from '../people/name-in.ts';
 import { useChatClient, useLiveQuery } from '../sync/react.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { useMerged } from './use-merged.ts';
@@ -11,11 +10,9 @@ import { useMerged } from './use-merged.ts';
 /** What everyone should see first: the newest pin, and the others behind it. */
 export function PinnedBar({
   session,
-  me,
   onJump,
 }: {
   session: StoredSession;
-  me: Me;
   onJump(id: MessageRow['id']): void;
 }) {
   const client = useChatClient();
@@ -37,8 +34,6 @@ export function PinnedBar({
   const pinned = [...(here ?? []), ...asked.filter((one) => !held.has(one.id))];
   const [newest] = pinned;
   if (!newest) return null;
-  const nameOf = (userId: string) =>
-    session.members.find((member) => member.userId === userId)?.name ?? faceOf(session, me.id).title;
   return (
     <div className="flex items-center gap-2 border-b border-line bg-surface px-3 py-1 text-sm">
       <Pin className="h-4 w-4 flex-none text-indigo-text" aria-hidden="true" />
@@ -48,7 +43,7 @@ export function PinnedBar({
         onClick={() => onJump(newest.id)}
       >
         <span className="sr-only">{en.pinned.jump} </span>
-        <b className="font-semibold">{nameOf(newest.userId)}</b> {newest.content}
+        <b className="font-semibold">{nameIn(session, newest.userId)}</b> {newest.content}
       </button>
       {pinned.length > 1 && (
         <button
@@ -71,7 +66,7 @@ export function PinnedBar({
                   onJump(message.id);
                 }}
               >
-                <b className="block text-sm font-semibold">{nameOf(message.userId)}</b>
+                <b className="block text-sm font-semibold">{nameIn(session, message.userId)}</b>
                 <span className="line-clamp-3">{message.content}</span>
               </button>
               <button

@@ -1,7 +1,9 @@
-import { AGENT_ID, type MessageId } from '../../protocol/ids.ts';
-import type { ChatSession, Me } from '../../protocol/shapes.ts';
+import type { MessageId } from '../../protocol/ids.ts';
+import type { Me } from '../../protocol/shapes.ts';
 import { describeFiles } from '../attachments/describe-files.ts';
+import type { StoredSession } from '../local-db/rows.ts';
 import { en } from '../messages/en.ts';
+import { nameIn } from '../people/name-in.ts';
 import { useChatClient, useLiveQuery } from '../sync/react.tsx';
 
 /** What a message replies to; a tap leads there. */
@@ -12,16 +14,13 @@ export function Quote({
   onJump,
 }: {
   id: MessageId;
-  session: ChatSession;
+  session: StoredSession;
   me: Me;
   onJump(id: MessageId): void;
 }) {
   const client = useChatClient();
   const original = useLiveQuery(() => client.db.getMessage(id), [`messages:${session.id}`], [id]);
-  const author =
-    original?.userId === me.id
-      ? en.message.you
-      : session.members.find((member) => member.userId === original?.userId)?.name;
+  const author = original && (original.userId === me.id ? en.message.you : nameIn(session, original.userId));
   const text = original?.deletedAt
     ? en.message.deleted
     : original
@@ -33,9 +32,7 @@ export function Quote({
       onClick={() => onJump(id)}
       className="mb-1 block w-full border-s-[3px] border-current/45 ps-2 text-start text-sm opacity-85"
     >
-      {author && (
-        <b className="block font-semibold">{original?.userId === AGENT_ID ? 'Agent Jay' : author}</b>
-      )}
+      {author && <b className="block font-semibold">{author}</b>}
       <span className="line-clamp-2">{text}</span>
     </button>
   );

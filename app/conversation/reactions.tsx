@@ -1,7 +1,8 @@
 import { SmilePlus } from 'lucide-react';
-import type { ChatSession, Me } from '../../protocol/shapes.ts';
-import type { MessageRow } from '../local-db/rows.ts';
+import type { Me } from '../../protocol/shapes.ts';
+import type { MessageRow, StoredSession } from '../local-db/rows.ts';
 import { en } from '../messages/en.ts';
+import { nameIn } from '../people/name-in.ts';
 import { useChatClient } from '../sync/react.tsx';
 
 /** Who feels what about a message; a tap joins in, or takes one's own back. */
@@ -12,17 +13,14 @@ export function Reactions({
   onMore,
 }: {
   message: MessageRow;
-  session: ChatSession;
+  session: StoredSession;
   me: Me;
   onMore(): void;
 }) {
   const { outbox } = useChatClient();
   const entries = Object.entries(message.reactions);
   if (entries.length === 0) return null;
-  const nameOf = (userId: string) =>
-    userId === me.id
-      ? en.message.you
-      : (session.members.find((member) => member.userId === userId)?.name ?? en.message.someone);
+  const nameOf = (userId: string) => (userId === me.id ? en.message.you : nameIn(session, userId));
   const chip = 'tabular min-h-7 rounded-full border border-line bg-surface px-2 py-0.5 text-[13px] text-ink';
   return (
     <div className="relative -mt-1 mb-1 flex flex-wrap gap-1 px-2">

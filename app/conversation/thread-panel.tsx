@@ -5,6 +5,7 @@ import type { MessageId } from '../../protocol/ids.ts';
 import type { Me } from '../../protocol/shapes.ts';
 import { type MessageRow, QUEUED_SORT_KEY, type StoredSession } from '../local-db/rows.ts';
 import { en } from '../messages/en.ts';
+import { nameIn } from '../people/name-in.ts';
 import { useChatClient, useLiveQuery } from '../sync/react.tsx';
 import { IconButton } from '../ui/button.tsx';
 import { Composer, type Intent } from './composer.tsx';
@@ -65,7 +66,7 @@ export function ThreadPanel({
       setIntent({
         kind: 'reply',
         to: message,
-        name: session.members.find((member) => member.userId === message.userId)?.name ?? '',
+        name: message.userId === me.id ? en.message.you : nameIn(session, message.userId),
       }),
   };
   return (

@@ -3,6 +3,7 @@ import type { Me } from '../../protocol/shapes.ts';
 import { describeFiles } from '../attachments/describe-files.ts';
 import type { SessionRow } from '../local-db/rows.ts';
 import { en } from '../messages/en.ts';
+import { nameIn, needsNames } from '../people/name-in.ts';
 import { Portrait } from '../people/portrait.tsx';
 import { useChatClient, useStore } from '../sync/react.tsx';
 import { faceOf } from './describe-session.ts';
@@ -19,8 +20,7 @@ export function ConversationRow({ row, me }: { row: SessionRow; me: Me }) {
   const last = row.lastMessage;
   const isWriting = last?.turn?.status === 'streaming' || (last !== null && last.id in answers);
   const isTyping = (typing[row.id]?.length ?? 0) > 0;
-  const author = row.members.find((member) => member.userId === last?.userId);
-  const isGroup = row.members.filter((member) => member.role !== 'agent').length > 2 || row.isGroupChat;
+  const isMember = row.members.some((member) => member.userId === last?.userId);
 
   let line = <span className="text-soft">{lastLine()}</span>;
   if (isWriting) line = <span className="text-indigo-text">{en.list.agentWriting}</span>;
@@ -44,7 +44,9 @@ export function ConversationRow({ row, me }: { row: SessionRow; me: Me }) {
     if (last.deletedAt) return en.list.deleted;
     const text = plain(last.content || last.turn?.error || describeFiles(last.attachments));
     if (last.userId === me.id) return `${en.message.you}: ${text}`;
-    return isGroup && author ? `${author.name.split(' ')[0]}: ${text}` : text;
+    if (!needsNames(row)) return text;
+    const author = nameIn(row, last.userId);
+    return `${isMember ? author.split(' ')[0] : author}: ${text}`;
   }
 
   return (

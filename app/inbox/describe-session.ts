@@ -1,5 +1,7 @@
-import { AGENT_ID, type PictureId, type UserId } from '../../protocol/ids.ts';
-import type { ChatSession, Member } from '../../protocol/shapes.ts';
+import { companyOf } from '../../protocol/company.ts';
+import type { PictureId, UserId } from '../../protocol/ids.ts';
+import type { Member } from '../../protocol/shapes.ts';
+import type { StoredSession } from '../local-db/rows.ts';
 
 export interface SessionFace {
   title: string;
@@ -12,16 +14,16 @@ export interface SessionFace {
 }
 
 /** How a conversation is shown: as the other person, as Agent Jay, or under its own title. */
-export function faceOf(session: ChatSession, me: UserId): SessionFace {
-  const others = session.members.filter((member) => member.userId !== me);
-  const people = others.filter((member) => member.role !== 'agent');
-  const isAgent =
-    !session.isGroupChat && people.length === 0 && others.some((member) => member.userId === AGENT_ID);
-  const other = !session.isGroupChat && people.length === 1 ? (people[0] ?? null) : null;
+export function faceOf(session: StoredSession, me: UserId): SessionFace {
+  const { people, isAloneWithAgent } = companyOf(session);
+  const others = people.filter((member) => member.userId !== me);
+  const other = !session.isGroupChat && others.length === 1 ? (others[0] ?? null) : null;
+  // Of two, the other has left: it stays the conversation with them.
+  const [gone] = isAloneWithAgent || others.length > 0 ? [] : Object.values(session.former);
   const isUntitled = session.title === 'New conversation';
   return {
-    title: isUntitled && other ? other.name : session.title,
-    isAgent,
+    title: (isUntitled && (other?.name ?? gone)) || session.title,
+    isAgent: isAloneWithAgent,
     colourKey: other?.userId ?? session.id,
     other,
     picture: other?.picture ?? session.picture,

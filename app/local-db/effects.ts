@@ -12,6 +12,7 @@ import type { OutboxOp } from '../../protocol/outbox.ts';
 import type { ThreadMark } from '../../protocol/outputs.ts';
 import { inputs } from '../../protocol/procedures.ts';
 import type { Attachment, Me } from '../../protocol/shapes.ts';
+import { formerAfter } from './former.ts';
 import { applyKept, type KeptStore } from './kept-effects.ts';
 import { applyToMe, type MeStore } from './me-effects.ts';
 import { newJournal, newMessage, newSession } from './new-rows.ts';
@@ -86,10 +87,10 @@ export async function applyOptimistically(store: EffectStore, me: Me, queued: Qu
     }
     case 'session.removeMember': {
       const { sessionId, userId } = inputs[op].parse(input);
-      return onSession(sessionId, (session) => ({
-        ...session,
-        members: session.members.filter((member) => member.userId !== userId),
-      }));
+      return onSession(sessionId, (session) => {
+        const members = session.members.filter((member) => member.userId !== userId);
+        return { ...session, members, former: formerAfter(session, members) };
+      });
     }
     case 'message.send': {
       const sent = inputs[op].parse(input);

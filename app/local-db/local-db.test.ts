@@ -43,6 +43,60 @@ afterEach(() => db.close());
 
 const bodies = async () => (await db.listMessages(sessionId, { limit: 100 })).map((row) => row.content);
 
+describe('names of those who have left', () => {
+  const former = async () => (await db.getSession(sessionId))?.former;
+  const leave = (seq: number) =>
+    db.applyEvents([
+      {
+        cursor: `c${seq}`,
+        event: {
+          type: 'member.left',
+          sessionId,
+          seq,
+          userId: ben as UserId,
+          by: ben as UserId,
+          at,
+        },
+      },
+    ]);
+  const fresh = (fields: object) =>
+    db.applySnapshot({
+      cursor: 'c9',
+      sessions: [snapshotOf({ id: sessionId, lastSeq: 3, members: [{ userId: me as UserId, name: 'Ada' }] })],
+      presence: [],
+      drafts: [],
+      projects: [],
+      memories: [],
+      mine: [],
+      threads: [],
+      ...fields,
+    });
+
+  it('are kept when they leave, and over a snapshot that does not tell', async () => {
+    await leave(3);
+    expect(await former()).toEqual({ [ben as string]: 'Ben' });
+    await fresh({});
+    expect(await former()).toEqual({ [ben as string]: 'Ben' });
+  });
+
+  it('are what the server tells, where it does', async () => {
+    await fresh({ former: [{ sessionId, userId: ben, name: 'Deleted account' }] });
+    expect(await former()).toEqual({ [ben as string]: 'Deleted account' });
+    await fresh({ former: [] });
+    expect(await former()).toEqual({});
+  });
+
+  it('change with a comparison, which forgets nobody who has left since', async () => {
+    await leave(3);
+    const answer = { at, sessions: [] };
+    await db.applyVerification({ ...answer, former: [] }, new Map());
+    expect(await former()).toEqual({ [ben as string]: 'Ben' });
+    const named = { sessionId, userId: ben as UserId, name: 'Deleted account' };
+    await db.applyVerification({ ...answer, former: [named] }, new Map());
+    expect(await former()).toEqual({ [ben as string]: 'Deleted account' });
+  });
+});
+
 describe("the device's own copy", () => {
   it('moves the cursor only in the transaction that applies the event (invariant 8)', async () => {
     const next = message(3, ben as UserId, 'Again');

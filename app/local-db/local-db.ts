@@ -282,6 +282,7 @@ export class LocalDb {
         const lastSeq = lastSeqOf.get(session.sessionId);
         if (lastSeq !== undefined) mended += await writes.verified(session, lastSeq, verification.at);
       }
+      await writes.former(verification.former);
       return mended;
     });
   }

@@ -58,6 +58,7 @@ export function newSession(
     left: false,
     completeAt: null,
     mine: nothingMade,
+    former: {},
   };
 }
 

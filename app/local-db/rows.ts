@@ -56,6 +56,8 @@ export const StoredSession = ChatSession.extend({
   completeAt: Timestamp.nullable().default(null),
   /** What I have made of it, on all of my devices. */
   mine: SessionMine.default(nothingMade),
+  /** Names of those who have left: what they said is still read. */
+  former: z.record(z.string(), z.string()).default({}),
 });
 export type StoredSession = z.infer<typeof StoredSession>;
 

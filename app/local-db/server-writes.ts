@@ -2,10 +2,18 @@ import { applyEvent, type SessionEvent } from '../../protocol/apply-event.ts';
 import type { DurableEvent, StateEvent } from '../../protocol/events.ts';
 import type { SessionId, UserId } from '../../protocol/ids.ts';
 import { isCounted } from '../../protocol/outbox.ts';
-import type { MessagePage, Snapshot, StoredDraft, ThreadMark, Verification } from '../../protocol/outputs.ts';
+import type {
+  FormerMember,
+  MessagePage,
+  Snapshot,
+  StoredDraft,
+  ThreadMark,
+  Verification,
+} from '../../protocol/outputs.ts';
 import type { ChatMessage, ChatSession, SessionMine } from '../../protocol/shapes.ts';
 import { isUnread } from '../../protocol/unread.ts';
 import type { Topic } from './changes.ts';
+import { formerAfter, formerTold } from './former.ts';
 import { KeptRows } from './kept.ts';
 import type { RowParser } from './row-parser.ts';
 import { Draft, MessageRow, nothingMade, OutboxEntry, QUEUED_SORT_KEY, StoredSession } from './rows.ts';
@@ -96,7 +104,8 @@ export class ServerWrites {
     if (isNewcomer) await this.#removeStored(sessionId, 0, QUEUED_SORT_KEY);
     const { hasOlder = false, olderUnread = 0, completeAt = null } = isNewcomer ? {} : (session ?? {});
     const { mine = nothingMade } = held ?? {};
-    const local = { hasOlder, olderUnread, completeAt, mine, pendingCreate: false, left: false };
+    const former = isNewcomer ? {} : formerAfter(held, after.session.members);
+    const local = { hasOlder, olderUnread, completeAt, mine, pendingCreate: false, left: false, former };
     this.#putSession({ ...after.session, ...local });
     for (const message of after.messages) this.#message(message);
     return 'applied';
@@ -111,6 +120,7 @@ export class ServerWrites {
       if (present.has(session.id) || session.pendingCreate) continue;
       this.#putSession({ ...session, left: true });
     }
+    const heldOf = new Map<string, StoredSession>(held.map((session) => [session.id, session]));
     const mineOf = new Map(snapshot.mine.map(({ sessionId, mine }) => [sessionId, mine]));
     for (const { messages, hasMore, unread, ...session } of snapshot.sessions) {
       // Older rows stay only as long as nothing can be missing between them and these: that is not known, so they go.
@@ -118,7 +128,10 @@ export class ServerWrites {
       for (const message of messages) this.#message(message);
       const mine = mineOf.get(session.id) ?? nothingMade;
       const olderUnread = Math.max(0, (unread ?? 0) - this.#unreadAmong(session, messages));
-      const local = { completeAt: null, pendingCreate: false, left: false, mine };
+      const former = snapshot.former
+        ? formerTold(snapshot.former, session.id)
+        : formerAfter(heldOf.get(session.id) ?? null, session.members);
+      const local = { completeAt: null, pendingCreate: false, left: false, mine, former };
       this.#putSession({ ...session, ...local, hasOlder: hasMore, olderUnread });
       touched.add(`messages:${session.id}`).add(`copy:${session.id}`);
     }
@@ -155,7 +168,8 @@ export class ServerWrites {
    */
   async session({ lastSeq, ...fields }: ChatSession & { mine?: SessionMine }): Promise<boolean> {
     const held = await this.#session(fields.id);
-    if (held) this.#putSession({ ...held, ...fields, left: false });
+    const former = formerAfter(held, fields.members);
+    if (held) this.#putSession({ ...held, ...fields, former, left: false });
     this.touched.add('sessions');
     await this.#finish();
     return held?.left === true && held.lastSeq < lastSeq;
@@ -187,6 +201,18 @@ export class ServerWrites {
     this.touched.add('sessions');
     await this.#finish();
     return mended;
+  }
+
+  /** How those who left are called now; who left after the server looked stays known. */
+  async former(told: readonly FormerMember[]): Promise<void> {
+    for (const sessionId of new Set(told.map((one) => one.sessionId))) {
+      const session = await this.#session(sessionId);
+      const names = formerTold(told, sessionId);
+      if (!session || Object.entries(names).every(([id, name]) => session.former[id] === name)) continue;
+      this.#putSession({ ...session, former: { ...session.former, ...names } });
+      this.touched.add('sessions');
+    }
+    await this.#finish();
   }
 
   /** Invariant 12: whichever comes first, acknowledgement or event, there is one row under the message's id. */

@@ -21,8 +21,11 @@ export function FilterBar({
     [],
   );
   const people = new Map<string, string>();
-  for (const member of sessions?.flatMap((session) => session.members) ?? [])
-    people.set(member.userId, member.userId === me.id ? en.message.you : member.name);
+  for (const { members, former } of sessions ?? []) {
+    // Whoever is still in one of them goes by the name that they have there.
+    for (const [userId, name] of Object.entries(former)) if (!people.has(userId)) people.set(userId, name);
+    for (const { userId, name } of members) people.set(userId, userId === me.id ? en.message.you : name);
+  }
   return (
     <fieldset aria-label={en.search.filters} className="flex flex-wrap gap-1 px-1 pt-2">
       <Choice

@@ -3,6 +3,7 @@ import { ArrowLeft, Star } from 'lucide-react';
 import { useMerged } from '../conversation/use-merged.ts';
 import { shortWhen } from '../inbox/when.ts';
 import { en } from '../messages/en.ts';
+import { nameIn } from '../people/name-in.ts';
 import { useChatClient, useLiveQuery } from '../sync/react.tsx';
 import { IconButton } from '../ui/button.tsx';
 
@@ -44,7 +45,7 @@ export function StarredPage() {
         <ul className="mx-auto grid max-w-[760px] grid-cols-[minmax(0,1fr)] gap-2">
           {messages.map((message) => {
             const row = of.get(message.sessionId);
-            const author = row?.members.find((member) => member.userId === message.userId)?.name;
+            const author = row && nameIn(row, message.userId);
             return (
               <li
                 key={message.id}

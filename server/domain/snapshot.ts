@@ -5,6 +5,7 @@ import { isUnread } from '../../protocol/unread.ts';
 import { readHeadIn } from '../store/head-sql.ts';
 import type { Tx } from '../store/prisma-types.ts';
 import type { DomainDeps } from './deps.ts';
+import { listFormerMembers } from './former-members.ts';
 import { listMine, listThreadMarks } from './mine.ts';
 import { listMemories } from './read-memories.ts';
 import { listProjects } from './read-projects.ts';
@@ -55,6 +56,7 @@ export function takeSnapshot(
         threads: await listThreadMarks(tx, userId, ids),
         projects: await listProjects(tx, userId),
         memories: await listMemories(tx, userId),
+        former: await listFormerMembers(tx, userId, ids),
       };
     },
     { isolationLevel: 'RepeatableRead', timeout: 20_000, maxWait: 10_000 },

@@ -4,6 +4,7 @@ import type { Parsed } from '../../protocol/procedures.ts';
 import type { Tx } from '../store/prisma-types.ts';
 import type { Account } from './account.ts';
 import type { DomainDeps } from './deps.ts';
+import { listFormerMembers } from './former-members.ts';
 import { messageParts, toChatMessage } from './shapes.ts';
 
 type Asked = Parsed<'sync.verify'>['sessions'][number];
@@ -22,7 +23,9 @@ export function verifyCopy(
     async (tx) => {
       const answers: Answered[] = [];
       for (const asked of sessions) answers.push(await verifyOne(tx, account, asked));
-      return { at: new Date().toISOString(), sessions: answers };
+      const ids = sessions.map(({ sessionId }) => sessionId);
+      const former = await listFormerMembers(tx, account.userId, ids);
+      return { at: new Date().toISOString(), sessions: answers, former };
     },
     { isolationLevel: 'RepeatableRead', timeout: 20_000, maxWait: 10_000 },
   );

@@ -59,7 +59,6 @@ export const conversation = {
     until: (when: string) => `until ${when}`,
     since: (when: string) => `since ${when}`,
     undo: 'undo',
-    someone: 'Someone',
     moreEmoji: 'Choose an emoji',
     searchEmoji: 'Search emoji',
     loadingEmoji: 'Loading emoji…',

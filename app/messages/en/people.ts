@@ -1,6 +1,8 @@
 /** Blocking and reporting. */
 export const people = {
   people: {
+    /** Of whom nothing is known any more. */
+    former: 'Former member',
     menu: (name: string) => `What to do about ${name}`,
     block: 'Block',
     unblock: 'Unblock',
