@@ -1,26 +1,12 @@
 import { expect, it } from 'vitest';
-import { UserId } from '../../protocol/ids.ts';
+import { quietStream } from '../../tests/support/quiet-stream.ts';
 import { HeartbeatWheel } from './heartbeat-wheel.ts';
-import { type Sink, Stream } from './stream.ts';
-
-const sink: Sink = {
-  deliver: () => {},
-  ping: () => {},
-  backlog: () => 0,
-  drained: () => Promise.resolve(),
-  end: () => {},
-  drop: () => {},
-};
-const subscriber = {
-  userId: UserId.parse('01936f5e-7c9b-7d3a-a1b2-0123456789ab'),
-  authSessionId: 'one',
-  expiresAt: new Date(8.64e15),
-};
+import type { Stream } from './stream.ts';
 
 it('beats every stream once a round, spread over its seconds, and those that left no more', () => {
   const beats = new Map<Stream, number>();
   const wheel = new HeartbeatWheel(5, (stream) => beats.set(stream, (beats.get(stream) ?? 0) + 1));
-  const streams = Array.from({ length: 50 }, () => new Stream(subscriber, sink));
+  const streams = Array.from({ length: 50 }, quietStream);
   for (const stream of streams) wheel.add(stream);
   for (let second = 1; second <= 5; second += 1) {
     wheel.turn();

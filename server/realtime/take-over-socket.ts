@@ -23,6 +23,9 @@ export function takeOverSocket(
     Date: new Date().toUTCString(),
     Connection: 'close',
   });
+  // A stream that is told from memory has its events in the same turn: they leave with the head, in one write.
+  socket.cork();
+  process.nextTick(() => socket.uncork());
   socket.write(Buffer.concat([head, firstBytes]));
   response.emit('finish');
   // A request behind this one in the same connection would be answered into our stream.
