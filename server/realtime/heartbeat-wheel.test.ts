@@ -6,7 +6,7 @@ import type { Stream } from './stream.ts';
 it('beats every stream once a round, spread over its seconds, and those that left no more', () => {
   const beats = new Map<Stream, number>();
   const wheel = new HeartbeatWheel(5, (stream) => beats.set(stream, (beats.get(stream) ?? 0) + 1));
-  const streams = Array.from({ length: 50 }, quietStream);
+  const streams = Array.from({ length: 50 }, () => quietStream());
   for (const stream of streams) wheel.add(stream);
   for (let second = 1; second <= 5; second += 1) {
     wheel.turn();

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ChatEvent } from '../../protocol/events.ts';
-import { type MessageId, newMessageId } from '../../protocol/ids.ts';
+import { type MessageId, newMessageId, newMutationId } from '../../protocol/ids.ts';
 import type { Account } from '../../server/domain/account.ts';
 import { MemoryBusNetwork } from '../../server/realtime/bus/memory-bus.ts';
 import { createEmptyDatabase } from '../support/database.ts';
-import { listen } from '../support/listen.ts';
+import { contentsOf, listen } from '../support/listen.ts';
 import { createWorld, type World } from '../support/world.ts';
 
 /** Two nodes on one database; their poll is slow, so that only the bus can be quick. */
@@ -76,6 +76,24 @@ describe('what is written on one node', () => {
     network.isUp = true;
     network.back();
     await deaf.until(isMessage(id));
+  });
+
+  it('is heard by a member from joining to removal, though all of it comes in one turn (invariant 24)', async () => {
+    const { ada, ben, sessionId } = await groupOfTwo();
+    const eve = await one.person('Eve');
+    const [stays, comes] = [await listen(two, ben), await listen(two, eve)];
+    network.isUp = false;
+    await one.say(ada, sessionId, 'before Eve');
+    const { token } = await one.as(ada).session.invite({ sessionId });
+    await one.as(eve).session.join({ token });
+    await one.say(ada, sessionId, 'to Eve');
+    await one.as(ada).session.removeMember({ mutationId: newMutationId(), sessionId, userId: eve.userId });
+    const { id } = await one.say(ada, sessionId, 'behind her back');
+    await two.hub.catchUp();
+    await stays.until(isMessage(id));
+    expect(contentsOf(stays.heard)).toEqual(['before Eve', 'to Eve', 'behind her back']);
+    await comes.until((e) => e.type === 'member.left');
+    expect(contentsOf(comes.heard)).toEqual(['to Eve']);
   });
 });
 

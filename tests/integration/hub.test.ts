@@ -1,7 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { newMessageId, newMutationId, type SessionId } from '../../protocol/ids.ts';
 import type { Account } from '../../server/domain/account.ts';
+import { createLogReader } from '../../server/log/log-reader.ts';
+import { Hub } from '../../server/realtime/hub.ts';
 import { contentsOf, listen } from '../support/listen.ts';
+import { quietStream } from '../support/quiet-stream.ts';
 import { createWorld, type World } from '../support/world.ts';
 
 let world: World;
@@ -76,6 +79,21 @@ describe('a stream that comes straight back', () => {
     expect(back.heard[0]?.event.type).toBe('resync');
     await back.close();
   });
+});
+
+it('ends a stream at its next beat once its auth session is over, and no other', async () => {
+  const log = createLogReader(world.database);
+  const onError = (error: unknown) => expect.fail(String(error));
+  const hub = new Hub({ ...(await log.head()), log, onError, pingSeconds: 1 });
+  const ended = vi.fn();
+  const pinged = vi.fn();
+  const over = quietStream({ end: ended }, 0);
+  const lasting = quietStream({ ping: pinged });
+  for (const stream of [over, lasting]) hub.attach(stream, hub.pos, []);
+  await vi.waitFor(() => expect(pinged).toHaveBeenCalled(), 10_000);
+  await vi.waitFor(() => expect(ended).toHaveBeenCalledOnce(), 10_000);
+  expect([over.closed, lasting.closed]).toEqual([true, false]);
+  hub.close();
 });
 
 it('serialises once and shares one write for all that one turn brings, however many sessions spoke', async () => {

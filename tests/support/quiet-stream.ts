@@ -9,11 +9,12 @@ const nowhere: Sink = {
   end: () => {},
   drop: () => {},
 };
-const nobody = {
-  userId: UserId.parse('01936f5e-7c9b-7d3a-a1b2-0123456789ab'),
-  authSessionId: 'one',
-  expiresAt: new Date(8.64e15),
-};
-
-/** A live stream to nowhere, for what asks only that there is one. */
-export const quietStream = () => new Stream(nobody, nowhere);
+/**
+ * A live stream to nowhere, but for what `sink` does.
+ * @param expiresAt of its auth session, in milliseconds since the epoch
+ */
+export function quietStream(sink: Partial<Sink> = {}, expiresAt = 8.64e15): Stream {
+  const userId = UserId.parse('01936f5e-7c9b-7d3a-a1b2-0123456789ab');
+  const subscriber = { userId, authSessionId: 'one', expiresAt: new Date(expiresAt) };
+  return new Stream(subscriber, { ...nowhere, ...sink });
+}
