@@ -45,6 +45,9 @@ function truth(messages: TrueMessage[], more: TrueEvent[] = []): Truth {
     messages: new Map(messages.map((one) => [one.id, one])),
     drafts: [],
     names: new Map(),
+    kept: new Map(),
+    stars: new Set(),
+    reports: [],
   };
 }
 
@@ -100,6 +103,37 @@ describe('the checker', () => {
     const events = [2, 3].map((seq) => ({ seq, type: 'message.edited', about: '1', detail: null }));
     const findings = check([deed('1', 'a'), ...edits], truth([{ ...a, content: 'a2' }], events));
     expect(onlyIn(findings, 'stale')).toBe(true);
+  });
+
+  it('finds what one keeps lost, undone, back again, or made twice', () => {
+    const kept = (held: string | null | undefined, reports: string[] = []): Truth => ({
+      ...truth([]),
+      kept: new Map(held === undefined ? [] : [['p', held]]),
+      reports,
+    });
+    const made = deed('p', 'title', { op: 'project.create' });
+    expect(isClean(check([made], kept('title')))).toBe(true);
+    expect(onlyIn(check([made], kept(undefined)), 'lost')).toBe(true);
+    expect(onlyIn(check([made], kept('another')), 'stale')).toBe(true);
+    const gone = deed('p', '', { op: 'project.delete', value: null });
+    expect(isClean(check([made, gone], kept(null)))).toBe(true);
+    expect(onlyIn(check([made, gone], kept('title')), 'lost')).toBe(true);
+    const failed = { ...made, outcome: 'failed', reason: 'CONFLICT' } as const;
+    expect(onlyIn(check([failed], kept('title')), 'invented')).toBe(true);
+    const report = deed('1', 'reason', { op: 'people.report' });
+    expect(isClean(check([report], kept(undefined, ['reason'])))).toBe(true);
+    expect(onlyIn(check([report], kept(undefined)), 'lost')).toBe(true);
+    expect(onlyIn(check([report], kept(undefined, ['reason', 'reason'])), 'doubled')).toBe(true);
+  });
+
+  it('accepts words that were forwarded, and finds a forward that is gone or there twice', () => {
+    const forward = deed('9', '', { op: 'message.forward', value: null });
+    const there = message('9', 3, 'a');
+    const said = [deed('1', 'a'), deed('2', 'b'), forward];
+    expect(isClean(check(said, truth([a, b, there])))).toBe(true);
+    expect(check(said, truth([a, b])).lost).not.toEqual([]);
+    expect(check(said, truth([a, b, there], [created('9', 4)])).doubled).not.toEqual([]);
+    expect(check(said, truth([a, b, { ...there, content: 'nobody said it' }])).invented).not.toEqual([]);
   });
 
   it('finds an answer without an end', () => {

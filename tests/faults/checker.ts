@@ -1,4 +1,5 @@
 import { AGENT_ID } from '../../protocol/ids.ts';
+import { isSend } from '../../protocol/outbox.ts';
 import { type Deed, type Findings, noFindings } from './ledger.ts';
 import type { TrueEvent, Truth } from './truth.ts';
 
@@ -17,6 +18,7 @@ export function check(deeds: readonly Deed[], truth: Truth): Findings {
   checkOrder(deeds, truth, findings);
   checkEvents(deeds, truth, findings);
   checkLastWords(deeds, truth, findings);
+  checkKept(deeds, truth, findings);
   for (const deed of deeds)
     if (deed.outcome === 'failed' && !fair.includes(deed.reason ?? ''))
       findings.lost.push(`${nameOf(deed)} was refused: ${deed.reason}`);
@@ -37,7 +39,7 @@ function checkLog(truth: Truth, findings: Findings): void {
 }
 
 function checkMessages(deeds: readonly Deed[], truth: Truth, findings: Findings): void {
-  const sends = new Map(deeds.filter((deed) => deed.op === 'message.send').map((deed) => [deed.about, deed]));
+  const sends = new Map(deeds.filter((deed) => isSend(deed.op)).map((deed) => [deed.about, deed]));
   const texts = new Map(deeds.map((deed) => [deed.value, deed]));
   const seen = new Set<string>();
   for (const { id, userId, content, isDeleted } of truth.messages.values()) {
@@ -48,6 +50,8 @@ function checkMessages(deeds: readonly Deed[], truth: Truth, findings: Findings)
       findings.invented.push(`${nameOf(send)} was reported failed, and stands`);
     if (isDeleted) continue;
     const text = texts.get(content);
+    // Forwarded words are those of another message, as often as somebody forwards them.
+    if (text && text.about !== id && send?.op === 'message.forward') continue;
     if (!text || text.about !== id) findings.invented.push(`${id} says ${content}`);
     else if (text.outcome === 'failed')
       findings.invented.push(`${nameOf(text)} was reported failed, and stands`);
@@ -62,7 +66,7 @@ function checkMessages(deeds: readonly Deed[], truth: Truth, findings: Findings)
 function checkOrder(deeds: readonly Deed[], truth: Truth, findings: Findings): void {
   const last = new Map<string, { seq: number; deed: Deed }>();
   for (const deed of deeds) {
-    const message = deed.op === 'message.send' ? truth.messages.get(deed.about ?? '') : undefined;
+    const message = isSend(deed.op) ? truth.messages.get(deed.about ?? '') : undefined;
     if (!message) continue;
     const key = `${deed.device} ${deed.sessionId}`;
     const before = last.get(key);
@@ -76,7 +80,7 @@ function checkOrder(deeds: readonly Deed[], truth: Truth, findings: Findings): v
 function checkEvents(deeds: readonly Deed[], truth: Truth, findings: Findings): void {
   // Words that were changed while a message waited become that message's when it is refused: its edits are gone then.
   const refused = new Set(
-    deeds.filter((deed) => deed.op === 'message.send' && deed.outcome === 'failed').map((deed) => deed.about),
+    deeds.filter((deed) => isSend(deed.op) && deed.outcome === 'failed').map((deed) => deed.about),
   );
   const count = (op: Deed['op'], accepts: (event: TrueEvent, deed: Deed) => boolean) => {
     const groups = new Map<string, Deed[]>();
@@ -100,6 +104,7 @@ function checkEvents(deeds: readonly Deed[], truth: Truth, findings: Findings): 
     }
   };
   count('message.send', (event, deed) => event.type === 'message.created' && event.about === deed.about);
+  count('message.forward', (event, deed) => event.type === 'message.created' && event.about === deed.about);
   count('message.edit', (event, deed) => event.type === 'message.edited' && event.about === deed.about);
   count('message.delete', (event, deed) => event.type === 'message.deleted' && event.about === deed.about);
   count('session.create', (event) => event.type === 'session.created');
@@ -109,6 +114,28 @@ function checkEvents(deeds: readonly Deed[], truth: Truth, findings: Findings): 
     (event, deed) =>
       event.type === 'member.left' && event.about === deed.userId && event.detail === deed.userId,
   );
+}
+
+/** Projects, memories and reports leave no events: what was made is there once, what was deleted is gone. */
+function checkKept(deeds: readonly Deed[], truth: Truth, findings: Findings): void {
+  for (const deed of deeds) {
+    const held = truth.kept.get(deed.about ?? '');
+    if (deed.op === 'project.create' || deed.op === 'memory.add') {
+      if (deed.outcome === 'acknowledged' && held === undefined) findings.lost.push(nameOf(deed));
+      if (deed.outcome === 'failed' && held !== undefined)
+        findings.invented.push(`${nameOf(deed)} was reported failed, and stands`);
+    }
+    if (deed.op === 'project.delete' || deed.op === 'memory.delete') {
+      if (deed.outcome === 'acknowledged' && held) findings.lost.push(`${nameOf(deed)}: ${held} stands`);
+    }
+    if (deed.op === 'people.report') {
+      const made = truth.reports.filter((reason) => reason === deed.value).length;
+      if (deed.outcome === 'acknowledged' && made === 0) findings.lost.push(nameOf(deed));
+      if (deed.outcome === 'failed' && made > 0)
+        findings.invented.push(`${nameOf(deed)} was reported failed, and stands`);
+      if (made > 1) findings.doubled.push(`${nameOf(deed)}: ${made} times`);
+    }
+  }
 }
 
 /** Of what has one value at a time, the last word counts: that of one of the devices that spoke. */
@@ -141,6 +168,9 @@ function slotOf(deed: Deed): string | null {
   if (deed.op === 'message.feedback') return `feedback of ${deed.userId} on ${deed.about}`;
   if (deed.op === 'message.react') return `reaction of ${deed.userId} on ${deed.about}`;
   if (deed.op === 'session.update') return `title of ${deed.sessionId}`;
+  if (deed.op === 'message.star') return `star of ${deed.userId} on ${deed.about}`;
+  if (deed.op === 'project.create' || deed.op === 'project.update') return `title of ${deed.about}`;
+  if (deed.op === 'memory.add' || deed.op === 'memory.update') return `text of ${deed.about}`;
   if (deed.op === 'me.update') return `name of ${deed.userId}`;
   return null;
 }
@@ -149,10 +179,13 @@ function slotOf(deed: Deed): string | null {
 function valueIn(truth: Truth, deed: Deed): string | null | undefined {
   const message = truth.messages.get(deed.about ?? '');
   if (deed.op === 'me.update') return truth.names.get(deed.userId);
+  if (deed.op.startsWith('project.') || deed.op.startsWith('memory.'))
+    return truth.kept.get(deed.about ?? '') ?? undefined;
   if (deed.op === 'session.update') return truth.sessions.get(deed.sessionId)?.title;
   if (!message || message.isDeleted) return undefined;
   if (deed.op === 'message.edit') return message.content;
   if (deed.op === 'message.feedback') return message.feedback.get(deed.userId);
+  if (deed.op === 'message.star') return truth.stars.has(`${deed.about} ${deed.userId}`) ? 'on' : 'off';
   const emoji = deed.value?.split(' ')[0];
   return `${emoji} ${message.reactions.has(`${emoji} ${deed.userId}`) ? 'on' : 'off'}`;
 }

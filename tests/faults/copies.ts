@@ -10,7 +10,10 @@ import type { Device } from './device.ts';
 /** One person's conversations as the server has them for that person. */
 export interface ServerView {
   sessions: { session: ChatSession; messages: ChatMessage[]; mine: SessionMine }[];
+  kept: Pick<Snapshot, 'projects' | 'memories'>;
 }
+
+export const nothingSeen: ServerView = { sessions: [], kept: { projects: [], memories: [] } };
 
 export async function viewOf(trpc: Trpc): Promise<ServerView> {
   const listed = [
@@ -18,9 +21,8 @@ export async function viewOf(trpc: Trpc): Promise<ServerView> {
     ...(await trpc.session.list.query({ archived: true })),
   ];
   const sessions: ServerView['sessions'] = [];
-  const own = new Map(
-    Snapshot.parse(await trpc.sync.snapshot.query()).mine.map((one) => [one.sessionId, one.mine]),
-  );
+  const { mine, projects, memories } = Snapshot.parse(await trpc.sync.snapshot.query());
+  const own = new Map(mine.map((one) => [one.sessionId, one.mine]));
   for (const { id } of listed) {
     const messages: ChatMessage[] = [];
     for (let before: number | undefined; ; before = messages[0]?.seq) {
@@ -34,7 +36,7 @@ export async function viewOf(trpc: Trpc): Promise<ServerView> {
     const session = await trpc.session.get.query({ sessionId: id });
     sessions.push({ session, messages, mine: own.get(id as SessionId) ?? nothingMade });
   }
-  return { sessions };
+  return { sessions, kept: { projects, memories } };
 }
 
 /** Whether a device has nothing left to do: live, and nothing waits in its outbox, quiet things included. */
@@ -72,6 +74,8 @@ export async function differencesOf(device: Device, view: ServerView): Promise<s
       say(`${session.title} holds ${contents(rows)}, not ${contents(expected)}`);
     else if (rows.some((row, index) => row.feedback !== expected[index]?.feedback))
       say(`${session.title} differs in feedback`);
+    else if (rows.some((row, index) => row.starredAt !== expected[index]?.starredAt))
+      say(`${session.title} differs in stars`);
     const [kept, stored] = [held.mine, mine].map((one) => JSON.stringify(SessionMine.parse(one)));
     if (kept !== stored) say(`${session.title} is kept as ${kept}, not ${stored}`);
     const readSeq = session.members.find((member) => member.userId === person.me.id)?.readSeq ?? 0;
@@ -81,6 +85,13 @@ export async function differencesOf(device: Device, view: ServerView): Promise<s
     const shown = shownRows.find((row) => row.id === session.id)?.unread ?? 0;
     if (oldest <= readSeq && shown !== unread) say(`${session.title} shows ${shown} unread of ${unread}`);
     await checkQueued(client, session.id, say);
+  }
+  for (const [what, held, stored] of [
+    ['projects', await client.db.listProjects(), view.kept.projects],
+    ['memories', await client.db.listMemories(), view.kept.memories],
+  ] as const) {
+    const [ours, theirs] = [held, stored].map((rows) => JSON.stringify([...rows].sort(byId)));
+    if (ours !== theirs) say(`${what} are ${ours}, not ${theirs}`);
   }
   const present = new Set<string>(view.sessions.map(({ session }) => session.id));
   for (const session of await client.db.listSessions())
@@ -117,6 +128,8 @@ async function checkQueued(
 
 const contents = (rows: readonly ChatMessage[]) =>
   rows.map((row) => `${row.seq} ${row.deletedAt ? 'deleted' : row.content}`).join(' | ');
+
+const byId = (a: { id: string }, b: { id: string }) => (a.id < b.id ? -1 : 1);
 
 /** The order of people in a conversation says nothing. */
 function ordered(session: ChatSession): ChatSession {

@@ -11,7 +11,7 @@ export interface Deed {
   op: OutboxOp;
   mutationId: string;
   sessionId: string;
-  /** The message that is sent, changed or liked; the person who is added or removed. */
+  /** The message that is sent, changed or liked; the person who is added or removed; the project or memory. */
   about: string | null;
   /** Text, title, emoji or value, unique where the op takes any text. */
   value: string | null;

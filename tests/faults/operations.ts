@@ -1,28 +1,11 @@
 import type { MessageRow, SessionRow } from '../../app/local-db/rows.ts';
 import type { ChatClient } from '../../app/sync/chat-client.ts';
 import { AGENT_ID, newMessageId, newSessionId, type SessionId } from '../../protocol/ids.ts';
-import type { OutboxOp } from '../../protocol/outbox.ts';
 import type { Device } from './device.ts';
-import type { Deed } from './ledger.ts';
+import { type Done, enqueue, type Hands, type Operation, type Scene, text } from './hands.ts';
+import { keptOperations } from './kept-operations.ts';
 import type { Person } from './person.ts';
 import type { Random } from './random.ts';
-
-export interface Scene {
-  random: Random;
-  seed: number;
-  people: readonly Person[];
-  /** Everything that was done so far; operations add to it. */
-  deeds: Deed[];
-}
-
-interface Hands extends Scene {
-  device: Device;
-  client: ChatClient;
-  session: SessionRow;
-}
-
-type Done = Pick<Deed, 'op' | 'mutationId'> & Partial<Deed>;
-type Operation = (hands: Hands) => Promise<Done | null>;
 
 const hasAgent = (session: SessionRow) => session.members.some((member) => member.userId === AGENT_ID);
 
@@ -44,6 +27,11 @@ const operations: [number, Operation][] = [
   [0.8, addSomebody],
   [0.4, removeSomebody],
   [0.2, leave],
+  [0.3, setRole],
+  [1, forward],
+  [0.7, star],
+  [0.4, report],
+  ...keptOperations,
 ];
 
 /** Does one random thing on a device, as on its screen: only with what this device's own copy holds. */
@@ -80,10 +68,6 @@ function pickWeighted(random: Random): Operation {
   }
   return send;
 }
-
-/** Unique over the whole schedule. */
-const text = ({ seed, deeds, device }: Hands, what: string) =>
-  `${what} ${seed}/${deeds.length} by ${device.name}`;
 
 async function send(hands: Hands): Promise<Done> {
   return post(hands, undefined);
@@ -152,6 +136,48 @@ async function keepForOneself(hands: Hands): Promise<Done> {
   return enqueue(hands, 'session.mine', { sessionId: session.id, ...change }, null, JSON.stringify(change));
 }
 
+async function star(hands: Hands): Promise<Done | null> {
+  const row = await aMessage(hands, (one) => one.deletedAt === null && one.local === null);
+  const on = hands.random.chance(0.7);
+  return row && enqueue(hands, 'message.star', { messageId: row.id, on }, row.id, on ? 'on' : 'off');
+}
+
+/** What a person wrote, into a conversation of this device's own copy, which may be the same one. */
+async function forward(hands: Hands): Promise<Done | null> {
+  const { client, random } = hands;
+  const row = await aMessage(
+    hands,
+    (one) => one.deletedAt === null && one.local === null && one.role === 'user',
+  );
+  const targets = (await client.db.listSessions()).filter((session) => !session.left);
+  targets.sort((a, b) => (a.id < b.id ? -1 : 1));
+  const [first, ...rest] = targets;
+  if (!row || !first) return null;
+  const id = newMessageId();
+  const sessionId = random.pick([first, ...rest]).id;
+  const input = { id, messageId: row.id, sessionId };
+  return { ...(await enqueue(hands, 'message.forward', input, id, null)), sessionId };
+}
+
+/** Each with words of its own, so that a report which is made twice is found. */
+async function report(hands: Hands): Promise<Done | null> {
+  const row = await aMessage(
+    hands,
+    (one) => one.local === null && one.role === 'user' && !isMine(one, hands),
+  );
+  const reason = text(hands, 'reason');
+  return row && enqueue(hands, 'people.report', { messageId: row.id, reason }, row.id, reason);
+}
+
+async function setRole(hands: Hands): Promise<Done | null> {
+  const { session, device, random } = hands;
+  const own = session.members.find((member) => member.userId === device.person.me.id);
+  if (own?.role !== 'owner') return null;
+  const { userId } = aPerson(hands);
+  const role = random.pick(['owner', 'member'] as const);
+  return enqueue(hands, 'session.setRole', { sessionId: session.id, userId, role }, userId, role);
+}
+
 async function mark(hands: Hands): Promise<null> {
   await hands.client.markRead(hands.session.id, hands.session.lastSeq);
   return null;
@@ -194,17 +220,6 @@ async function removeSomebody(hands: Hands): Promise<Done> {
 
 async function leave(hands: Hands): Promise<Done> {
   return enqueue(hands, 'session.leave', { sessionId: hands.session.id }, null, null);
-}
-
-async function enqueue(
-  { client }: Hands,
-  op: OutboxOp,
-  input: object,
-  about: string | null,
-  value: string | null,
-): Promise<Done> {
-  // Each operation above writes the input of its own op, which the outbox parses again.
-  return { op, mutationId: await client.outbox.enqueue(op, input as never), about, value };
 }
 
 const isMine = (row: MessageRow, { device }: Hands) => row.userId === device.person.me.id;

@@ -4,10 +4,11 @@ import { newSessionId, type SessionId } from '../../protocol/ids.ts';
 import { withClient } from '../support/with-client.ts';
 import { calm } from './chaos-proxy.ts';
 import { check } from './checker.ts';
-import { differencesOf, isIdle, mendedBy, type ServerView, viewOf } from './copies.ts';
+import { differencesOf, isIdle, mendedBy, nothingSeen, type ServerView, viewOf } from './copies.ts';
 import { Device } from './device.ts';
+import type { Scene } from './hands.ts';
 import type { Deed, Findings } from './ledger.ts';
-import { act, type Scene } from './operations.ts';
+import { act } from './operations.ts';
 import { newMember, newPerson, type Person, signInAgain, truthOf } from './person.ts';
 import { createRandom, type Random } from './random.ts';
 import type { Served } from './served.ts';
@@ -231,12 +232,12 @@ class Schedule {
         if (turn?.status === 'streaming') found.push(`the answer ${id} is still being written`);
     }
     for (const device of this.#devices) {
-      const view = views.get(device.person) ?? { sessions: [] };
+      const view = views.get(device.person) ?? nothingSeen;
       found.push(...(await differencesOf(device, view)));
     }
     if (found.length > 0) return found;
     for (const device of this.#devices) {
-      const view = views.get(device.person) ?? { sessions: [] };
+      const view = views.get(device.person) ?? nothingSeen;
       found.push(...(await mendedBy(device, view).catch((error) => [`${device.name}: ${String(error)}`])));
     }
     return found;

@@ -6,6 +6,12 @@ export interface Truth {
   messages: Map<string, TrueMessage>;
   drafts: { userId: string; sessionId: string; content: string }[];
   names: Map<string, string>;
+  /** Projects and memories: a title or a text by id; null where they were deleted. */
+  kept: Map<string, string | null>;
+  /** Message and person, as "message id". */
+  stars: Set<string>;
+  /** Reasons that were given. */
+  reports: string[];
 }
 
 export interface TrueSession {
@@ -44,7 +50,15 @@ export function readTruth(databaseUrl: string, userIds: readonly string[]): Prom
   return withClient(databaseUrl, async (client) => {
     await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
     const rows = async (sql: string) => (await client.query(`${OURS} ${sql}`, [userIds])).rows;
-    const truth: Truth = { sessions: new Map(), messages: new Map(), drafts: [], names: new Map() };
+    const truth: Truth = {
+      sessions: new Map(),
+      messages: new Map(),
+      drafts: [],
+      names: new Map(),
+      kept: new Map(),
+      stars: new Set(),
+      reports: [],
+    };
     for (const row of await rows('SELECT id, title, "lastSeq" FROM ours'))
       truth.sessions.set(row.id, { ...row, members: new Set(), events: [] });
     for (const { sessionId, userId } of await rows(
@@ -67,6 +81,10 @@ export function readTruth(databaseUrl: string, userIds: readonly string[]): Prom
       'SELECT "userId", "sessionId", content FROM "Draft" WHERE "userId" = ANY($1)',
     )) as Truth['drafts'];
     for (const { id, name } of await rows('SELECT id, name FROM "User"')) truth.names.set(id, name);
+    for (const { id, words } of await rows(KEPT)) truth.kept.set(id, words);
+    for (const { messageId, userId } of await rows(STARS)) truth.stars.add(`${messageId} ${userId}`);
+    for (const { reason } of await rows('SELECT reason FROM "Report" WHERE "reporterId" = ANY($1)'))
+      truth.reports.push(reason);
     return truth;
   });
 }
@@ -95,3 +113,10 @@ const MESSAGES = `
   SELECT m.id, m."sessionId", m.seq, m."userId", m.content, m."deletedAt" IS NOT NULL AS "isDeleted",
     t.status AS "turnStatus"
   FROM "ChatMessage" m JOIN ours ON ours.id = m."sessionId" LEFT JOIN "AgentTurn" t ON t."messageId" = m.id ORDER BY m."sessionId", m.seq`;
+
+const KEPT = `
+  SELECT id, CASE WHEN "deletedAt" IS NULL THEN title END AS words FROM "Project" WHERE "ownerId" = ANY($1)
+  UNION ALL SELECT id, CASE WHEN "deletedAt" IS NULL THEN content END FROM "Memory" WHERE "userId" = ANY($1)`;
+
+const STARS =
+  'SELECT "messageId", "userId" FROM "MessageStar" WHERE "userId" = ANY($1) AND "starredAt" IS NOT NULL';
