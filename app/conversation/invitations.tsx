@@ -30,9 +30,10 @@ export function Invitations({ session }: { session: StoredSession }) {
         }),
     [client, sessionId],
   );
+  const canAsk = isLive && !session.pendingCreate;
   useEffect(() => {
-    if (isLive) void refresh();
-  }, [isLive, refresh]);
+    if (canAsk) void refresh();
+  }, [canAsk, refresh]);
 
   async function copy(url: string) {
     await navigator.clipboard?.writeText(url).then(
