@@ -51,9 +51,10 @@ export default function InfoSheet({
   const others: Reader[] = session.members.filter(
     (member) => member.userId !== message.userId && member.role !== 'agent',
   );
-  // Whoever has left since may have read it before.
-  for (const { userId } of recipients ?? []) {
-    if (userId === AGENT_ID || session.members.some((member) => member.userId === userId)) continue;
+  // Whom it reached before they left; of the others nothing is to come.
+  for (const { userId, deliveredAt } of recipients ?? []) {
+    if (userId === AGENT_ID || deliveredAt === null) continue;
+    if (session.members.some((member) => member.userId === userId)) continue;
     const name = nameIn(session, userId);
     others.push({ userId, name, picture: null, deliveredSeq: 0, readSeq: 0 });
   }
