@@ -1,9 +1,13 @@
 import { Link } from '@remix-run/react';
 import type { ReactNode } from 'react';
+import type { ChatMessage } from '../../protocol/shapes.ts';
 import { describeFiles } from '../attachments/describe-files.ts';
+import { faceOf } from '../inbox/describe-session.ts';
 import { shortWhen } from '../inbox/when.ts';
+import type { SessionRow } from '../local-db/rows.ts';
 import { en } from '../messages/en.ts';
-import { useChatClient, useLiveQuery } from '../sync/react.tsx';
+import { nameIn } from '../people/name-in.ts';
+import { useChatClient, useLiveQuery, useStore } from '../sync/react.tsx';
 import { Button } from '../ui/button.tsx';
 import { plainWord } from './message-index.ts';
 import type { FoundMessages } from './use-message-search.ts';
@@ -13,14 +17,21 @@ const AROUND = 40;
 /** Messages that match, each a way to where it was said. */
 export function FoundMessageList({ found, query }: { found: FoundMessages; query: string }) {
   const client = useChatClient();
-  const titles = useLiveQuery(
+  const me = useStore(client.me);
+  const sessions = useLiveQuery(
     async () => {
       const rows = await Promise.all([client.db.listSessions(), client.db.listSessions({ archived: true })]);
-      return new Map<string, string>(rows.flat().map((row) => [row.id, row.title]));
+      return new Map<string, SessionRow>(rows.flat().map((row) => [row.id, row]));
     },
     ['sessions'],
     [],
   );
+  /** Who said it, and where. */
+  function whose({ sessionId, userId }: Pick<ChatMessage, 'sessionId' | 'userId'>): string {
+    const row = sessions?.get(sessionId);
+    if (!row) return '';
+    return `${userId === me.id ? en.message.you : nameIn(row, userId)} · ${faceOf(row, me.id).title}`;
+  }
   const words = (query.match(/[\p{L}\p{N}]+/gu) ?? []).map(plainWord);
   return (
     <section aria-label={en.search.messages}>
@@ -41,7 +52,7 @@ export function FoundMessageList({ found, query }: { found: FoundMessages; query
               className="block rounded-[14px] px-2 py-2 hover:bg-ink/5"
             >
               <span className="flex justify-between gap-2 text-xs text-faint">
-                <span className="truncate">{titles?.get(message.sessionId)}</span>
+                <span className="truncate">{whose(message)}</span>
                 <time dateTime={message.createdAt} className="flex-none">
                   {shortWhen(message.createdAt)}
                 </time>

@@ -1,15 +1,17 @@
 import { Link, useNavigate } from '@remix-run/react';
 import { ArrowLeft, Star } from 'lucide-react';
 import { useMerged } from '../conversation/use-merged.ts';
+import { faceOf } from '../inbox/describe-session.ts';
 import { shortWhen } from '../inbox/when.ts';
 import { en } from '../messages/en.ts';
 import { nameIn } from '../people/name-in.ts';
-import { useChatClient, useLiveQuery } from '../sync/react.tsx';
+import { useChatClient, useLiveQuery, useStore } from '../sync/react.tsx';
 import { IconButton } from '../ui/button.tsx';
 
 /** What I have starred, in all conversations: this device's at once, the server's beside it. */
 export function StarredPage() {
   const client = useChatClient();
+  const me = useStore(client.me);
   const navigate = useNavigate();
   const sessions = useLiveQuery(
     async () =>
@@ -45,7 +47,7 @@ export function StarredPage() {
         <ul className="mx-auto grid max-w-[760px] grid-cols-[minmax(0,1fr)] gap-2">
           {messages.map((message) => {
             const row = of.get(message.sessionId);
-            const author = row && nameIn(row, message.userId);
+            const author = row && (message.userId === me.id ? en.message.you : nameIn(row, message.userId));
             return (
               <li
                 key={message.id}
@@ -56,7 +58,9 @@ export function StarredPage() {
                   className="block min-w-0 flex-1 rounded-xl p-2 hover:bg-ink/5"
                 >
                   <span className="flex justify-between gap-2 text-xs text-faint">
-                    <span className="truncate">{[author, row?.title].filter(Boolean).join(' · ')}</span>
+                    <span className="truncate">
+                      {[author, row && faceOf(row, me.id).title].filter(Boolean).join(' · ')}
+                    </span>
                     <time dateTime={message.createdAt} className="flex-none">
                       {shortWhen(message.createdAt)}
                     </time>

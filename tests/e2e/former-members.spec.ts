@@ -22,6 +22,11 @@ async function expectNamed(page: Page, name: string): Promise<void> {
   await expect(log(page).getByRole('button', { name: '👍 1' })).toHaveAttribute('title', name);
   await page.getByRole('button', { name: 'Starred messages' }).click();
   const starred = page.getByRole('region', { name: 'Starred messages' });
+  const field = page.getByRole('searchbox', { name: 'Search conversations and messages' });
+  await field.fill('at two');
+  const hits = page.getByRole('region', { name: 'Messages', exact: true });
+  await expect(hits.getByRole('link', { name: /Meet at two/ })).toContainText(`${name} · Veterans`);
+  await field.fill('');
   await expect(starred.getByRole('link', { name: /Meet at two/ })).toContainText(name);
 }
 
