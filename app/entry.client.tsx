@@ -15,5 +15,6 @@ startTransition(() => {
 });
 
 leaveWhenOnline();
-watchForUpdates();
+// Without a network there is nothing new either.
+watchForUpdates().catch(() => {});
 watchForInstall();

@@ -8,7 +8,6 @@ import type { Choice, ChosenFiles } from './use-chosen-files.ts';
 
 /** What stands above the text and goes with it. */
 export function ChosenFileStrip({ chosen }: { chosen: ChosenFiles }) {
-  if (chosen.choices.length === 0 && !chosen.isPreparing && !chosen.problem) return null;
   return (
     <div className="mb-1">
       {chosen.problem && (

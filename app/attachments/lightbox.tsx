@@ -1,11 +1,11 @@
 import { ChevronLeft, ChevronRight, Download, X } from 'lucide-react';
 import { Dialog } from 'radix-ui';
 import { type KeyboardEvent, useState } from 'react';
-import { toast } from 'sonner';
 import type { Attachment } from '../../protocol/shapes.ts';
 import { en } from '../messages/en.ts';
 import { useChatClient, useStore } from '../sync/react.tsx';
 import { IconButton } from '../ui/button.tsx';
+import { toast } from '../ui/toast.ts';
 import { saveFile } from './save-file.ts';
 import { useFileUrl } from './use-file-url.ts';
 import { usePinch } from './use-pinch.ts';

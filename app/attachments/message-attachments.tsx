@@ -1,10 +1,11 @@
-import { lazy, Suspense, useState } from 'react';
-import { toast } from 'sonner';
+import { useState } from 'react';
 import { isPicture } from '../../protocol/attachments.ts';
 import type { Attachment } from '../../protocol/shapes.ts';
 import type { MessageRow } from '../local-db/rows.ts';
 import { en } from '../messages/en.ts';
 import { useChatClient } from '../sync/react.tsx';
+import { later } from '../ui/later.tsx';
+import { toast } from '../ui/toast.ts';
 import { FileIcon } from './file-icon.tsx';
 import { fileSize } from './file-size.ts';
 import { saveFile } from './save-file.ts';
@@ -12,7 +13,7 @@ import { UploadProgress } from './upload-progress.tsx';
 import { useFileUrl } from './use-file-url.ts';
 
 /** Opened rarely: it comes when it is. */
-const Lightbox = lazy(async () => ({ default: (await import('./lightbox.tsx')).Lightbox }));
+const Lightbox = later(async () => (await import('./lightbox.tsx')).Lightbox);
 
 /** The files of a message: pictures to look at, everything else to take. */
 export function MessageAttachments({ message }: { message: MessageRow }) {
@@ -37,11 +38,7 @@ export function MessageAttachments({ message }: { message: MessageRow }) {
         <FileCard key={file.id} file={file} />
       ))}
       {message.local && !message.forwarded && <UploadProgress message={message} />}
-      {shown !== null && (
-        <Suspense fallback={null}>
-          <Lightbox pictures={pictures} start={shown} onClose={() => setShown(null)} />
-        </Suspense>
-      )}
+      {shown !== null && <Lightbox pictures={pictures} start={shown} onClose={() => setShown(null)} />}
     </div>
   );
 }

@@ -19,6 +19,8 @@ export interface ChosenFiles {
   /** Why a file was not taken, in a sentence. */
   problem: string | null;
   isPreparing: boolean;
+  /** There is something to show: a file, or why there is none. */
+  isAny: boolean;
   add(files: Iterable<File>): void;
   remove(id: string): void;
   toggleOriginal(id: string): void;
@@ -77,6 +79,7 @@ export function useChosenFiles(): ChosenFiles {
     choices,
     problem,
     isPreparing: underWay > 0,
+    isAny: choices.length > 0 || underWay > 0 || problem !== null,
     add,
     toggleOriginal,
     remove: useCallback((id) => setChoices((now) => now.filter((one) => one.file.id !== id)), []),

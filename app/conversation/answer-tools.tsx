@@ -1,15 +1,17 @@
 import { Copy, RefreshCw, Reply, ThumbsDown, ThumbsUp } from 'lucide-react';
 import { useState } from 'react';
-import { toast } from 'sonner';
 import type { FeedbackValue } from '../../protocol/shapes.ts';
 import { clockTime } from '../inbox/when.ts';
 import { en } from '../messages/en.ts';
 import { useChatClient } from '../sync/react.tsx';
 import { IconButton } from '../ui/button.tsx';
+import { later } from '../ui/later.tsx';
+import { toast } from '../ui/toast.ts';
 import type { AnswerProps } from './answer.tsx';
 import { AnswerBasis } from './answer-basis.tsx';
-import { FeedbackReason } from './feedback-reason.tsx';
 import { VersionPager } from './version-pager.tsx';
+
+const FeedbackReason = later(async () => (await import('./feedback-reason.tsx')).FeedbackReason);
 
 /** What one can do with an answer that stands, and quietly who wrote it. */
 export function AnswerTools({ message, fork, modelLabel, actions }: AnswerProps) {

@@ -1,5 +1,4 @@
 import { Square } from 'lucide-react';
-import { toast } from 'sonner';
 import type { Fork } from '../../protocol/forks.ts';
 import type { MessageRow } from '../local-db/rows.ts';
 import { en } from '../messages/en.ts';
@@ -7,6 +6,7 @@ import { useChatClient, useStoreValue } from '../sync/react.tsx';
 import { failureOf } from '../trpc/client.ts';
 import { Avatar } from '../ui/avatar.tsx';
 import { Button } from '../ui/button.tsx';
+import { toast } from '../ui/toast.ts';
 import { AnswerEnding } from './answer-ending.tsx';
 import { AnswerTools } from './answer-tools.tsx';
 import { Markdown } from './markdown.tsx';

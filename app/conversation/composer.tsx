@@ -5,13 +5,13 @@ import { limits } from '../../protocol/limits.ts';
 import type { Input } from '../../protocol/procedures.ts';
 import type { Member } from '../../protocol/shapes.ts';
 import { AttachButtons } from '../attachments/attach-buttons.tsx';
-import { ChosenFileStrip } from '../attachments/chosen-files.tsx';
 import { useChosenFiles } from '../attachments/use-chosen-files.ts';
 import type { MessageRow } from '../local-db/rows.ts';
 import { en } from '../messages/en.ts';
 import { NotStored } from '../outbox/not-stored.ts';
 import { useChatClient } from '../sync/react.tsx';
 import { IconButton } from '../ui/button.tsx';
+import { later } from '../ui/later.tsx';
 import { formatByKey } from './formatting-keys.ts';
 import { MentionList, useMentions } from './mention-list.tsx';
 import { QuickActions } from './quick-actions.tsx';
@@ -26,6 +26,8 @@ export type Intent =
   | { kind: 'edit'; message: MessageRow };
 
 const LINES = 8;
+
+const ChosenFileStrip = later(async () => (await import('../attachments/chosen-files.tsx')).ChosenFileStrip);
 
 /** Never disabled, never loses a character: the text goes only once the message is stored on this device. */
 export function Composer({
@@ -205,7 +207,7 @@ export function Composer({
             {problem ?? en.composer.tooLong(over)}
           </p>
         )}
-        {!isEditing && <ChosenFileStrip chosen={chosen} />}
+        {!isEditing && chosen.isAny && <ChosenFileStrip chosen={chosen} />}
         <MentionList mentions={mentions} />
         <div className="flex items-end gap-1 rounded-[22px] border border-line bg-surface p-1 shadow-soft focus-within:border-indigo">
           {isEditing ? <span className="w-3" /> : <AttachButtons onFiles={chosen.add} />}

@@ -1,6 +1,6 @@
 import { useNavigate } from '@remix-run/react';
 import { ArrowLeft, History, Info, Settings } from 'lucide-react';
-import { lazy, Suspense, useState } from 'react';
+import { useState } from 'react';
 import type { Me, Presence } from '../../protocol/shapes.ts';
 import { faceOf } from '../inbox/describe-session.ts';
 import { shortWhen } from '../inbox/when.ts';
@@ -9,8 +9,9 @@ import { en } from '../messages/en.ts';
 import { Portrait } from '../people/portrait.tsx';
 import { useChatClient, useStore } from '../sync/react.tsx';
 import { IconButton } from '../ui/button.tsx';
+import { later } from '../ui/later.tsx';
 
-const HistoryPanel = lazy(() => import('../inbox/history-panel.tsx'));
+const HistoryPanel = later(async () => (await import('../inbox/history-panel.tsx')).HistoryPanel);
 
 export function ConversationHeader({
   session,
@@ -76,11 +77,7 @@ export function ConversationHeader({
       <IconButton label={en.conversation.details} onClick={onDetails}>
         <Info />
       </IconButton>
-      {showsHistory && (
-        <Suspense fallback={null}>
-          <HistoryPanel onClose={() => setHistory(false)} />
-        </Suspense>
-      )}
+      {showsHistory && <HistoryPanel onClose={() => setHistory(false)} />}
     </header>
   );
 }

@@ -1,6 +1,5 @@
 import { useSearchParams } from '@remix-run/react';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
-import { toast } from 'sonner';
 import { branchShown, stepsToShow } from '../../protocol/forks.ts';
 import { MessageId, type SessionId } from '../../protocol/ids.ts';
 import { DropZone } from '../attachments/drop-zone.tsx';
@@ -10,22 +9,27 @@ import type { MessageRow } from '../local-db/rows.ts';
 import { en } from '../messages/en.ts';
 import { nameIn } from '../people/name-in.ts';
 import { useChatClient, useLiveQuery, useStore } from '../sync/react.tsx';
+import { later } from '../ui/later.tsx';
 import { Star } from '../ui/star.tsx';
+import { toast } from '../ui/toast.ts';
 import { Composer, type Intent } from './composer.tsx';
 import { ConversationHeader } from './conversation-header.tsx';
-import { Details } from './details.tsx';
 import type { MessageActions } from './message-actions.ts';
 import { MessageList, type MessageListHandle } from './message-list.tsx';
 import { MessageSheets, type OpenSheet } from './message-sheets.tsx';
 import { PinnedBar } from './pinned-bar.tsx';
 import { shownMessages } from './shown-messages.ts';
 import { Suggestions } from './suggestions.tsx';
-import { ThreadPanel } from './thread-panel.tsx';
 import { threadsBelow } from './threads-below.ts';
 import { TypingLine } from './typing-line.tsx';
 import { useMessageWindow } from './use-message-window.ts';
 import { useModelLabel } from './use-model-label.ts';
 import { useUnstored } from './use-unstored.ts';
+
+/** Its place beside the conversation, until it is there. */
+const side = <aside className="border-s border-line bg-paper" />;
+const Details = later(async () => (await import('./details.tsx')).Details, side);
+const ThreadPanel = later(async () => (await import('./thread-panel.tsx')).ThreadPanel, side);
 
 export function Conversation({ sessionId }: { sessionId: SessionId }) {
   const client = useChatClient();

@@ -1,7 +1,6 @@
 import { useNavigate } from '@remix-run/react';
 import { X } from 'lucide-react';
 import type { FormEvent } from 'react';
-import { toast } from 'sonner';
 import { limits } from '../../protocol/limits.ts';
 import type { Me } from '../../protocol/shapes.ts';
 import { sessionActions } from '../inbox/session-actions.ts';
@@ -14,6 +13,7 @@ import { useChatClient } from '../sync/react.tsx';
 import { Button, IconButton } from '../ui/button.tsx';
 import { Field } from '../ui/field.tsx';
 import { Section } from '../ui/section.tsx';
+import { toast } from '../ui/toast.ts';
 import { Invitations } from './invitations.tsx';
 import { Members } from './members.tsx';
 import { SessionGoal, SessionRecord } from './session-record.tsx';

@@ -8,7 +8,7 @@ import { failureOf } from '../trpc/client.ts';
 import { Dialog } from '../ui/dialog.tsx';
 
 /** What a message said before, and until when. */
-export default function EditHistory({ message, onClose }: { message: MessageRow; onClose(): void }) {
+export function EditHistory({ message, onClose }: { message: MessageRow; onClose(): void }) {
   return (
     <Dialog open onOpenChange={onClose} title={en.message.history} closeLabel={en.close}>
       {/* Asked again after each edit. */}

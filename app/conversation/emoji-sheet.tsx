@@ -37,15 +37,7 @@ const parts: Partial<EmojiPickerListComponents> = {
 };
 
 /** Any emoji, by name or by eye. */
-export default function EmojiSheet({
-  message,
-  me,
-  onClose,
-}: {
-  message: MessageRow;
-  me: Me;
-  onClose(): void;
-}) {
+export function EmojiSheet({ message, me, onClose }: { message: MessageRow; me: Me; onClose(): void }) {
   const { outbox } = useChatClient();
   const pick = (emoji: string) => {
     const on = !message.reactions[emoji]?.includes(me.id);

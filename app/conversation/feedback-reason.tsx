@@ -1,11 +1,11 @@
 import { type FormEvent, useState } from 'react';
-import { toast } from 'sonner';
 import { limits } from '../../protocol/limits.ts';
 import type { FeedbackValue } from '../../protocol/shapes.ts';
 import type { MessageRow } from '../local-db/rows.ts';
 import { en } from '../messages/en.ts';
 import { useChatClient } from '../sync/react.tsx';
 import { Button } from '../ui/button.tsx';
+import { toast } from '../ui/toast.ts';
 
 /** Why an answer was liked or disliked, if one wants to say: one tap, or words of one's own. */
 export function FeedbackReason({

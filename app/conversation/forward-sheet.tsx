@@ -1,5 +1,4 @@
 import { useState } from 'react';
-import { toast } from 'sonner';
 import { newMessageId } from '../../protocol/ids.ts';
 import type { Me } from '../../protocol/shapes.ts';
 import { faceOf } from '../inbox/describe-session.ts';
@@ -10,17 +9,10 @@ import { useChatClient, useLiveQuery } from '../sync/react.tsx';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Field } from '../ui/field.tsx';
+import { toast } from '../ui/toast.ts';
 
 /** Sends a message on, words and files, to one conversation or several. Waits in the outbox like any message. */
-export default function ForwardSheet({
-  message,
-  me,
-  onClose,
-}: {
-  message: MessageRow;
-  me: Me;
-  onClose(): void;
-}) {
+export function ForwardSheet({ message, me, onClose }: { message: MessageRow; me: Me; onClose(): void }) {
   const client = useChatClient();
   const [query, setQuery] = useState('');
   const [chosen, setChosen] = useState<readonly SessionRow['id'][]>([]);

@@ -14,7 +14,7 @@ import { Dialog } from '../ui/dialog.tsx';
 type Reader = Pick<Member, 'userId' | 'name' | 'picture' | 'deliveredSeq' | 'readSeq'>;
 
 /** How far a message got: written, left this device, stored, reached each person's device, read; with tries and reasons. */
-export default function InfoSheet({
+export function InfoSheet({
   message,
   session,
   me,

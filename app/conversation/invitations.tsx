@@ -1,6 +1,5 @@
 import { Copy, Trash2 } from 'lucide-react';
 import { useCallback, useEffect, useState } from 'react';
-import { toast } from 'sonner';
 import type { InvitationRow } from '../../protocol/outputs.ts';
 import { longWhen } from '../inbox/when.ts';
 import type { StoredSession } from '../local-db/rows.ts';
@@ -8,6 +7,7 @@ import { en } from '../messages/en.ts';
 import { useChatClient, useStore } from '../sync/react.tsx';
 import { failureOf } from '../trpc/client.ts';
 import { Button, IconButton } from '../ui/button.tsx';
+import { toast } from '../ui/toast.ts';
 
 const DAY_HOURS = 24;
 

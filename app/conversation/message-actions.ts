@@ -14,11 +14,11 @@ import {
   StarOff,
   Trash2,
 } from 'lucide-react';
-import { toast } from 'sonner';
 import type { ChatSession, Me } from '../../protocol/shapes.ts';
 import type { MessageRow } from '../local-db/rows.ts';
 import { en } from '../messages/en.ts';
 import type { ChatClient } from '../sync/chat-client.ts';
+import { toast } from '../ui/toast.ts';
 
 /** The sheets that can be opened about a message. */
 export type SheetKind = 'actions' | 'emoji' | 'info' | 'history' | 'forward' | 'delete' | 'report';

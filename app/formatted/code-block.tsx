@@ -1,7 +1,7 @@
 import { Copy } from 'lucide-react';
 import { lazy, Suspense } from 'react';
-import { toast } from 'sonner';
 import { en } from '../messages/en.ts';
+import { toast } from '../ui/toast.ts';
 
 /** Colours come when the first code is shown; without them, and without a network to fetch them, it is plain. */
 const HighlightedCode = lazy(() =>

@@ -1,7 +1,9 @@
 import { useEffect, useState } from 'react';
 import { en } from '../messages/en.ts';
 import { useChatClient, useLiveQuery, useStore } from '../sync/react.tsx';
-import { WaitingChanges } from './waiting-changes.tsx';
+import { later } from '../ui/later.tsx';
+
+const WaitingChanges = later(async () => (await import('./waiting-changes.tsx')).WaitingChanges);
 
 /** One thin line, only while not live: how we stand with the server, and how much waits. */
 export function ConnectionStrip() {
@@ -77,7 +79,7 @@ export function ConnectionStrip() {
           {en.connection.strange(strange)}
         </button>
       )}
-      <WaitingChanges open={showsWaiting} onOpenChange={setShowsWaiting} />
+      {showsWaiting && <WaitingChanges onOpenChange={setShowsWaiting} />}
     </div>
   );
 }

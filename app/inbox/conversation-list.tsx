@@ -4,17 +4,19 @@ import { useEffect, useState } from 'react';
 import { newSessionId } from '../../protocol/ids.ts';
 import type { SessionRow } from '../local-db/rows.ts';
 import { en } from '../messages/en.ts';
-import { FilterBar } from '../search/filter-bar.tsx';
-import { FoundMessageList } from '../search/found-messages.tsx';
 import { noFilters } from '../search/search-filters.ts';
 import { useMessageSearch } from '../search/use-message-search.ts';
 import { useChatClient, useLiveQuery, useStore } from '../sync/react.tsx';
 import { IconButton } from '../ui/button.tsx';
+import { later } from '../ui/later.tsx';
 import { Mark } from '../ui/star.tsx';
 import { ConnectionStrip } from './connection-strip.tsx';
 import { faceOf } from './describe-session.ts';
-import { NewConversation } from './new-conversation.tsx';
 import { SessionLine } from './session-line.tsx';
+
+const NewConversation = later(async () => (await import('./new-conversation.tsx')).NewConversation);
+const FilterBar = later(async () => (await import('../search/filter-bar.tsx')).FilterBar);
+const FoundMessageList = later(async () => (await import('../search/found-messages.tsx')).FoundMessageList);
 
 type Filter = 'all' | 'unread' | 'agent' | 'people' | 'groups' | 'archived';
 const filters: readonly Filter[] = ['all', 'unread', 'agent', 'people', 'groups', 'archived'];
@@ -121,7 +123,7 @@ export function ConversationList() {
         {found && <FilterBar filters={narrowing} onChange={setNarrowing} />}
         {found && <FoundMessageList found={found} query={query} />}
       </div>
-      <NewConversation open={isCreating} onOpenChange={setCreating} />
+      {isCreating && <NewConversation onOpenChange={setCreating} />}
     </nav>
   );
 }

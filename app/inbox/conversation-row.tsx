@@ -7,7 +7,7 @@ import { nameIn, needsNames } from '../people/name-in.ts';
 import { Portrait } from '../people/portrait.tsx';
 import { useChatClient, useStore } from '../sync/react.tsx';
 import { faceOf } from './describe-session.ts';
-import { isMuted } from './session-actions.ts';
+import { isMuted } from './muted.ts';
 import { shortWhen } from './when.ts';
 
 export function ConversationRow({ row, me }: { row: SessionRow; me: Me }) {

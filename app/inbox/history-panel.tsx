@@ -12,7 +12,7 @@ import { faceOf } from './describe-session.ts';
 const DAY_MS = 86_400_000;
 
 /** Every conversation there ever was, put away or not, by when something last happened in it. */
-export default function HistoryPanel({ onClose }: { onClose(): void }) {
+export function HistoryPanel({ onClose }: { onClose(): void }) {
   const client = useChatClient();
   const me = useStore(client.me);
   const [query, setQuery] = useState('');

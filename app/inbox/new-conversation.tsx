@@ -15,13 +15,7 @@ type Kind = 'agent' | 'person' | 'group';
 const kinds: readonly Kind[] = ['agent', 'person', 'group'];
 
 /** With Agent Jay, with someone by e-mail address, or a group that is invited by a link. */
-export function NewConversation({
-  open,
-  onOpenChange,
-}: {
-  open: boolean;
-  onOpenChange(open: boolean): void;
-}) {
+export function NewConversation({ onOpenChange }: { onOpenChange(open: boolean): void }) {
   const client = useChatClient();
   const navigate = useNavigate();
   const [kind, setKind] = useState<Kind>('agent');
@@ -59,7 +53,7 @@ export function NewConversation({
   }
 
   return (
-    <Dialog open={open} onOpenChange={onOpenChange} title={en.create.title} closeLabel={en.close}>
+    <Dialog open onOpenChange={onOpenChange} title={en.create.title} closeLabel={en.close}>
       <div className="mb-4 grid grid-cols-3 gap-1 rounded-xl bg-side p-1 text-sm">
         {kinds.map((name) => (
           <button

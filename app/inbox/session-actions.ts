@@ -9,10 +9,10 @@ import {
   Pin,
   PinOff,
 } from 'lucide-react';
-import type { SessionMine } from '../../protocol/shapes.ts';
 import type { SessionRow, StoredSession } from '../local-db/rows.ts';
 import { en } from '../messages/en.ts';
 import type { ChatClient } from '../sync/chat-client.ts';
+import { isMuted } from './muted.ts';
 
 const HOUR_MS = 3_600_000;
 /** Far enough to be for ever. */
@@ -23,9 +23,6 @@ export interface SessionAction {
   Icon: LucideIcon;
   run(): void;
 }
-
-export const isMuted = (mine: SessionMine, now = Date.now()): boolean =>
-  mine.mutedUntil !== null && Date.parse(mine.mutedUntil) > now;
 
 /** What one can make of a conversation for oneself. */
 export function sessionActions(

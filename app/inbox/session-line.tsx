@@ -2,11 +2,13 @@ import { Link } from '@remix-run/react';
 import { type MouseEvent, useRef, useState } from 'react';
 import type { Me } from '../../protocol/shapes.ts';
 import type { SessionRow } from '../local-db/rows.ts';
+import { later } from '../ui/later.tsx';
 import { ConversationRow } from './conversation-row.tsx';
 import { faceOf } from './describe-session.ts';
 import { SessionMenu } from './session-menu.tsx';
-import { SessionSheet } from './session-sheet.tsx';
 import { UnreadBadge } from './unread-badge.tsx';
+
+const SessionSheet = later(async () => (await import('./session-sheet.tsx')).SessionSheet);
 
 /** One conversation in the list: a tap opens it, its badge leads to what is new, holding it shows what can be done. */
 export function SessionLine({ row, me, isCurrent }: { row: SessionRow; me: Me; isCurrent: boolean }) {

@@ -1,7 +1,7 @@
 import { Link } from '@remix-run/react';
 import type { SessionRow } from '../local-db/rows.ts';
 import { en } from '../messages/en.ts';
-import { isMuted } from './session-actions.ts';
+import { isMuted } from './muted.ts';
 
 /** How much is new; a tap leads to the first of it, which is what causes the number. */
 export function UnreadBadge({ row }: { row: SessionRow }) {

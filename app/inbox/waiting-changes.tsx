@@ -8,7 +8,7 @@ import { Dialog } from '../ui/dialog.tsx';
 import { shortWhen } from './when.ts';
 
 /** Everything that has not reached the server, with what was tried and why it did not go: one by one, or all at once. */
-export function WaitingChanges({ open, onOpenChange }: { open: boolean; onOpenChange(open: boolean): void }) {
+export function WaitingChanges({ onOpenChange }: { onOpenChange(open: boolean): void }) {
   const { db, outbox } = useChatClient();
   const entries = useLiveQuery(
     async () => (await db.listOutbox()).filter((entry) => isCounted(entry.op)),
@@ -18,7 +18,7 @@ export function WaitingChanges({ open, onOpenChange }: { open: boolean; onOpenCh
   const strange = useLiveQuery(() => db.listStrangeEntries(), ['outbox'], []);
   const count = (entries?.length ?? 0) + (strange?.length ?? 0);
   return (
-    <Dialog open={open} onOpenChange={onOpenChange} title={en.outbox.title} closeLabel={en.close}>
+    <Dialog open onOpenChange={onOpenChange} title={en.outbox.title} closeLabel={en.close}>
       {entries && strange && count === 0 && <p className="text-soft">{en.outbox.empty}</p>}
       <ul className="grid gap-3">
         {entries?.map((entry) => (

@@ -2,7 +2,7 @@ import { en } from '../messages/en.ts';
 import { Dialog } from '../ui/dialog.tsx';
 
 /** Every key there is. */
-export default function KeyboardHelp({ onClose }: { onClose(): void }) {
+export function KeyboardHelp({ onClose }: { onClose(): void }) {
   const isMac = /Mac|iPhone|iPad/.test(navigator.userAgent);
   return (
     <Dialog open onOpenChange={onClose} title={en.keys.title} closeLabel={en.close}>

@@ -1,7 +1,8 @@
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { useEffect, useState } from 'react';
+import { later } from '../ui/later.tsx';
 
-const Palette = lazy(() => import('./palette.tsx'));
-const KeyboardHelp = lazy(() => import('./keyboard-help.tsx'));
+const Palette = later(async () => (await import('./palette.tsx')).Palette);
+const KeyboardHelp = later(async () => (await import('./keyboard-help.tsx')).KeyboardHelp);
 
 /** Keys that work everywhere: the palette, search, help. */
 export function Keyboard() {
@@ -25,10 +26,10 @@ export function Keyboard() {
   }, []);
   const close = () => setOpen(null);
   return (
-    <Suspense fallback={null}>
+    <>
       {open === 'palette' && <Palette onClose={close} onHelp={() => setOpen('help')} />}
       {open === 'help' && <KeyboardHelp onClose={close} />}
-    </Suspense>
+    </>
   );
 }
 

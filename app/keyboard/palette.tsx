@@ -8,7 +8,7 @@ import { Portrait } from '../people/portrait.tsx';
 import { useChatClient, useLiveQuery, useStore } from '../sync/react.tsx';
 
 /** Anywhere and anything by typing a few letters of it. */
-export default function Palette({ onClose, onHelp }: { onClose(): void; onHelp(): void }) {
+export function Palette({ onClose, onHelp }: { onClose(): void; onHelp(): void }) {
   const client = useChatClient();
   const me = useStore(client.me);
   const navigate = useNavigate();

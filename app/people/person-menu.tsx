@@ -1,11 +1,11 @@
 import { Ban, Flag, MoreHorizontal } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
 import { useState } from 'react';
-import { toast } from 'sonner';
 import type { UserId } from '../../protocol/ids.ts';
 import { en } from '../messages/en.ts';
 import { useChatClient, useStore } from '../sync/react.tsx';
 import { IconButton } from '../ui/button.tsx';
+import { toast } from '../ui/toast.ts';
 import { setBlocked } from './block.ts';
 import { ReportDialog, type Reported } from './report-dialog.tsx';
 

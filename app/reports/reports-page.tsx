@@ -1,5 +1,4 @@
 import { useNavigate } from '@remix-run/react';
-import { toast } from 'sonner';
 import { newMutationId } from '../../protocol/ids.ts';
 import type { ReportRow } from '../../protocol/outputs.ts';
 import { shortWhen } from '../inbox/when.ts';
@@ -8,6 +7,7 @@ import { useChatClient } from '../sync/react.tsx';
 import { failureOf } from '../trpc/client.ts';
 import { Button } from '../ui/button.tsx';
 import { Page } from '../ui/page.tsx';
+import { toast } from '../ui/toast.ts';
 import { useReports } from './use-reports.ts';
 
 /** For administrators: what people reported, open ones first. */

@@ -1,9 +1,9 @@
 import { useCallback, useEffect, useState } from 'react';
-import { toast } from 'sonner';
 import { shortWhen } from '../inbox/when.ts';
 import { en } from '../messages/en.ts';
 import { Button } from '../ui/button.tsx';
 import { Section } from '../ui/section.tsx';
+import { toast } from '../ui/toast.ts';
 import { listDevices, type SignedInDevice, signOutDevice } from './auth-sessions.ts';
 
 /** Where this account is signed in, and how to end it there. Asked of the server each time. */

@@ -1,6 +1,5 @@
 import { Link, useNavigate } from '@remix-run/react';
 import { type FormEvent, useEffect, useState } from 'react';
-import { toast } from 'sonner';
 import type { NewPicture } from '../../protocol/picture.ts';
 import { Me, type Settings } from '../../protocol/shapes.ts';
 import { useModelLabel } from '../conversation/use-model-label.ts';
@@ -15,6 +14,7 @@ import { Field } from '../ui/field.tsx';
 import { Page } from '../ui/page.tsx';
 import { Section } from '../ui/section.tsx';
 import { Select } from '../ui/select.tsx';
+import { toast } from '../ui/toast.ts';
 import { BlockedSection } from './blocked-section.tsx';
 import { Choice } from './choice.tsx';
 import { DataSection } from './data-section.tsx';

@@ -1,4 +1,3 @@
-import { Workbox } from 'workbox-window';
 import { Store } from '../sync/store.ts';
 
 /** A new version of the app is on this device and waits for its turn. */
@@ -27,12 +26,19 @@ export function takeUpdate(): void {
   accept();
 }
 
-/** Registers the service worker and looks for new versions; called once a page. */
-export function watchForUpdates(): void {
+/** Registers the service worker and looks for new versions; called once a page, which is painted first. */
+export async function watchForUpdates(): Promise<void> {
   if (!('serviceWorker' in navigator) || !import.meta.env.PROD) return;
   document.addEventListener('input', () => {
     lastInput = Date.now();
   });
+  // The very first worker takes over a page that already runs its version.
+  let isControlled = navigator.serviceWorker.controller !== null;
+  navigator.serviceWorker.addEventListener('controllerchange', () => {
+    if (isControlled) whenQuiet(() => window.location.reload());
+    isControlled = true;
+  });
+  const { Workbox } = await import('workbox-window');
   const workbox = new Workbox('/sw.js', { updateViaCache: 'none' });
   const offer = () => whenQuiet(() => updateWaits.set(true));
   workbox.addEventListener('waiting', offer);
@@ -40,12 +46,6 @@ export function watchForUpdates(): void {
     lastInput = 0;
     workbox.messageSkipWaiting();
   };
-  // The very first worker takes over a page that already runs its version.
-  let isControlled = navigator.serviceWorker.controller !== null;
-  navigator.serviceWorker.addEventListener('controllerchange', () => {
-    if (isControlled) whenQuiet(() => window.location.reload());
-    isControlled = true;
-  });
   const ask = () => {
     if (document.visibilityState === 'visible') workbox.update().catch(() => {});
   };

@@ -1,12 +1,12 @@
 import { Outlet, useMatches, useNavigate, useParams, useSearchParams } from '@remix-run/react';
 import { useEffect } from 'react';
-import { Toaster } from 'sonner';
 import { SessionId } from '../../protocol/ids.ts';
 import { ConversationList } from '../inbox/conversation-list.tsx';
 import { Keyboard } from '../keyboard/keyboard.tsx';
 import { en } from '../messages/en.ts';
 import { watchLastAccount } from '../sign-in/last-account.ts';
 import { ChatClientProvider } from '../sync/react.tsx';
+import { fetchLaterParts, later } from '../ui/later.tsx';
 import { Mark } from '../ui/star.tsx';
 import { setBusyCheck } from './app-update.ts';
 import { InstallHint } from './install-hint.tsx';
@@ -17,6 +17,8 @@ import { UpdateOffer } from './update-offer.tsx';
 import { useBadge } from './use-badge.ts';
 import { useClient } from './use-client.ts';
 import { wakeServiceWorker } from './wake-service-worker.ts';
+
+const Toaster = later(async () => (await import('../ui/toaster.tsx')).Toaster);
 
 /** The routes that stand beside the list, where a phone shows one or the other. */
 const INNER = ['routes/chat.settings', 'routes/chat.share', 'routes/chat.starred', 'routes/chat.reports'];
@@ -41,6 +43,7 @@ export function ChatShell() {
     const offs = [
       wakeServiceWorker(client),
       watchLastAccount(client.me.get().id, () => window.location.reload()),
+      fetchLaterParts(),
     ];
     return () => {
       for (const off of offs) off();

@@ -1,8 +1,8 @@
 import { type ReactNode, useEffect, useState } from 'react';
-import { toast } from 'sonner';
 import { en } from '../messages/en.ts';
 import { NotStored } from '../outbox/not-stored.ts';
 import { useChatClient } from '../sync/react.tsx';
+import { toast } from '../ui/toast.ts';
 
 /**
  * What keeps this tab from storing anything, in a sentence; and a word about each change that was not stored.

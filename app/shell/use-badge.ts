@@ -1,5 +1,5 @@
 import { useEffect } from 'react';
-import { isMuted } from '../inbox/session-actions.ts';
+import { isMuted } from '../inbox/muted.ts';
 import type { ChatClient } from '../sync/chat-client.ts';
 
 /** The number on the app's icon: conversations' unread messages, as the list counts them. */

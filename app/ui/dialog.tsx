@@ -1,41 +1,17 @@
-import { X } from 'lucide-react';
-import { Dialog as Primitive } from 'radix-ui';
 import type { ReactNode } from 'react';
-import { IconButton } from './button.tsx';
+import { later } from './later.tsx';
 
-/** A sheet from below on a phone, a card in the middle on a desktop. */
-export function Dialog({
-  open,
-  onOpenChange,
-  title,
-  closeLabel,
-  children,
-}: {
+export interface DialogProps {
   open: boolean;
   onOpenChange(open: boolean): void;
   title: string;
   closeLabel: string;
   children: ReactNode;
-}) {
-  return (
-    <Primitive.Root open={open} onOpenChange={onOpenChange}>
-      <Primitive.Portal>
-        <Primitive.Overlay className="fixed inset-0 z-40 bg-ink/40" />
-        <Primitive.Content
-          aria-describedby={undefined}
-          className="fixed inset-x-0 bottom-0 z-50 max-h-[92dvh] overflow-y-auto rounded-t-2xl bg-paper p-5 pb-[calc(20px+env(safe-area-inset-bottom))] text-ink shadow-soft sm:inset-x-auto sm:start-1/2 sm:top-1/2 sm:bottom-auto sm:w-[460px] sm:-translate-x-1/2 sm:-translate-y-1/2 sm:rounded-2xl sm:pb-5 rtl:sm:translate-x-1/2"
-        >
-          <div className="mb-4 flex items-center justify-between gap-3">
-            <Primitive.Title className="text-lg font-semibold">{title}</Primitive.Title>
-            <Primitive.Close asChild>
-              <IconButton label={closeLabel}>
-                <X />
-              </IconButton>
-            </Primitive.Close>
-          </div>
-          {children}
-        </Primitive.Content>
-      </Primitive.Portal>
-    </Primitive.Root>
-  );
+}
+
+const DialogFrame = later(async () => (await import('./dialog-frame.tsx')).DialogFrame);
+
+/** A sheet from below on a phone, a card in the middle on a desktop. */
+export function Dialog(props: DialogProps) {
+  return props.open ? <DialogFrame {...props} /> : null;
 }

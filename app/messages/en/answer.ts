@@ -1,5 +1,5 @@
 /** Agent Jay's answers. */
-export const answer = {
+const words = {
   answer: {
     thinking: 'Agent Jay is thinking…',
     stop: 'Stop',
@@ -61,3 +61,5 @@ export const answer = {
   },
   formatted: { code: 'Code', copyCode: 'Copy code', table: 'Table' },
 } as const;
+
+export const { answer, basis, feedback, formatted } = words;

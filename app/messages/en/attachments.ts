@@ -1,5 +1,5 @@
 /** Files that are chosen, sent and shown. */
-export const attachments = {
+const words = {
   files: {
     attach: 'Attach files',
     camera: 'Take a photo',
@@ -31,3 +31,5 @@ export const attachments = {
     file: (n: number) => `${n} files`,
   },
 } as const;
+
+export const { files } = words;

@@ -1,5 +1,5 @@
 /** A conversation and its messages. */
-export const conversation = {
+const words = {
   conversation: {
     completeTo: (when: string) => `complete to ${when}`,
     choose: 'Choose a conversation, or start a new one.',
@@ -129,3 +129,5 @@ export const conversation = {
     ],
   },
 } as const;
+
+export const { conversation, message, composer, thread, pinned, starred, info, quick } = words;

@@ -1,5 +1,5 @@
 /** A conversation's details. */
-export const details = {
+const words = {
   details: {
     members: 'Members',
     invite: 'Invite by link',
@@ -45,3 +45,5 @@ export const details = {
     saveGoal: 'Save what it is for',
   },
 } as const;
+
+export const { details, record } = words;

@@ -1,5 +1,5 @@
 /** What is said in every room. */
-export const everywhere = {
+const words = {
   name: 'J Star Chat',
   close: 'Close',
   cancel: 'Cancel',
@@ -23,3 +23,5 @@ export const everywhere = {
     generic: 'That did not work. Check the network and try again.',
   },
 } as const;
+
+export const { name, close, cancel, save, copy, copied, back, errors } = words;

@@ -1,7 +1,7 @@
 import type { CountedOp } from '../../../protocol/outbox.ts';
 
 /** The list of conversations, and what waits to be sent. */
-export const inbox = {
+const words = {
   list: {
     label: 'Conversations',
     search: 'Search conversations and messages',
@@ -121,3 +121,5 @@ export const inbox = {
     } satisfies Record<CountedOp, string> as Record<string, string>,
   },
 } as const;
+
+export const { list, presence, mine, create, history, share, outbox } = words;

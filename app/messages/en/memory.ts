@@ -1,5 +1,5 @@
 /** What Agent Jay remembers. */
-export const memory = {
+const words = {
   memory: {
     title: 'What Agent Jay remembers',
     lead: 'Facts and preferences from your conversations with him alone. They are used in your conversations only; in groups he goes by your preferences and nothing else.',
@@ -19,3 +19,5 @@ export const memory = {
     },
   },
 } as const;
+
+export const { memory } = words;

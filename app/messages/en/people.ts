@@ -1,5 +1,5 @@
 /** Blocking and reporting. */
-export const people = {
+const words = {
   people: {
     /** Of whom nothing is known any more. */
     former: 'Former member',
@@ -30,3 +30,5 @@ export const people = {
     resolved: 'dealt with',
   },
 } as const;
+
+export const { people, reports } = words;

@@ -1,5 +1,5 @@
 /** Projects. */
-export const project = {
+const words = {
   project: {
     mine: 'My projects',
     lead: 'Link one to a conversation, and Agent Jay knows what it is about.',
@@ -38,3 +38,5 @@ export const project = {
     notStored: 'This device could not store it. Free some space and try again.',
   },
 } as const;
+
+export const { project } = words;

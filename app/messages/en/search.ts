@@ -1,5 +1,5 @@
 /** Finding messages. */
-export const search = {
+const words = {
   search: {
     messages: 'Messages',
     onDevice: 'On this device',
@@ -21,3 +21,5 @@ export const search = {
     anybody: 'Anybody',
   },
 } as const;
+
+export const { search } = words;

@@ -1,5 +1,5 @@
 /** One's own settings, picture and account. */
-export const settings = {
+const words = {
   settings: {
     title: 'Settings',
     profile: 'Profile',
@@ -77,3 +77,5 @@ export const settings = {
     deleteNow: 'Delete for good',
   },
 } as const;
+
+export const { settings, picture, account } = words;

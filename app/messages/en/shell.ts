@@ -1,5 +1,5 @@
 /** How the app stands: its connection, its versions, its place on this device, the keyboard. */
-export const shell = {
+const words = {
   connection: {
     offline: 'Offline',
     connecting: 'Connecting…',
@@ -63,3 +63,5 @@ export const shell = {
     ],
   },
 } as const;
+
+export const { connection, update, install, storage, palette, keys } = words;

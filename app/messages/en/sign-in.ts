@@ -1,5 +1,5 @@
 /** Coming in. */
-export const signIn = {
+const words = {
   landing: {
     title: 'Your final-year project, talked through.',
     lead: 'Ask Agent Jay, bring in a consultant, work with your group. It keeps up on a bad network: what you write in a lift arrives, once, in order.',
@@ -26,3 +26,5 @@ export const signIn = {
     asGuest: 'Join as guest',
   },
 } as const;
+
+export const { landing, signIn, join } = words;

@@ -1,0 +1,28 @@
+import { X } from 'lucide-react';
+import { Dialog as Primitive } from 'radix-ui';
+import { IconButton } from './button.tsx';
+import type { DialogProps } from './dialog.tsx';
+
+export function DialogFrame({ onOpenChange, title, closeLabel, children }: DialogProps) {
+  return (
+    <Primitive.Root open onOpenChange={onOpenChange}>
+      <Primitive.Portal>
+        <Primitive.Overlay className="fixed inset-0 z-40 bg-ink/40" />
+        <Primitive.Content
+          aria-describedby={undefined}
+          className="fixed inset-x-0 bottom-0 z-50 max-h-[92dvh] overflow-y-auto rounded-t-2xl bg-paper p-5 pb-[calc(20px+env(safe-area-inset-bottom))] text-ink shadow-soft sm:inset-x-auto sm:start-1/2 sm:top-1/2 sm:bottom-auto sm:w-[460px] sm:-translate-x-1/2 sm:-translate-y-1/2 sm:rounded-2xl sm:pb-5 rtl:sm:translate-x-1/2"
+        >
+          <div className="mb-4 flex items-center justify-between gap-3">
+            <Primitive.Title className="text-lg font-semibold">{title}</Primitive.Title>
+            <Primitive.Close asChild>
+              <IconButton label={closeLabel}>
+                <X />
+              </IconButton>
+            </Primitive.Close>
+          </div>
+          {children}
+        </Primitive.Content>
+      </Primitive.Portal>
+    </Primitive.Root>
+  );
+}
