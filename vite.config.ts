@@ -2,6 +2,7 @@ import { vitePlugin as remix } from '@remix-run/dev';
 import tailwindcss from '@tailwindcss/vite';
 import { defineConfig } from 'vite';
 import remixConfig from './remix.config.js';
+import { withoutJsonSchemas } from './scripts/without-json-schemas.mjs';
 
 export default defineConfig({
   // Everything the pages need is found before the first of them is opened: a library found later reloads the page.
@@ -10,5 +11,5 @@ export default defineConfig({
     include: ['streamdown'],
   },
   resolve: { dedupe: ['react', 'react-dom'] },
-  plugins: [tailwindcss(), remix(remixConfig)],
+  plugins: [withoutJsonSchemas, tailwindcss(), remix(remixConfig)],
 });

@@ -9,7 +9,7 @@ import { NotStored } from '../outbox/not-stored.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import { failureOf, type Trpc, type TrpcOptions } from '../trpc/client.ts';
 import { messagesWithoutTheirFiles } from '../uploads/sends-with-files.ts';
-import { Uploader } from '../uploads/uploader.ts';
+import type { Uploader } from '../uploads/uploader.ts';
 import { Pictures } from './pictures.ts';
 import { Store } from './store.ts';
 
@@ -40,34 +40,21 @@ export class Files {
   readonly progress = new Store<Readonly<Record<string, number>>>({});
   readonly pictures: Pictures;
   readonly #held: FileDb;
-  readonly #uploader: Uploader;
+  #uploader: Promise<Uploader> | null = null;
+  #isStopped = false;
   readonly #fetch: typeof globalThis.fetch;
   #off: (() => void) | null = null;
   #fetching = new Map<string, Promise<Blob>>();
 
   constructor(private readonly options: FilesOptions) {
-    const { account, db, trpc, connection } = options;
-    const { serverUrl, fetch = globalThis.fetch } = connection;
+    const { db, connection } = options;
+    const { fetch = globalThis.fetch } = connection;
     // Called as a function of its own, which the browser's fetch must not be taken for a method of something else.
     this.#fetch = (input, init) => fetch(input, init);
     this.#held = new FileDb(db.storage);
     this.pictures = new Pictures({
       blob: (key, path) => this.#heldOr(key, path),
       hold: (key, content) => this.#held.hold(key, content),
-    });
-    this.#uploader = new Uploader({
-      files: this.#held,
-      storage: db.storage,
-      account,
-      serverUrl,
-      fetch: this.#fetch,
-      exclusive: createExclusive(),
-      listOutbox: () => db.listOutbox(),
-      finish: (id) => trpc.attachment.finish.mutate({ id }),
-      failureOf,
-      onReady: () => void options.outbox.drain(),
-      onRefused: (messageId, failure) => options.outbox.refuse(messageId, failure),
-      onProgress: (id, sent) => this.#tell(id, sent),
     });
   }
 
@@ -77,18 +64,19 @@ export class Files {
   }
 
   start(): void {
-    this.#off = this.options.db.subscribe(['outbox'], () => void this.#uploader.run());
-    void this.#uploader.run();
+    this.#off = this.options.db.subscribe(['outbox'], () => this.#bringUp());
+    this.#bringUp();
   }
 
   /** The network may be back. */
   resume(): void {
-    void this.#uploader.run();
+    this.#bringUp();
   }
 
   async stop(): Promise<void> {
     this.#off?.();
-    this.#uploader.close();
+    this.#isStopped = true;
+    this.#uploader?.then((uploader) => uploader.close()).catch(() => {});
     this.pictures.close();
     await this.#held.close();
   }
@@ -124,7 +112,7 @@ export class Files {
       for (const { id } of chosen) await this.#held.removeUpload(id).catch(() => {});
       throw error;
     }
-    void this.#uploader.run();
+    this.#bringUp();
   }
 
   /** The bytes of a file: what waits here, what was held, or else the server's. Throws what the server said. */
@@ -135,6 +123,38 @@ export class Files {
     const held = await this.#held.held(id).catch(() => null);
     if (held) return held;
     return this.#heldOr(key, `${ATTACHMENTS_PATH}/${id}${size === 'thumbnail' ? '/thumbnail' : ''}`);
+  }
+
+  /** What brings files up comes after the first screen; without a network there is nothing for it to do. */
+  #bringUp(): void {
+    this.#uploader ??= this.#makeUploader();
+    this.#uploader.then(
+      (uploader) => void uploader.run(),
+      () => {
+        this.#uploader = null;
+      },
+    );
+  }
+
+  async #makeUploader(): Promise<Uploader> {
+    const { Uploader } = await import('../uploads/uploader.ts');
+    const { account, db, outbox, trpc, connection } = this.options;
+    const uploader = new Uploader({
+      files: this.#held,
+      storage: db.storage,
+      account,
+      serverUrl: connection.serverUrl,
+      fetch: this.#fetch,
+      exclusive: createExclusive(),
+      listOutbox: () => db.listOutbox(),
+      finish: (id) => trpc.attachment.finish.mutate({ id }),
+      failureOf,
+      onReady: () => void outbox.drain(),
+      onRefused: (messageId, failure) => outbox.refuse(messageId, failure),
+      onProgress: (id, sent) => this.#tell(id, sent),
+    });
+    if (this.#isStopped) uploader.close();
+    return uploader;
   }
 
   async #heldOr(key: string, path: string): Promise<Blob> {

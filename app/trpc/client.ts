@@ -1,10 +1,9 @@
-import { createTRPCClient, httpLink, httpSubscriptionLink, splitLink, TRPCClientError } from '@trpc/client';
 import { Failure } from '../../protocol/errors.ts';
 import type { UserId } from '../../protocol/ids.ts';
-import type { AppRouter } from '../../server/trpc/router.ts';
-import { patientFetch } from './patient-fetch.ts';
+import { calledLater } from './called-later.ts';
+import type { makeStockClient } from './stock-client.ts';
 
-export type Trpc = ReturnType<typeof createTrpc>;
+export type Trpc = ReturnType<typeof makeStockClient>;
 
 export interface TrpcOptions {
   /** Origin of the server; empty for the page's own. */
@@ -18,36 +17,28 @@ export interface TrpcOptions {
   account?: UserId;
 }
 
-/** The typed client: calls over HTTP, events over Server-Sent Events. Cookies say who we are. */
-export function createTrpc(options: TrpcOptions = {}) {
-  const { serverUrl = '', fetch = globalThis.fetch, EventSource, account, patienceMs } = options;
-  const url = `${serverUrl}/trpc`;
-  // Called as a function of its own, which the browser's fetch must not be taken for a method of something else.
-  const patient = patientFetch((input, init) => fetch(input, init), patienceMs);
-  return createTRPCClient<AppRouter>({
-    links: [
-      splitLink({
-        condition: (operation) => operation.type === 'subscription',
-        true: httpSubscriptionLink({
-          url,
-          ...(EventSource ? { EventSource } : {}),
-          ...(account ? { connectionParams: { account } } : {}),
-        }),
-        // Their types of fetch and the platform's differ in what none of us uses.
-        false: httpLink({
-          url,
-          fetch: patient as never,
-          ...(account ? { headers: { 'x-account': account } } : {}),
-        }),
-      }),
-    ],
-  });
+/**
+ * The typed client. What it is made of comes meanwhile: a screen is painted from what is on the device, and its page
+ * has that much less to fetch first. A call waits for it, and fails as without a network where it cannot be had.
+ */
+export function createTrpc(options: TrpcOptions = {}): Trpc {
+  let made: Promise<Trpc> | null = null;
+  const client = () => {
+    made ??= import('./stock-client.ts').then(({ makeStockClient }) => makeStockClient(options));
+    made.catch(() => {
+      made = null;
+    });
+    return made;
+  };
+  client().catch(() => {});
+  return calledLater(client);
 }
 
 /** Why a call failed, if the server said so in its own words; null for the network and for impostors. */
 export function failureOf(error: unknown): Failure | null {
-  if (!(error instanceof TRPCClientError)) return null;
-  const data: unknown = error.data;
+  // By its name: its class comes with the client.
+  if (!(error instanceof Error) || error.name !== 'TRPCClientError') return null;
+  const data: unknown = 'data' in error ? error.data : null;
   const parsed = Failure.safeParse({ message: error.message, ...(typeof data === 'object' ? data : {}) });
   return parsed.success ? parsed.data : null;
 }
