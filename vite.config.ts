@@ -2,14 +2,16 @@ import { vitePlugin as remix } from '@remix-run/dev';
 import tailwindcss from '@tailwindcss/vite';
 import { defineConfig } from 'vite';
 import remixConfig from './remix.config.js';
+import { pageChunks } from './scripts/page-chunks.mjs';
 import { withoutJsonSchemas } from './scripts/without-json-schemas.mjs';
 
-export default defineConfig({
+export default defineConfig(({ isSsrBuild }) => ({
   // Everything the pages need is found before the first of them is opened: a library found later reloads the page.
   optimizeDeps: {
     entries: ['app/entry.client.tsx', 'app/root.tsx', 'app/routes/**/*.tsx'],
     include: ['streamdown'],
   },
+  build: isSsrBuild ? {} : { rollupOptions: { output: { manualChunks: pageChunks() } } },
   resolve: { dedupe: ['react', 'react-dom'] },
   plugins: [withoutJsonSchemas, tailwindcss(), remix(remixConfig)],
-});
+}));

@@ -1,6 +1,6 @@
-import { gzipSync } from 'node:zlib';
 import type { Page } from '@playwright/test';
 import { newSessionId, UserId } from '../../protocol/ids.ts';
+import { weighEntryScripts } from '../../tests/support/entry-scripts.ts';
 import { askAgentJay, log } from '../../tests/support/people.ts';
 import { exact, figureOf, type Metric } from '../row.ts';
 import { withDevice } from './device-page.ts';
@@ -17,8 +17,7 @@ export const shell: Metric = {
       progress('entry JavaScript of a conversation');
       await askAgentJay(page);
       await page.reload();
-      const scripts = await page.evaluate(entryScripts);
-      const bytes = scripts.reduce((sum, text) => sum + gzipSync(text, { level: 9 }).length, 0);
+      const entry = await weighEntryScripts(page);
 
       progress('offline cold start');
       const sessionId = newSessionId();
@@ -43,10 +42,10 @@ export const shell: Metric = {
           metric: 'P11',
           name: 'entry JavaScript of a conversation, gzip',
           unit: 'KB',
-          ours: exact(bytes / 1000),
+          ours: exact(entry.bytes / 1000),
           peers: [],
           targets: [{ against: null, is: 'at most', factor: 139 }],
-          notes: [`${scripts.length} files, as the page names them`],
+          notes: [`${entry.files} files, as the page names them`],
         },
         {
           metric: 'P11',
@@ -67,15 +66,6 @@ export const shell: Metric = {
       ];
     }),
 };
-
-/** In the page: the text of every script that the page names before any of it runs. */
-async function entryScripts(): Promise<string[]> {
-  const links = document.querySelectorAll('link[rel=modulepreload], script[src]');
-  const urls = new Set([...links].map((one) => one.getAttribute('href') ?? one.getAttribute('src') ?? ''));
-  for (const { textContent } of document.querySelectorAll('script[type=module]'))
-    for (const [, url] of textContent?.matchAll(/"(\/assets\/[^"]+\.js)"/g) ?? []) if (url) urls.add(url);
-  return Promise.all([...urls].map(async (url) => (await fetch(url)).text()));
-}
 
 /** In the page, before anything else: notes when a text first stands in the log. */
 function noteWhenSeen(wanted: string): void {

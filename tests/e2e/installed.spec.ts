@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium } from '@playwright/test';
 import { browserFlags, findBrowser } from '../../scripts/browser.mjs';
+import { weighEntryScripts } from '../support/entry-scripts.ts';
 import {
   askAgentJay,
   composer,
@@ -124,4 +125,16 @@ test("the app's badge counts what is unread, and goes once it is read", async ({
   await ada.getByRole('link', { name: /Badge/ }).click();
   await expect.poll(badge).toBe(null);
   await Promise.all([phone.close(), others.close()]);
+});
+
+test('a conversation is painted from few scripts: what is not on its first screen comes later', async ({
+  page,
+}) => {
+  await signInAsGuest(page);
+  await askAgentJay(page);
+  await page.reload();
+  const { files, bytes } = await weighEntryScripts(page);
+  // What was reached, and a few percent: see docs/decisions/2026-11-25-what-a-first-screen-is-made-of.md.
+  expect(bytes).toBeLessThan(203_000);
+  expect(files).toBeLessThanOrEqual(10);
 });
