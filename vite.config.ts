@@ -12,6 +12,8 @@ export default defineConfig(({ isSsrBuild }) => ({
     include: ['streamdown'],
   },
   build: isSsrBuild ? {} : { rollupOptions: { output: { manualChunks: pageChunks() } } },
+  // A module, as it is run: of what its rooms fetch later it fetches nothing.
+  worker: { format: 'es' },
   resolve: { dedupe: ['react', 'react-dom'] },
   plugins: [withoutJsonSchemas, tailwindcss(), remix(remixConfig)],
 }));

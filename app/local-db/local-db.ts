@@ -11,7 +11,7 @@ import { Handle, type StorageCondition } from './handle.ts';
 import { MarkedReads } from './marked-reads.ts';
 import { MessageReads } from './message-reads.ts';
 import { type Damage, Quarantine } from './quarantine.ts';
-import { Restores } from './restores.ts';
+import type { Restores } from './restores.ts';
 import { RowParser } from './row-parser.ts';
 import {
   LastKnown,
@@ -23,7 +23,7 @@ import {
   StrangeEntry,
 } from './rows.ts';
 import { type StoreName, storageNameOf, type WriteTransaction } from './schema.ts';
-import { type AppliedEvent, type ApplyResult, ServerWrites } from './server-writes.ts';
+import type { AppliedEvent, ApplyResult, ServerWrites } from './server-writes.ts';
 import { listSessionRows } from './session-rows.ts';
 
 const EVERYTHING: StoreName[] = [
@@ -50,8 +50,6 @@ export class LocalDb {
   /** Threads, stars, pins, and how one's own messages left. */
   readonly marked: MarkedReads;
   readonly drafts: DraftRows;
-  /** What is put back after a change of ours came to nothing. */
-  readonly restores: Restores;
   #onCondition = new Set<(condition: StorageCondition) => void>();
   #onEmptied = new Set<() => void>();
   #onDamage = new Set<(damage: Damage) => void>();
@@ -76,7 +74,6 @@ export class LocalDb {
     this.#reads = new MessageReads(this.#parser, userId);
     this.marked = new MarkedReads(this.#handle, this.#parser);
     this.drafts = new DraftRows(this.#handle, this.#parser, this.#changes);
-    this.restores = new Restores(this, this.#parser);
   }
 
   /** @param onBlocked told that an older tab stands in the way; the copy opens once that tab is gone */
@@ -287,7 +284,15 @@ export class LocalDb {
     });
   }
 
-  #fromServer<T>(work: (writes: ServerWrites) => Promise<T>): Promise<T> {
+  /** What is put back after a change of ours came to nothing; as late as what the server writes. */
+  async restores(): Promise<Restores> {
+    const { Restores } = await import('./restores.ts');
+    return new Restores(this, this.#parser);
+  }
+
+  async #fromServer<T>(work: (writes: ServerWrites) => Promise<T>): Promise<T> {
+    // Not among what a first screen is painted from; and here before the transaction, which waits for nothing else.
+    const { ServerWrites } = await import('./server-writes.ts');
     return this.write('relaxed', (tx, touched) =>
       work(new ServerWrites(tx, touched, this.#parser, this.userId)),
     );

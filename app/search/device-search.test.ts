@@ -28,9 +28,10 @@ describe('search on the device, while things change', () => {
     const found = (word: string) => search.search(word, 10);
     expect([await found('whale'), await found('fox')]).toEqual([[kept.id], [gone.id]]);
     const come = said(4, 'yellow bird');
-    await db.restores.message(come);
-    await db.restores.message({ ...edited, content: 'purple frog', editedAt: '2026-11-24T09:31:00.000Z' });
-    await db.restores.message({ ...gone, content: '', deletedAt: '2026-11-24T09:31:00.000Z' });
+    const restores = await db.restores();
+    await restores.message(come);
+    await restores.message({ ...edited, content: 'purple frog', editedAt: '2026-11-24T09:31:00.000Z' });
+    await restores.message({ ...gone, content: '', deletedAt: '2026-11-24T09:31:00.000Z' });
     await expect.poll(() => found('bird')).toEqual([come.id]);
     expect(await Promise.all(['whale', 'green', 'purple', 'fox'].map(found))).toEqual([
       [kept.id],

@@ -145,7 +145,7 @@ it.each(changes)(
     isOnline = true;
     await restorer.pay();
     expect(await shown()).toEqual(before);
-    expect(await db.restores.owed()).toEqual([]);
+    expect(await (await db.restores()).owed()).toEqual([]);
   },
 );
 
@@ -192,5 +192,5 @@ it('owes what the server says is not there no longer', async () => {
   const trpc = { session: { get: { query: () => Promise.reject(refused) } } } as unknown as Trpc; // all that is asked
   restorer = new Restorer({ db, trpc, startOver: async () => {} });
   await restorer.pay();
-  expect(await db.restores.owed()).toEqual([]);
+  expect(await (await db.restores()).owed()).toEqual([]);
 });

@@ -65,8 +65,9 @@ export class Restorer {
     this.#again = false;
     const { db } = this.options;
     let isPaid = true;
-    for (const owed of await db.restores.owed()) {
-      if (await this.#isRestored(owed)) await db.restores.paid(owed.mutationId);
+    const restores = await db.restores();
+    for (const owed of await restores.owed()) {
+      if (await this.#isRestored(owed)) await restores.paid(owed.mutationId);
       else isPaid = false;
     }
     // A refused change stays for its person to decide, and while it does its conversation is compared with nobody's.
@@ -89,12 +90,12 @@ export class Restorer {
   async #restore({ op, input }: Pick<OwedRestore, 'op' | 'input'>): Promise<void> {
     const { db, trpc } = this.options;
     if (leavesNothing.includes(op)) return;
-    if (op === 'me.update' || op === 'people.block')
-      return db.restores.me(Me.parse(await trpc.me.get.query()));
+    const restores = await db.restores();
+    if (op === 'me.update' || op === 'people.block') return restores.me(Me.parse(await trpc.me.get.query()));
     if (op.startsWith('project.'))
-      return db.restores.kept({ projects: z.array(Project).parse(await trpc.project.list.query()) });
+      return restores.kept({ projects: z.array(Project).parse(await trpc.project.list.query()) });
     if (op.startsWith('memory.'))
-      return db.restores.kept({ memories: z.array(Memory).parse(await trpc.memory.list.query()) });
+      return restores.kept({ memories: z.array(Memory).parse(await trpc.memory.list.query()) });
     const { messageId, sessionId } = fieldsOf(input);
     if (typeof messageId !== 'string') {
       if (typeof sessionId === 'string') await this.#restoreSession(sessionId);
@@ -103,12 +104,12 @@ export class Restorer {
     const message = ChatMessage.parse((await trpc.message.thread.query({ messageId })).root);
     // Which version is shown is the conversation's to know.
     if (op === 'message.show') await this.#restoreSession(message.sessionId);
-    else await db.restores.message(message);
+    else await restores.message(message);
   }
 
   async #restoreSession(sessionId: string): Promise<void> {
     const { db, trpc, startOver } = this.options;
     const session = OwnSession.parse(await trpc.session.get.query({ sessionId }));
-    if (await db.restores.session(session)) await startOver();
+    if (await (await db.restores()).session(session)) await startOver();
   }
 }
