@@ -135,6 +135,6 @@ test('a conversation is painted from few scripts: what is not on its first scree
   await page.reload();
   const { files, bytes } = await weighEntryScripts(page);
   // What was reached, and a few percent: see docs/decisions/2026-11-25-what-a-first-screen-is-made-of.md.
-  expect(bytes).toBeLessThan(203_000);
+  expect(bytes).toBeLessThan(198_000);
   expect(files).toBeLessThanOrEqual(10);
 });
