@@ -4,6 +4,7 @@ import type { Attachment } from '../../protocol/shapes.ts';
 import { cleanPicture, isCleanable } from '../files/clean-picture.ts';
 import { detectType } from '../files/detect-type.ts';
 import { digestOfFile, sizeOf } from '../files/upload-files.ts';
+import { exclusively } from '../store/exclusively.ts';
 import type { Account } from './account.ts';
 import { type AttachmentRow, requireOwnAttachment, toAttachment } from './attachment-access.ts';
 import type { DomainDeps } from './deps.ts';
@@ -20,31 +21,39 @@ export async function finishAttachment(
   const { prisma } = deps.database;
   await requireOwnAttachment(prisma, id, account.userId);
   return deps.fileQueue(async () => {
-    // Read again: who asked at the same time has had it done.
-    const row = await requireOwnAttachment(prisma, id, account.userId);
-    if (row.status === 'ready') return toAttachment(row);
-    if (row.status === 'refused') throw refusalOf(row);
-    if ((await deps.uploads.arrived(id)) !== row.announced) {
-      throw new ChatError('CONFLICT', 'This file is not all here yet. Its upload goes on where it stopped.');
-    }
-    try {
-      const found = await look(deps, row);
-      const ready = await prisma.attachment.update({
-        where: { id },
-        data: { ...found, status: 'ready', readyAt: new Date() },
-      });
-      await deps.uploads.forgetIncoming(id);
-      return toAttachment(ready);
-    } catch (error) {
-      if (!(error instanceof ChatError)) throw error;
-      await prisma.attachment.update({
-        where: { id },
-        data: { status: 'refused', refusal: JSON.parse(JSON.stringify(error.toFailure())), bytes: 0 },
-      });
-      await deps.uploads.remove([id]);
-      throw error;
-    }
+    // A retry may reach another node while the first one is still at it: both would move the same bytes.
+    const done = await exclusively(deps.database, `attachment ${id}`, () => finish(deps, account, id));
+    if (!done) throw new ChatError('UNAVAILABLE', 'This file is being looked at. Try again in a moment.');
+    return done;
   });
+}
+
+async function finish(deps: DomainDeps, account: Account, id: AttachmentId): Promise<Attachment> {
+  const { prisma } = deps.database;
+  // Read again: who asked at the same time has had it done.
+  const row = await requireOwnAttachment(prisma, id, account.userId);
+  if (row.status === 'ready') return toAttachment(row);
+  if (row.status === 'refused') throw refusalOf(row);
+  if ((await deps.uploads.arrived(id)) !== row.announced) {
+    throw new ChatError('CONFLICT', 'This file is not all here yet. Its upload goes on where it stopped.');
+  }
+  try {
+    const found = await look(deps, row);
+    const ready = await prisma.attachment.update({
+      where: { id },
+      data: { ...found, status: 'ready', readyAt: new Date() },
+    });
+    await deps.uploads.forgetIncoming(id);
+    return toAttachment(ready);
+  } catch (error) {
+    if (!(error instanceof ChatError)) throw error;
+    await prisma.attachment.update({
+      where: { id },
+      data: { status: 'refused', refusal: JSON.parse(JSON.stringify(error.toFailure())), bytes: 0 },
+    });
+    await deps.uploads.remove([id]);
+    throw error;
+  }
 }
 
 async function look({ uploads }: DomainDeps, row: AttachmentRow) {
