@@ -73,7 +73,8 @@ export async function startServerCluster(options: ServerClusterOptions = {}): Pr
   const nodes: Node[] = [];
   for (let i = 0; i < size; i += 1) {
     const nodePort = await freePort();
-    const start = () => startProduct({ env, dataDir: join(home, `node-${i}`), port: nodePort });
+    // One directory of files for all, as docs/operations.md asks for.
+    const start = () => startProduct({ env, dataDir: join(home, 'data'), port: nodePort });
     const node = new Node(`http://127.0.0.1:${nodePort}`, start);
     nodes.push(node);
   }

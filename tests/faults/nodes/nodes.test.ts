@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTrpc } from '../../../app/trpc/client.ts';
-import { newMessageId, newSessionId } from '../../../protocol/ids.ts';
+import { uploadByTus } from '../../../app/uploads/tus-upload.ts';
+import { newAttachmentId, newMessageId, newSessionId } from '../../../protocol/ids.ts';
 import { noFindings } from '../ledger.ts';
 import { callsOf, newMember, newPerson, type Person, signInAgain } from '../person.ts';
 import { createRandom } from '../random.ts';
@@ -41,6 +42,42 @@ describe.skipIf(missing !== null)(`two nodes behind a balancer${missing ? ` (${m
       Array.from({ length: 60 }, (_, i) => lastSeq - 59 + i),
     );
   });
+
+  it('take a file in pieces, whichever of them each piece comes to, and hand it out', async () => {
+    const { me, cookie, one, two } = await person();
+    const sessionId = newSessionId();
+    await one.session.create.mutate({ id: sessionId, withAgent: false });
+    const bytes = Buffer.from(Uint8Array.from({ length: 700_000 }, (_, i) => (i * 7) % 251));
+    const id = newAttachmentId();
+    const content = new Blob([bytes]);
+    const asked: string[] = [];
+    let turn = 0;
+    const next: typeof fetch = (input, init) => {
+      turn += 1;
+      const { url } = cluster.nodes[turn % 2 ? 0 : 1];
+      asked.push(url);
+      const headers = new Headers(init?.headers);
+      headers.set('cookie', cookie);
+      return fetch(`${url}${input}`, { ...init, headers });
+    };
+    await uploadByTus(
+      { id, sessionId, name: 'data.bin', type: 'application/octet-stream', content },
+      {
+        fetch: next,
+        account: me.id,
+        wasBegun: false,
+        onProgress: () => {},
+        signal: new AbortController().signal,
+      },
+    );
+    expect(new Set(asked).size).toBe(2);
+    await two.attachment.finish.mutate({ id });
+    await one.message.send.mutate({ id: newMessageId(), sessionId, content: '', attachmentIds: [id] });
+    for (const { url } of cluster.nodes) {
+      const served = await fetch(`${url}/api/attachments/${id}`, { headers: { cookie } });
+      expect(Buffer.from(await served.arrayBuffer()).equals(bytes)).toBe(true);
+    }
+  }, 30_000);
 
   /** What ends every stream of an account, asked for on another node than the stream is on. */
   const endings: [string, (url: string, person: Person) => Promise<unknown>][] = [
