@@ -92,7 +92,7 @@ export function Invitations({ session }: { session: StoredSession }) {
         />
       )}
       {rows.length > 0 && (
-        <ul aria-label={en.details.invitations} className="grid gap-1">
+        <ul aria-label={en.details.invitations} className="grid grid-cols-[minmax(0,1fr)] gap-1">
           {rows.map(({ token, url, expiresAt }) => (
             <li key={token} className="flex items-center gap-1 text-sm">
               <span className="min-w-0 flex-1 truncate text-soft">
