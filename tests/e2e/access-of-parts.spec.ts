@@ -93,6 +93,7 @@ for (const [size, viewport] of screens) {
       await expect(thread.getByRole('log')).toContainText('I can');
       await seen('thread');
       await ada.getByRole('button', { name: 'Close the thread' }).click();
+      await expect(ada.getByRole('complementary', { name: 'Thread' })).toBeHidden();
       const picture = { name: 'whiteboard.jpg', mimeType: 'image/jpeg', buffer: await photo(1_200, 900) };
       await ada.getByTestId('file-picker').setInputFiles([picture]);
       await expect(ada.getByRole('list', { name: 'Files to be sent' }).getByRole('listitem')).toHaveCount(1);
