@@ -8,11 +8,13 @@ export async function weighEntryScripts(page: Page): Promise<{ files: number; by
   return { files: scripts.length, bytes };
 }
 
-/** In the page. */
+/** In the page, of which it asks for what the server sent: by now it names what came later, too. */
 async function entryScripts(): Promise<string[]> {
-  const links = document.querySelectorAll('link[rel=modulepreload], script[src]');
+  const sent = await (await fetch(location.href)).text();
+  const page = new DOMParser().parseFromString(sent, 'text/html');
+  const links = page.querySelectorAll('link[rel=modulepreload], script[src]');
   const urls = new Set([...links].map((one) => one.getAttribute('href') ?? one.getAttribute('src') ?? ''));
-  for (const { textContent } of document.querySelectorAll('script[type=module]'))
+  for (const { textContent } of page.querySelectorAll('script[type=module]'))
     for (const [, url] of textContent?.matchAll(/"(\/assets\/[^"]+\.js)"/g) ?? []) if (url) urls.add(url);
   return Promise.all([...urls].map(async (url) => (await fetch(url)).text()));
 }
