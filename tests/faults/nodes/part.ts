@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 
 /** A program that a test starts, kills, pauses and starts again, always on the same port and data. */
@@ -38,15 +38,33 @@ export class Part {
     const exited = once(child, 'exit');
     child.kill(signal);
     // One that stands still hears nothing else.
-    child.kill('SIGCONT');
+    this.resume();
     await exited;
   }
 
+  /** With what it has started: PostgreSQL answers each connection by a process of its own. */
   pause(): void {
     this.#child?.kill('SIGSTOP');
+    for (const pid of this.#children()) signalTo(pid, 'SIGSTOP');
   }
 
   resume(): void {
+    for (const pid of this.#children()) signalTo(pid, 'SIGCONT');
     this.#child?.kill('SIGCONT');
+  }
+
+  #children(): number[] {
+    if (this.#child?.pid === undefined) return [];
+    const { stdout } = spawnSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' });
+    const rows = (stdout ?? '').split('\n').map((line) => line.trim().split(/\s+/).map(Number));
+    return rows.flatMap(([pid, parent]) => (pid && parent === this.#child?.pid ? [pid] : []));
+  }
+}
+
+function signalTo(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch {
+    // It has ended meanwhile.
   }
 }

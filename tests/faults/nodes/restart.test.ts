@@ -89,6 +89,23 @@ describe.skipIf(missing !== null)(`nodes that go and come back${missing ? ` (${m
     for (const stream of streams) stream.close();
   }, 60_000);
 
+  it('are gone within 10 s of being told, though the database stands still', async () => {
+    const [node] = cluster.nodes;
+    const { cookie } = await newPerson(cluster.url);
+    const stream = await openRawStream(node.url, cookie);
+    await stream.until('caught-up');
+    cluster.postgres.part.pause();
+    try {
+      const asked = performance.now();
+      await node.product.stop();
+      expect(performance.now() - asked).toBeLessThan(10_000);
+      await stream.ended(0);
+    } finally {
+      cluster.postgres.part.resume();
+    }
+    await node.start();
+  }, 60_000);
+
   it('tell nothing of what follows to whoever was removed on another node while Redis is away (invariant 24)', async () => {
     if (!cluster.redis.part) return;
     const [node, other] = cluster.nodes;
