@@ -17,7 +17,7 @@ const ICON = /\/lucide-react\/.*\/icons\//;
  * Few files in front of a first screen, in place of one for each module that two parts share: each costs a request and
  * begins its compression anew. Whatever is imported later stays as Rollup parts it.
  *
- * @returns {import('rollup').GetManualChunk}
+ * @returns {import('vite').Rollup.GetManualChunk}
  */
 export function pageChunks() {
   /** @type {Map<string, string> | null} */
