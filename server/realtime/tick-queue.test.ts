@@ -40,8 +40,8 @@ it('lets what is said in one turn leave in one write, and after a short fan-out 
   expect(writes).toEqual([['1', '2'], ['3']]);
 });
 
-it('rests after a long fan-out for as long as that took, and what is said meanwhile leaves together', () => {
-  const { say, writes } = queueThatTakes(5);
+it('rests after a long fan-out for half as long as that took, and what is said meanwhile leaves together', () => {
+  const { say, writes } = queueThatTakes(10);
   say('1');
   vi.advanceTimersByTime(0);
   for (const payload of ['2', '3']) {

@@ -20,15 +20,17 @@ export interface TickQueueOptions {
 
 /** A fan-out that takes less than this is followed by the next one at once. */
 const RESTS_FROM_MS = 1;
+/** Of the time that a fan-out took. */
+const REST = 0.5;
 const RESTS_AT_MOST_MS = 20;
 
 /**
  * Frames of one turn of the event loop leave together, in order, in one write per stream. Streams that get the same
  * frames share one buffer, however many sessions spoke in that turn.
  *
- * A fan-out to thousands is mostly a write for each of them. After one, as much time again is left to everything else,
- * and what is said meanwhile leaves in the next: under load fewer writes carry more, and the last of a crowd waits
- * less than if each event had its own round. To a few, nothing is ever held back.
+ * A fan-out to thousands is mostly a write for each of them. After one, half as much time again is left to everything
+ * else, and what is said meanwhile leaves in the next: whoever is behind catches up with few writes that carry much.
+ * To a few, nothing is ever held back.
  */
 export class TickQueue {
   #runs: Run[] = [];
@@ -65,7 +67,7 @@ export class TickQueue {
     for (const [stream, parcel] of this.#pack(runs)) this.options.hand(stream, parcel.frames, parcel.bytes);
     const ended = performance.now();
     const took = ended - started;
-    this.#restsUntil = took < RESTS_FROM_MS ? 0 : ended + Math.min(took, RESTS_AT_MOST_MS);
+    this.#restsUntil = took < RESTS_FROM_MS ? 0 : ended + Math.min(took * REST, RESTS_AT_MOST_MS);
     this.options.onFlushed(frames, took / 1000);
   }
 
