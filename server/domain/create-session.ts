@@ -1,18 +1,21 @@
 import { ChatError } from '../../protocol/errors.ts';
-import { AGENT_ID, type UserId } from '../../protocol/ids.ts';
+import { AGENT_ID, type SessionId, type UserId } from '../../protocol/ids.ts';
 import type { Parsed } from '../../protocol/procedures.ts';
-import type { ChatSession } from '../../protocol/shapes.ts';
+import { ChatSession } from '../../protocol/shapes.ts';
 import { digestOf } from '../log/log.ts';
 import { type Account, requireAccount } from './account.ts';
 import { requireNoBlock } from './blocks.ts';
-import type { DomainDeps } from './deps.ts';
+import type { DomainDeps, Reader } from './deps.ts';
 import { idReused } from './once.ts';
 import { requireOwnProject } from './read-projects.ts';
 import { readSession } from './shapes.ts';
 
 export const DEFAULT_TITLE = 'New conversation';
 
-/** Idempotent by the client's id: the first content counts for ever. */
+/**
+ * Idempotent by the client's id: the first content counts for ever, and a repetition gets the first result, which its
+ * author may have been removed from since (invariants 2 and 24).
+ */
 export function createSession(
   deps: DomainDeps,
   account: Account,
@@ -29,7 +32,7 @@ export function createSession(
     const existing = await tx.chatSession.findUnique({ where: { id }, select: { createHash: true } });
     if (existing) {
       if (existing.createHash !== createHash) throw idReused();
-      return { ...(await readSession(tx, id, account.userId)), duplicate: true };
+      return { ...(await asCreated(tx, id)), duplicate: true };
     }
     if (people.length > maxParticipants) {
       throw new ChatError(
@@ -71,4 +74,15 @@ export function createSession(
     if (event.type !== 'session.created') throw new Error('unreachable');
     return { ...event.session, duplicate: false };
   });
+}
+
+/** The conversation as the log tells that it was made, and as it was first answered. */
+async function asCreated(reader: Reader, sessionId: SessionId): Promise<ChatSession> {
+  const { payload } = await reader.chatEvent.findFirstOrThrow({
+    where: { sessionId, type: 'session.created' },
+    orderBy: { seq: 'asc' },
+    select: { payload: true },
+  });
+  // Written above, maybe by an earlier version: the schema fills in what that one did not know.
+  return ChatSession.parse((payload as { session?: unknown }).session);
 }

@@ -46,9 +46,10 @@ export async function deleteAccount(
     await announceName(change, userId);
     const { staying, erased } = await leaveEverything(change, userId);
     const unneeded = await takeFiles(change, userId, erased);
+    // While it is known who was in those that go: what they were answered stays with them.
+    await stripName(change, userId, [...staying, ...erased], NAME);
     for (const sessionId of erased) await eraseSession(change, sessionId);
     await unlinkProjects(change, userId);
-    await stripName(change, userId, staying, NAME);
     await eraseRows(change, userId, email, staying);
     return unneeded;
   });

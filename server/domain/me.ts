@@ -41,7 +41,11 @@ export async function getMe(reader: Reader, userId: UserId): Promise<Me> {
  * Changes one's name, picture and settings; every device of one's own is told, and every conversation of a new name or
  * picture.
  */
-export async function updateMe(deps: DomainDeps, account: Account, input: Parsed<'me.update'>): Promise<Me> {
+export async function updateMe(
+  deps: DomainDeps,
+  account: Account,
+  input: Parsed<'me.update'>,
+): Promise<Me & { duplicate: boolean }> {
   const { name, settings, mutationId } = input;
   const picture = input.picture && (await squarePicture(deps, input.picture));
   const verb = async (change: Change) => {
@@ -56,13 +60,12 @@ export async function updateMe(deps: DomainDeps, account: Account, input: Parsed
     if (renamed || picture !== undefined) await announceName(change, account.userId);
     return announceMe(change, account.userId);
   };
-  if (mutationId === undefined) return deps.log.change(verb);
-  // A repetition changes nothing, and tells what is true now rather than what it once was (invariant 2).
-  await once(deps.log, account, 'me.update', { ...input, mutationId }, async (change) => {
-    await verb(change);
-    return {};
-  });
-  return getMe(deps.database.prisma, account.userId);
+  if (mutationId === undefined) return { ...(await deps.log.change(verb)), duplicate: false };
+  const first = await once(deps.log, account, 'me.update', { ...input, mutationId }, verb);
+  // Earlier versions kept no result of these: of such a write there is only what is true now.
+  const me = Me.safeParse(first);
+  const { duplicate } = first;
+  return { ...(me.data ?? (await getMe(deps.database.prisma, account.userId))), duplicate };
 }
 
 /** A setting that is named without a value stays. */

@@ -128,7 +128,13 @@ async function applyOne(
   if (!known) throw new ChatError('INVALID_INPUT', `"${op}" is no change that this server knows.`);
   await services.limiter.consume('write', account.userId);
   // Whatever carries no id of its own for ever (an edit, a reaction) carries the entry's.
-  const named = typeof input === 'object' && input !== null ? { mutationId, ...input } : input;
+  if (typeof input !== 'object' || input === null) return apply[known](services, account, input);
+  const named = { mutationId, ...input };
+  if (named.mutationId !== mutationId)
+    throw new ChatError(
+      'INVALID_INPUT',
+      'This change carries one id and its input another. Send it under one id alone.',
+    );
   return apply[known](services, account, named);
 }
 
