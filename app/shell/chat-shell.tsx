@@ -73,7 +73,7 @@ export function ChatShell() {
         </div>
       </main>
       <Keyboard />
-      {/* Below the header, which stays in reach; one sentence at a time, the newest. */}
+      {/* Below the header, which stays in reach; one sentence at a time (see notice-queue.ts). */}
       <Toaster position="top-center" offset={{ top: 76 }} mobileOffset={{ top: 76 }} visibleToasts={1} />
     </ChatClientProvider>
   );

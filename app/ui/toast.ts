@@ -1,5 +1,6 @@
-type Kind = 'success' | 'error';
-type Say = (kind: Kind, text: string) => void;
+import type { Notice } from './notice-queue.ts';
+
+type Say = (kind: Notice['kind'], text: string) => void;
 
 let say: Say | null = null;
 const unsaid: Parameters<Say>[] = [];

@@ -3,6 +3,7 @@ const words = {
   name: 'J Star Chat',
   close: 'Close',
   cancel: 'Cancel',
+  dismiss: 'Dismiss',
   save: 'Save',
   copy: 'Copy',
   copied: 'Copied',
@@ -24,4 +25,4 @@ const words = {
   },
 } as const;
 
-export const { name, close, cancel, save, copy, copied, back, errors } = words;
+export const { name, close, cancel, dismiss, save, copy, copied, back, errors } = words;
