@@ -17,6 +17,28 @@ async function choose(page: Page, text: string, action: string): Promise<void> {
   await page.getByRole('menuitem', { name: action }).click();
 }
 
+/** Two devices of one person, and what can be done on the first about a group of theirs. */
+async function twoDevices(browser: Browser, baseURL: string, title: string) {
+  const context = await browser.newContext({ baseURL });
+  const here = await context.newPage();
+  await signInAsGuest(here);
+  const there = await (
+    await browser.newContext({ baseURL, storageState: await context.storageState() })
+  ).newPage();
+  await there.goto('/chat');
+  await here.getByRole('button', { name: 'New conversation' }).click();
+  await here.getByRole('button', { name: 'With a group' }).click();
+  await here.getByLabel('Name of the group').fill(title);
+  await here.getByRole('button', { name: 'Start' }).click();
+  await expect(there.getByRole('link', { name: new RegExp(title) })).toBeVisible();
+  const make = async (action: string) => {
+    await here.getByRole('button', { name: `Actions for ${title}` }).focus();
+    await here.keyboard.press('Enter');
+    await here.getByRole('menuitem', { name: action, exact: true }).click();
+  };
+  return { here, there, make };
+}
+
 // Two browsers each, and a network that comes back after a pause.
 test.slow();
 
@@ -130,23 +152,7 @@ test('pinning, muting and archiving go to all of one’s devices, also when done
   browser,
   product,
 }) => {
-  const context = await browser.newContext({ baseURL: product.url });
-  const here = await context.newPage();
-  await signInAsGuest(here);
-  const there = await (
-    await browser.newContext({ baseURL: product.url, storageState: await context.storageState() })
-  ).newPage();
-  await there.goto('/chat');
-  await here.getByRole('button', { name: 'New conversation' }).click();
-  await here.getByRole('button', { name: 'With a group' }).click();
-  await here.getByLabel('Name of the group').fill('Mine');
-  await here.getByRole('button', { name: 'Start' }).click();
-  await expect(there.getByRole('link', { name: /Mine/ })).toBeVisible();
-  const make = async (action: string) => {
-    await here.getByRole('button', { name: 'Actions for Mine' }).focus();
-    await here.keyboard.press('Enter');
-    await here.getByRole('menuitem', { name: action, exact: true }).click();
-  };
+  const { here, there, make } = await twoDevices(browser, product.url, 'Mine');
   await cut(here);
   await make('Pin to the top');
   await make('Mute');
@@ -158,6 +164,25 @@ test('pinning, muting and archiving go to all of one’s devices, also when done
   await expect(there.getByRole('link', { name: /Mine/ })).toBeHidden();
   await there.getByRole('button', { name: 'Archived' }).click();
   await expect(there.getByRole('link', { name: /Mine/ })).toBeVisible();
+});
+
+test('a conversation marked as unread with the network cut is so on all of one’s devices, until it is read on one', async ({
+  browser,
+  product,
+}) => {
+  const { here, there, make } = await twoDevices(browser, product.url, 'Later');
+  const mark = (page: Page) => page.getByText('marked as unread');
+  await there.goto('/chat');
+  await cut(here);
+  await make('Mark as unread');
+  await expect(mark(here)).toBeAttached();
+  await expect(mark(there)).toHaveCount(0);
+  await heal(here);
+  await expect(mark(there)).toBeAttached({ timeout: 30_000 });
+  await there.getByRole('button', { name: 'Unread 1', exact: true }).click();
+  await there.getByRole('link', { name: /Later/ }).click();
+  await expect(there.getByRole('heading', { name: 'Later' })).toBeVisible();
+  for (const page of [there, here]) await expect(mark(page)).toHaveCount(0);
 });
 
 test('an owner renames a group and makes somebody else one with the network cut; who was removed keeps what they saw and gets nothing more', async ({
