@@ -5,7 +5,15 @@ import { limits } from './limits.ts';
 import { MemoryContent, MemoryKind } from './memory.ts';
 import { NewPicture } from './picture.ts';
 import { NewProject, ProjectChanges } from './project.ts';
-import { FeedbackValue, PresenceStatus, Seq, SessionType, SettingsChange, Timestamp } from './shapes.ts';
+import {
+  DeviceKind,
+  FeedbackValue,
+  PresenceStatus,
+  Seq,
+  SessionType,
+  SettingsChange,
+  Timestamp,
+} from './shapes.ts';
 
 const title = z.string().trim().min(1, 'A title needs at least one character').max(limits.titleLength);
 /** Length is checked by the domain, which answers TOO_LARGE instead of INVALID_INPUT. */
@@ -141,6 +149,7 @@ export const inputs = {
   'presence.set': z.object({
     status: PresenceStatus,
     activity: z.string().max(limits.activityLength).nullish(),
+    device: DeviceKind.optional(),
     /** A promise to call again within this time: whoever breaks it counts as offline, open stream or not. */
     nextInMs: z.number().int().min(100).max(limits.presenceExpiresMs).optional(),
   }),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Forks } from './forks.ts';
 import { MessageId, PictureId, ProjectId, SessionId, UserId } from './ids.ts';
+import { limits } from './limits.ts';
 import { Seq } from './seq.ts';
 
 /** ISO 8601 in UTC with milliseconds, e.g. 2026-11-24T09:30:00.000Z. */
@@ -143,11 +144,16 @@ export type SessionMine = z.infer<typeof SessionMine>;
 export const PresenceStatus = z.enum(['online', 'away', 'busy', 'offline']);
 export type PresenceStatus = z.infer<typeof PresenceStatus>;
 
+export const DeviceKind = z.enum(['phone', 'tablet', 'computer']);
+export type DeviceKind = z.infer<typeof DeviceKind>;
+
 export const Presence = z.object({
   userId: UserId,
   status: PresenceStatus,
   lastSeen: Timestamp.nullable(),
   activity: z.string().nullable().optional(),
+  /** What they are here with, where that device says so; a kind that is not known here is none. */
+  device: DeviceKind.optional().catch(undefined),
 });
 export type Presence = z.infer<typeof Presence>;
 
@@ -167,6 +173,10 @@ export const Settings = z.object({
   notifications: z.object({ enabled: z.boolean().default(false) }).default({ enabled: false }),
   /** Whether Agent Jay learns about this person, and uses what he learnt. */
   memory: z.boolean().default(true),
+  /** Chosen: busy on every device, until one says otherwise. */
+  busy: z.boolean().default(false),
+  /** What one says that one is doing, for others to read beside one's presence. */
+  activity: z.string().max(limits.activityLength).default(''),
 });
 export type Settings = z.infer<typeof Settings>;
 
@@ -179,6 +189,8 @@ export const SettingsChange = z.object({
   privacy: Settings.shape.privacy.unwrap().optional(),
   notifications: Settings.shape.notifications.unwrap().optional(),
   memory: Settings.shape.memory.unwrap().optional(),
+  busy: Settings.shape.busy.unwrap().optional(),
+  activity: Settings.shape.activity.unwrap().optional(),
 });
 
 export const Me = z.object({

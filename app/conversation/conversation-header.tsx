@@ -1,12 +1,13 @@
 import { useNavigate } from '@remix-run/react';
 import { ArrowLeft, History, Info, Settings } from 'lucide-react';
 import { useState } from 'react';
-import type { Me, Presence } from '../../protocol/shapes.ts';
+import type { Me } from '../../protocol/shapes.ts';
 import { faceOf } from '../inbox/describe-session.ts';
 import { shortWhen } from '../inbox/when.ts';
 import type { StoredSession } from '../local-db/rows.ts';
 import { en } from '../messages/en.ts';
 import { Portrait } from '../people/portrait.tsx';
+import { presenceWords } from '../people/presence-words.ts';
 import { useChatClient, useStore } from '../sync/react.tsx';
 import { IconButton } from '../ui/button.tsx';
 import { later } from '../ui/later.tsx';
@@ -80,13 +81,4 @@ export function ConversationHeader({
       {showsHistory && <HistoryPanel onClose={() => setHistory(false)} />}
     </header>
   );
-}
-
-function presenceWords(presence: Presence | undefined): string {
-  if (!presence || presence.status === 'offline') {
-    return presence?.lastSeen ? en.presence.lastSeen(shortWhen(presence.lastSeen)) : en.presence.offline;
-  }
-  return presence.activity
-    ? `${en.presence[presence.status]} · ${presence.activity}`
-    : en.presence[presence.status];
 }

@@ -1,18 +1,26 @@
 import { UserCog } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
+import { useEffect } from 'react';
 import type { Me, Member } from '../../protocol/shapes.ts';
+import { shortWhen } from '../inbox/when.ts';
 import type { StoredSession } from '../local-db/rows.ts';
 import { en } from '../messages/en.ts';
 import { PersonMenu } from '../people/person-menu.tsx';
 import { Portrait } from '../people/portrait.tsx';
-import { useChatClient } from '../sync/react.tsx';
+import { presenceWords } from '../people/presence-words.ts';
+import { useChatClient, useStore, useStoreValue } from '../sync/react.tsx';
 import { IconButton } from '../ui/button.tsx';
 
 /** Who is in a conversation, and what an owner can do about it. */
 export function Members({ session, me }: { session: StoredSession; me: Me }) {
+  const { known, connection } = useChatClient();
+  const isLive = useStore(connection).kind === 'live';
+  useEffect(() => {
+    if (isLive) void known.find(session.members.map((member) => member.userId));
+  }, [known, isLive, session.members]);
   const isOwner = session.members.some((member) => member.userId === me.id && member.role === 'owner');
   return (
-    <ul className="grid gap-2">
+    <ul className="grid grid-cols-[minmax(0,1fr)] gap-2">
       {session.members.map((member) => (
         <li key={member.userId} className="flex items-center gap-3">
           <Portrait
@@ -25,8 +33,8 @@ export function Members({ session, me }: { session: StoredSession; me: Me }) {
           <span className="min-w-0 flex-1 truncate">
             {member.name}
             {member.userId === me.id && <span className="text-faint"> · {en.message.you}</span>}
-            <span className="block text-xs text-faint">
-              {member.role === 'owner' ? en.details.owner : member.role === 'agent' ? en.details.agent : ''}
+            <span className="block text-xs text-balance break-words whitespace-normal text-faint">
+              <MemberLine member={member} />
             </span>
           </span>
           {isOwner && member.userId !== me.id && (
@@ -37,6 +45,22 @@ export function Members({ session, me }: { session: StoredSession; me: Me }) {
       ))}
     </ul>
   );
+}
+
+/** What somebody is in this conversation, and whether they are here. */
+function MemberLine({ member }: { member: Member }) {
+  const { ephemeral, known } = useChatClient();
+  const presence = useStoreValue(ephemeral, (state) => state.presence[member.userId]);
+  const asOf = useStore(known.asOf);
+  if (member.role === 'agent') return en.details.agent;
+  const isHere = presence !== undefined && presence.status !== 'offline';
+  const parts = [
+    member.role === 'owner' && <span key="role">{en.details.owner}</span>,
+    presence && <span key="presence">{presenceWords(presence)}</span>,
+    isHere && presence.device && <span key="device">{en.presence.on[presence.device]}</span>,
+    presence && asOf && <span key="age">{en.presence.asOf(shortWhen(asOf))}</span>,
+  ].filter(Boolean);
+  return parts.flatMap((part, place) => (place === 0 ? [part] : [' · ', part]));
 }
 
 function MemberMenu({

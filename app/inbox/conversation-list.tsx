@@ -10,6 +10,7 @@ import { useChatClient, useLiveQuery, useStore } from '../sync/react.tsx';
 import { IconButton } from '../ui/button.tsx';
 import { later } from '../ui/later.tsx';
 import { Mark } from '../ui/star.tsx';
+import { BusyStrip } from './busy-strip.tsx';
 import { ConnectionStrip } from './connection-strip.tsx';
 import { faceOf } from './describe-session.ts';
 import { SessionLine } from './session-line.tsx';
@@ -108,6 +109,7 @@ export function ConversationList() {
           </button>
         ))}
       </div>
+      <BusyStrip me={me} />
       <ConnectionStrip />
       <div className="min-h-0 flex-1 overflow-y-auto px-2 pb-[calc(8px+env(safe-area-inset-bottom))]">
         <ul>

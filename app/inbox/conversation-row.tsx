@@ -20,6 +20,9 @@ export function ConversationRow({ row, me }: { row: SessionRow; me: Me }) {
   const last = row.lastMessage;
   const isWriting = last?.turn?.status === 'streaming' || (last !== null && last.id in answers);
   const isTyping = (typing[row.id]?.length ?? 0) > 0;
+  const status = presenceShown();
+  // To hear what the dot shows.
+  const isHere = !face.isAgent && status !== undefined && status !== 'offline';
   const isMember = row.members.some((member) => member.userId === last?.userId);
 
   let line = <span className="text-soft">{lastLine()}</span>;
@@ -34,7 +37,8 @@ export function ConversationRow({ row, me }: { row: SessionRow; me: Me }) {
   } else if (row.waiting > 0)
     line = <span className="text-soft">⏳ {`${en.list.waiting(row.waiting)} · ${lastLine()}`}</span>;
 
-  function dot() {
+  function presenceShown() {
+    if (!isLive) return undefined;
     if (face.isAgent) return 'online';
     return face.other ? (presence[face.other.userId]?.status ?? 'offline') : undefined;
   }
@@ -56,11 +60,12 @@ export function ConversationRow({ row, me }: { row: SessionRow; me: Me }) {
         colourKey={face.colourKey}
         picture={face.picture}
         isAgent={face.isAgent}
-        presence={isLive ? dot() : undefined}
+        presence={status}
       />
       <span className="min-w-0">
         <b className="flex items-center gap-1.5 text-[15px] font-semibold">
           <span className={`truncate ${muted ? 'text-soft' : ''}`}>{face.title}</span>
+          {isHere && <span className="sr-only">{`, ${en.presence[status]}`}</span>}
           {row.mine.pinnedAt && <Pin role="img" aria-label={en.mine.isPinned} className={mark} />}
           {muted && <BellOff role="img" aria-label={en.mine.isMuted} className={mark} />}
         </b>

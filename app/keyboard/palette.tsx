@@ -1,6 +1,6 @@
 import { useNavigate } from '@remix-run/react';
 import { Command } from 'cmdk';
-import { HelpCircle, type LucideIcon, MessageSquare, Plus, Settings, Star } from 'lucide-react';
+import { CircleMinus, HelpCircle, type LucideIcon, MessageSquare, Plus, Settings, Star } from 'lucide-react';
 import { newSessionId } from '../../protocol/ids.ts';
 import { faceOf } from '../inbox/describe-session.ts';
 import { en } from '../messages/en.ts';
@@ -27,10 +27,19 @@ export function Palette({ onClose, onHelp }: { onClose(): void; onHelp(): void }
     await client.outbox.enqueue('session.create', { id });
     go(`/chat/${id}`);
   };
+  const turnBusy = async () => {
+    await client.outbox.enqueue('me.update', { settings: { busy: !me.settings.busy } });
+    onClose();
+  };
   const commands: [string, LucideIcon, () => void][] = [
     [en.palette.ask, MessageSquare, () => void ask()],
     [en.list.new, Plus, () => go('/chat?new')],
     [en.starred.title, Star, () => go('/chat/starred')],
+    [
+      me.settings.busy ? `${en.presence.end} ${en.presence.beingBusy}` : en.presence.becomeBusy,
+      CircleMinus,
+      () => void turnBusy(),
+    ],
     [en.settings.title, Settings, () => go('/chat/settings')],
     [en.keys.title, HelpCircle, onHelp],
   ];

@@ -22,6 +22,7 @@ import { DevicesSection } from './devices-section.tsx';
 import { InstallSection } from './install-section.tsx';
 import { leaveDevice } from './leave-device.ts';
 import { PrivacySection } from './privacy-section.tsx';
+import { StatusSection } from './status-section.tsx';
 import { StorageSection } from './storage-section.tsx';
 import { chooseTheme, readTheme, type Theme } from './theme.ts';
 import { UsageSection } from './usage-section.tsx';
@@ -85,6 +86,8 @@ export function SettingsPage() {
           </div>
         )}
       </Section>
+
+      <StatusSection me={me} onChange={(status) => void change(status)} />
 
       <Section title={en.settings.look}>
         <Choice

@@ -12,6 +12,7 @@ import { Outbox } from '../outbox/outbox.ts';
 import { createTrpc, failureOf, type Trpc, type TrpcOptions } from '../trpc/client.ts';
 import type { ConnectionState } from './connection.ts';
 import { DeliveredMarks } from './delivered-marks.ts';
+import { deviceKind } from './device-kind.ts';
 import { Drafts } from './drafts.ts';
 import { Ephemeral, type EphemeralState } from './ephemeral.ts';
 import { Files } from './files.ts';
@@ -92,7 +93,11 @@ export class ChatClient {
     this.#beat = new PresenceBeat({
       name: `${db.storage}:seen`,
       isDue: () => this.#leadership.isLeader && this.connection.get().kind === 'live',
-      tell: (status, nextInMs) => this.trpc.presence.set.mutate({ status, nextInMs }),
+      isBusy: () => this.me.get().settings.busy,
+      tell: (status, nextInMs) => {
+        const activity = this.me.get().settings.activity || null;
+        return this.trpc.presence.set.mutate({ status, activity, device: deviceKind(), nextInMs });
+      },
     });
     this.#sync = new SyncClient({
       db,
@@ -301,7 +306,11 @@ export class ChatClient {
 
   async #readMe(): Promise<void> {
     const me = await this.db.getMe().catch(() => null);
-    if (me && JSON.stringify(me) !== JSON.stringify(this.me.get())) this.me.set(me);
+    const before = this.me.get();
+    if (!me || JSON.stringify(me) === JSON.stringify(before)) return;
+    this.me.set(me);
+    const { busy, activity } = me.settings;
+    if (busy !== before.settings.busy || activity !== before.settings.activity) this.#beat.now();
   }
 
   #tellTyping(sessionId: SessionId, isTyping: boolean): void {

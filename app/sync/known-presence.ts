@@ -50,18 +50,24 @@ export class KnownPresence {
 
   /** Somebody met in a new conversation was here, or away, before one could be told of it. */
   async meet(events: readonly AppliedEvent[]): Promise<void> {
-    const { ask, shown, show } = this.options;
-    const known = new Set<string>(shown().map(({ userId }) => userId));
     const met = new Set<UserId>();
     for (const { event } of events) {
       if (event.type !== 'session.created' && event.type !== 'member.joined') continue;
-      // Of a group it is nowhere shown who is here.
+      // Of a group it is shown in its details only, which ask for it.
       if (event.session.isGroupChat) continue;
-      for (const { userId } of event.session.members) if (!known.has(userId)) met.add(userId);
+      for (const { userId } of event.session.members) met.add(userId);
     }
-    if (met.size === 0) return;
+    await this.find([...met]);
+  }
+
+  /** Asks for those of whom nothing is known yet. */
+  async find(userIds: readonly UserId[]): Promise<void> {
+    const { ask, shown, show } = this.options;
+    const known = new Set<string>(shown().map(({ userId }) => userId));
+    const unknown = userIds.filter((userId) => !known.has(userId));
+    if (unknown.length === 0) return;
     try {
-      show(await ask([...met].slice(0, ASKED_AT_ONCE)));
+      show(await ask(unknown.slice(0, ASKED_AT_ONCE)));
     } catch {
       // It comes with the next change, or the next time.
     }

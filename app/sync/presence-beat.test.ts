@@ -9,13 +9,16 @@ const look = (state: 'visible' | 'hidden') => {
 const told: string[] = [];
 let stop: () => void;
 let due = true;
+let busy = false;
 beforeEach(() => {
   vi.useFakeTimers();
   told.length = 0;
   due = true;
+  busy = false;
   const beat = new PresenceBeat({
     name: 'seen',
     isDue: () => due,
+    isBusy: () => busy,
     tell: async (status, nextInMs) => void told.push(`${status} ${nextInMs}`),
   });
   stop = beat.start();
@@ -35,6 +38,16 @@ it('says at once that nobody looks any more, and that somebody does', () => {
   look('hidden');
   look('visible');
   expect(told).toEqual(['away 20000', 'online 20000']);
+});
+
+it('says what was chosen, looked at or not', () => {
+  busy = true;
+  look('hidden');
+  look('visible');
+  vi.advanceTimersByTime(20_000);
+  busy = false;
+  look('hidden');
+  expect(told).toEqual(['busy 20000', 'busy 20000', 'busy 20000', 'away 20000']);
 });
 
 it('promises nothing that a sleeping page cannot keep', () => {

@@ -12,11 +12,13 @@ export interface PresenceBeatOptions {
   name: string;
   /** Whether this tab is the one that speaks for the browser, and can. */
   isDue(): boolean;
+  /** Whether the person has chosen to be busy: that is so whether or not a tab is looked at. */
+  isBusy(): boolean;
   tell(status: PresenceStatus, nextInMs: number): Promise<unknown>;
 }
 
 /**
- * Says "here" (or "away" while no tab is looked at) and promises to say so again: when the promise is broken, the
+ * Says "here" (or "away" while no tab is looked at, or what was chosen) and promises to say so again: when the promise is broken, the
  * server knows that this device is gone, whatever its connection looks like (invariant 14). A hidden page whose timers
  * sleep could only break its promises: it makes none until it is looked at again.
  */
@@ -60,9 +62,14 @@ export class PresenceBeat {
   /** Tells how it is, at once. */
   now(): void {
     if (!this.options.isDue()) return;
-    this.options.tell(this.#isSeen() ? 'online' : 'away', BEAT_MS).catch(() => {
+    this.options.tell(this.#status(), BEAT_MS).catch(() => {
       // The next beat says it; until then nobody is told what is not known.
     });
+  }
+
+  #status(): PresenceStatus {
+    if (this.options.isBusy()) return 'busy';
+    return this.#isSeen() ? 'online' : 'away';
   }
 
   #beat(): void {

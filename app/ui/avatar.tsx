@@ -41,8 +41,11 @@ export function Avatar({
       {src && <img src={src} alt="" className="h-full w-full rounded-full object-cover" />}
       {presence && (
         <i
-          className={`absolute end-0 bottom-0 h-3 w-3 rounded-full border-2 border-side ${dotColour[presence]}`}
-        />
+          className={`absolute end-0 bottom-0 grid h-3 w-3 place-items-center rounded-full border-2 border-side ${dotColour[presence]}`}
+        >
+          {/* Told from the others without colours, too. */}
+          {presence === 'busy' && <i className="h-0.5 w-1.5 rounded-full bg-side" />}
+        </i>
       )}
     </span>
   );

@@ -1,10 +1,12 @@
 import type { UserId } from '../../protocol/ids.ts';
-import type { PresenceStatus } from '../../protocol/shapes.ts';
+import type { DeviceKind, PresenceStatus } from '../../protocol/shapes.ts';
 
 /** What one device of a person last said of itself. Times are milliseconds since 1970. */
 export interface DeviceState {
   status: PresenceStatus;
   activity: string | null;
+  /** Absent where it does not say. */
+  kind?: DeviceKind | undefined;
   /** Its last sign of life. */
   seenAt: number;
   /** From then on it is not believed any more; null while its open stream vouches for it. */
@@ -23,6 +25,8 @@ export interface DeviceStates {
 export interface Union {
   status: PresenceStatus;
   activity: string | null;
+  /** Of the device that counts. */
+  kind?: DeviceKind | undefined;
   /** Null: there is no device, and nothing is known here. */
   seenAt: number | null;
 }
@@ -39,6 +43,7 @@ export function unionOf(devices: readonly DeviceState[], now: number): Union {
     if (!isHere || ranks[device.status] <= ranks[union.status]) continue;
     union.status = device.status;
     union.activity = device.activity;
+    union.kind = device.kind;
   }
   return union;
 }

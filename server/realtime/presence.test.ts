@@ -93,12 +93,13 @@ it('is the union over the devices of a person (invariant 14)', async () => {
   const laptop = world.as({ ...ada, authSessionId: 'laptop' });
   world.services.presence.connected(ada.userId, 'laptop');
   await told('online');
-  await phone.presence.set({ status: 'away', nextInMs: 30_000 });
-  await laptop.presence.set({ status: 'busy', activity: 'in a call' });
+  await phone.presence.set({ status: 'away', device: 'phone', nextInMs: 30_000 });
+  await laptop.presence.set({ status: 'busy', activity: 'in a call', device: 'computer' });
   const { event } = await told('busy');
-  expect(event).toMatchObject({ activity: 'in a call' });
+  expect(event).toMatchObject({ activity: 'in a call', device: 'computer' });
   world.services.presence.disconnected(ada.userId, 'laptop');
-  await bens.until((e) => isPresence(e, ada) && e.status === 'away');
+  const { event: then } = await bens.until((e) => isPresence(e, ada) && e.status === 'away');
+  expect(then).toMatchObject({ activity: null, device: 'phone' });
   expect(statuses()).toEqual(['online', 'busy', 'away']);
 });
 

@@ -1,6 +1,6 @@
 import { AGENT_ID, type SessionId, type UserId } from '../../protocol/ids.ts';
 import { limits } from '../../protocol/limits.ts';
-import type { Presence, PresenceStatus } from '../../protocol/shapes.ts';
+import type { DeviceKind, Presence, PresenceStatus } from '../../protocol/shapes.ts';
 import type { LogEntry } from '../log/log-entry.ts';
 import { type DeviceState, type DeviceStates, type Union, unionOf } from './device-states.ts';
 import { nothingOf, type PresenceNews } from './presence-news.ts';
@@ -101,11 +101,12 @@ export class PresenceBoard {
   say(
     userId: UserId,
     deviceId: string,
-    said: { status: PresenceStatus; activity?: string | null; nextInMs?: number },
+    said: { status: PresenceStatus; activity?: string | null; device?: DeviceKind; nextInMs?: number },
   ): void {
     const device = this.#of(userId, deviceId);
     device.nextInMs = said.nextInMs ?? null;
-    device.state = { ...device.state, status: said.status, activity: said.activity ?? null };
+    const { status, activity = null, device: kind } = said;
+    device.state = { ...device.state, status, activity, kind };
     this.#alive(userId, deviceId, device);
   }
 
@@ -119,7 +120,12 @@ export class PresenceBoard {
   toldElsewhere({ presence, isHidden }: PresenceNews): void {
     const { userId } = presence;
     if (presence.status === 'offline') this.#told.delete(userId);
-    else this.#told.set(userId, { text: textOf(presence), isHidden, savedAt: Date.now() });
+    else
+      this.#told.set(userId, {
+        text: textOf({ ...presence, kind: presence.device }),
+        isHidden,
+        savedAt: Date.now(),
+      });
   }
 
   /**
@@ -266,8 +272,10 @@ export class PresenceBoard {
 
 const keyOf = (userId: UserId, deviceId: string) => `${userId} ${deviceId}`;
 
-function presenceOf(userId: UserId, { status, activity, seenAt }: Union): Presence {
-  return { userId, status, activity, lastSeen: seenAt === null ? null : new Date(seenAt).toISOString() };
+function presenceOf(userId: UserId, { status, activity, kind, seenAt }: Union): Presence {
+  const lastSeen = seenAt === null ? null : new Date(seenAt).toISOString();
+  return { userId, status, activity, lastSeen, ...(kind ? { device: kind } : {}) };
 }
 
-const textOf = ({ status, activity }: Pick<Presence, 'status' | 'activity'>) => `${status} ${activity ?? ''}`;
+const textOf = ({ status, activity, kind }: Pick<Presence, 'status' | 'activity'> & Pick<Union, 'kind'>) =>
+  `${status} ${kind ?? ''} ${activity ?? ''}`;

@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { UserId } from '../../protocol/ids.ts';
-import { PresenceStatus } from '../../protocol/shapes.ts';
+import { DeviceKind, PresenceStatus } from '../../protocol/shapes.ts';
 import type { DeviceState, DeviceStates } from './device-states.ts';
 
 const State = z.object({
   status: PresenceStatus,
   activity: z.string().nullable(),
+  kind: DeviceKind.optional().catch(undefined),
   seenAt: z.number(),
   until: z.number().nullable(),
 }) satisfies z.ZodType<DeviceState>;
@@ -157,6 +158,9 @@ export class SharedDeviceStates implements DeviceStates {
 function isShownAlike(before: DeviceState, after: DeviceState, now: number): boolean {
   const isHere = ({ until }: DeviceState) => until === null || until > now;
   return (
-    before.status === after.status && before.activity === after.activity && isHere(before) === isHere(after)
+    before.status === after.status &&
+    before.activity === after.activity &&
+    before.kind === after.kind &&
+    isHere(before) === isHere(after)
   );
 }

@@ -32,6 +32,12 @@ const words = {
     lastSeen: (when: string) => `last seen ${when}`,
     asOf: (when: string) => `as of ${when}`,
     people: (n: number) => (n === 1 ? '1 person' : `${n} people`),
+    on: { phone: 'on a phone', tablet: 'on a tablet', computer: 'on a computer' },
+    /** To oneself. */
+    youAreBusy: 'You are busy',
+    end: 'End',
+    beingBusy: 'being busy',
+    becomeBusy: 'Show that I am busy',
   },
   mine: {
     menu: (title: string) => `Actions for ${title}`,

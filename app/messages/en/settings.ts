@@ -7,6 +7,16 @@ const words = {
     guest:
       'You are a guest on this device. Add an e-mail address and a password to keep everything, on any device.',
     keep: 'Keep everything',
+    status: {
+      title: 'Status',
+      kinds: { here: 'Online', busy: 'Busy' },
+      here: 'Others see you as online while you look at the app, and as away while you do not.',
+      busy: 'Others see you as busy on all your devices, until you choose otherwise.',
+      hidden: 'You hide whether you are here, so others see none of this.',
+      activity: 'What you are doing, for others to read',
+      example: 'In a call',
+      show: 'Show this',
+    },
     look: 'Look',
     theme: { system: 'As the system', light: 'Light', dark: 'Dark' },
     answers: "Agent Jay's answers",
