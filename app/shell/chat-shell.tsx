@@ -74,7 +74,13 @@ export function ChatShell() {
       </main>
       <Keyboard />
       {/* Below the header, which stays in reach; one sentence at a time (see notice-queue.ts). */}
-      <Toaster position="top-center" offset={{ top: 76 }} mobileOffset={{ top: 76 }} visibleToasts={1} />
+      <Toaster
+        dismissLabel={en.dismiss}
+        position="top-center"
+        offset={{ top: 76 }}
+        mobileOffset={{ top: 76 }}
+        visibleToasts={1}
+      />
     </ChatClientProvider>
   );
 }

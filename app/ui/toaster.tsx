@@ -1,6 +1,5 @@
 import { type ComponentProps, useEffect } from 'react';
 import { Toaster as Sonner, toast } from 'sonner';
-import { en } from '../messages/en.ts';
 import { NoticeQueue } from './notice-queue.ts';
 import { showToastsWith } from './toast.ts';
 
@@ -21,7 +20,10 @@ const queue = new NoticeQueue(({ kind, text }, onGone) => {
 });
 
 /** Where words in passing are shown. */
-export function Toaster(props: ComponentProps<typeof Sonner>) {
+export function Toaster({
+  dismissLabel,
+  ...props
+}: ComponentProps<typeof Sonner> & { dismissLabel: string }) {
   useEffect(() => showToastsWith((kind, text) => queue.say({ kind, text })), []);
-  return <Sonner {...props} toastOptions={{ closeButtonAriaLabel: en.dismiss }} />;
+  return <Sonner {...props} toastOptions={{ closeButtonAriaLabel: dismissLabel }} />;
 }
