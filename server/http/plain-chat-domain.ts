@@ -1,4 +1,3 @@
-import type { UserId } from '../../protocol/ids.ts';
 import type { ChatMessage } from '../../protocol/shapes.ts';
 import type { Account } from '../domain/account.ts';
 import { createSession } from '../domain/create-session.ts';
@@ -7,6 +6,7 @@ import { listMessages, readMessage } from '../domain/read-messages.ts';
 import { listSessions } from '../domain/read-sessions.ts';
 import { sendMessage } from '../domain/send-message.ts';
 import { followAnswer } from '../realtime/follow-answer.ts';
+import type { Subscriber } from '../realtime/stream.ts';
 import type { EventSubscription } from '../realtime/subscription.ts';
 import type { AnswerRef, PlainChatDomain } from './plain-chat.ts';
 
@@ -16,14 +16,15 @@ const LISTEN_MS = 3_600_000;
 export interface PlainChatDomainOptions {
   domain: DomainDeps;
   /** A stream of this account's events that starts at the present. */
-  listen(subscriber: { userId: UserId; authSessionId: string; expiresAt: Date }): EventSubscription;
+  listen(subscriber: Subscriber): EventSubscription;
 }
 
 /** The plain API's view of the product: the verbs of the app, and an answer as any device would follow it. */
 export function createPlainChatDomain({ domain, listen }: PlainChatDomainOptions): PlainChatDomain {
-  const follow = (account: Account, { messageId }: AnswerRef, signal: AbortSignal) => {
+  const follow = (account: Account, { messageId, sessionId }: AnswerRef, signal: AbortSignal) => {
     const { userId, authSessionId } = account;
-    const subscription = listen({ userId, authSessionId, expiresAt: new Date(Date.now() + LISTEN_MS) });
+    const expiresAt = new Date(Date.now() + LISTEN_MS);
+    const subscription = listen({ userId, authSessionId, expiresAt, about: sessionId });
     return followAnswer(subscription, messageId, () => readMessage(domain, account, messageId), signal);
   };
   return {

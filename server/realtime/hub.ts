@@ -45,7 +45,8 @@ const PRESENCE_TOLD_UP_TO = 200;
 /**
  * Fan-out. Each event is serialised once into the finished frame; that same buffer is written to every member's
  * socket; frames of one turn of the event loop leave in one write per socket. The membership index follows the log
- * itself, so nothing after a removal's `pos` reaches the removed member (invariant 24).
+ * itself, so nothing after a removal's `pos` reaches the removed member, whose streams end with it (invariant 24); the
+ * devices come back at once with their cursors.
  */
 export class Hub implements Live {
   readonly epoch: string;
@@ -204,7 +205,10 @@ export class Hub implements Live {
     this.#tick.add(frame, entry.pos, this.#streams.in(sessionId), null);
     if (change?.leaving) {
       this.#tick.flush();
-      for (const stream of [...this.#streams.of(change.leaving)]) this.#streams.leave(stream, sessionId);
+      for (const stream of [...this.#streams.of(change.leaving)]) {
+        this.#streams.leave(stream, sessionId);
+        if (change.isRemoved && isAbout(stream, sessionId)) this.#end(stream);
+      }
     }
     if (entry.type === 'message.completed') this.#endAnswer(sessionId, entry);
   }
@@ -288,3 +292,6 @@ export class Hub implements Live {
     stream.sink.end();
   }
 }
+
+const isAbout = ({ subscriber: { about } }: Stream, sessionId: SessionId) =>
+  about === undefined || about === sessionId;

@@ -22,6 +22,8 @@ export interface Subscriber {
   authSessionId: string;
   /** When the auth session ends by itself. */
   expiresAt: Date;
+  /** All that is listened for, where it is not everything: a removal from another session ends nothing. */
+  about?: SessionId;
 }
 
 /** One subscription that is live. Only the hub changes it. */

@@ -93,6 +93,8 @@ describe('what is written on one node', () => {
     await stays.until(isMessage(id));
     expect(contentsOf(stays.heard)).toEqual(['before Eve', 'to Eve', 'behind her back']);
     await comes.until((e) => e.type === 'member.left');
+    // On this node as well, though the bus said nothing of it.
+    await comes.ended;
     expect(contentsOf(comes.heard)).toEqual(['to Eve']);
   });
 });

@@ -287,17 +287,83 @@ describe('membership', () => {
       world.say(ada, sessionId, 'secret'),
     ]);
     await world.say(ada, sessionId, 'another secret');
-    await live.until((e) => e.type === 'member.left');
+    const { cursor: last } = await live.until((e) => e.type === 'member.left');
+    await live.ended;
     await world.say(ben, await world.conversation(ben), 'still live');
-    await live.until((e) => e.type === 'message.created' && e.message.content === 'still live');
+    const back = await listen(world, ben, last);
     const replayed = await listen(world, ben, cursor);
     const left = (heard: { event: { type: string } }[]) =>
       heard.findIndex(({ event }) => event.type === 'member.left');
-    for (const { heard } of [live, replayed]) {
-      expect(contentsOf(heard.slice(left(heard)))).toEqual(['still live']);
-    }
-    await live.close();
+    expect(contentsOf(live.heard.slice(left(live.heard)))).toEqual([]);
+    expect(contentsOf(replayed.heard.slice(left(replayed.heard)))).toEqual(['still live']);
+    expect(contentsOf(back.heard)).toEqual(['still live']);
+    await back.close();
     await replayed.close();
+  });
+
+  it('ends the streams of one who was removed, after telling so, and of nobody who goes by themself (invariant 24)', async () => {
+    const [ada, ben, cleo] = [
+      await world.person('Ada'),
+      await world.person('Ben'),
+      await world.person('Cleo'),
+    ];
+    const sessionId = await world.conversation(ada, [ben, cleo], true);
+    const other = await world.conversation(ben, [cleo], true);
+    const [adas, one, another, cleos] = [
+      await listen(world, ada),
+      await listen(world, ben),
+      await listen(world, ben),
+      await listen(world, cleo),
+    ];
+    await world.as(cleo).session.leave({ mutationId: newMutationId(), sessionId });
+    await world.as(ada).session.removeMember({ mutationId: newMutationId(), sessionId, userId: ben.userId });
+    await Promise.all([one.ended, another.ended]);
+    for (const { heard } of [one, another])
+      expect(heard.at(-1)?.event).toMatchObject({ type: 'member.left', userId: ben.userId, by: ada.userId });
+    // Those who stay, and who left by themselves, hear on.
+    await world.say(ada, sessionId, 'to whoever stays');
+    await world.say(ben, other, 'elsewhere');
+    await adas.until((e) => e.type === 'message.created' && e.message.content === 'to whoever stays');
+    await cleos.until((e) => e.type === 'message.created' && e.message.content === 'elsewhere');
+    await adas.close();
+    await cleos.close();
+  });
+
+  it('goes on with an answer elsewhere for one who was removed, from where it was cut (invariants 15 and 24)', async () => {
+    const [ada, ben] = [await world.person('Ada'), await world.person('Ben')];
+    const sessionId = await world.conversation(ada, [ben]);
+    const elsewhere = await world.conversation(ben, [], true);
+    const messageId = newMessageId();
+    world.hub.beginAnswer(elsewhere, messageId);
+    const live = await listen(world, ben);
+    world.hub.extendAnswer(elsewhere, messageId, 'One, ');
+    await live.until((e) => e.type === 'turn.delta');
+    await world.as(ada).session.removeMember({ mutationId: newMutationId(), sessionId, userId: ben.userId });
+    await live.ended;
+    world.hub.extendAnswer(elsewhere, messageId, 'two');
+    const back = await listen(world, ben, live.heard.at(-1)?.cursor);
+    expect(back.heard.filter(({ event }) => event.type === 'turn.delta').map(({ event }) => event)).toEqual([
+      { type: 'turn.delta', sessionId: elsewhere, messageId, offset: 0, text: 'One, two' },
+    ]);
+    await back.close();
+  });
+
+  it('keeps whoever waits for one answer alone waiting for it when they are removed elsewhere', async () => {
+    const [ada, ben] = [await world.person('Ada'), await world.person('Ben')];
+    const [shared, about] = [await world.conversation(ada, [ben]), await world.conversation(ben)];
+    const { userId, authSessionId } = ben;
+    const expiresAt = new Date(Date.now() + 60_000);
+    const waits = world.services
+      .subscribe({ userId, authSessionId, expiresAt, about }, null)
+      [Symbol.asyncIterator]();
+    expect(await waits.next()).toMatchObject({ value: { 1: { type: 'caught-up' } } });
+    await world
+      .as(ada)
+      .session.removeMember({ mutationId: newMutationId(), sessionId: shared, userId: ben.userId });
+    await world.say(ben, about, 'A question');
+    expect(await waits.next()).toMatchObject({ value: { 1: { type: 'member.left' } } });
+    expect(await waits.next()).toMatchObject({ value: { 1: { type: 'message.created' } } });
+    await waits.return?.();
   });
 
   it('shows a newcomer what is said from then on', async () => {

@@ -123,8 +123,8 @@ describe.skipIf(missing !== null)(`nodes that go and come back${missing ? ` (${m
     await trpc.message.send.mutate({ id: newMessageId(), sessionId, content: 'without Ben' });
     await Promise.all([adas.until('without Ben'), bens.until('member.left')]);
     expect(bens.text()).not.toContain('without Ben');
+    await bens.ended(0);
     adas.close();
-    bens.close();
     await cluster.redis.part.start();
   }, 30_000);
 });
