@@ -60,7 +60,8 @@ function MemberLine({ member }: { member: Member }) {
     isHere && presence.device && <span key="device">{en.presence.on[presence.device]}</span>,
     presence && asOf && <span key="age">{en.presence.asOf(shortWhen(asOf))}</span>,
   ].filter(Boolean);
-  return parts.flatMap((part, place) => (place === 0 ? [part] : [' · ', part]));
+  // A line may break after the dot, not before it.
+  return parts.flatMap((part, place) => (place === 0 ? [part] : ['\u00a0· ', part]));
 }
 
 function MemberMenu({
