@@ -5,6 +5,7 @@ import { en } from './messages/en.ts';
 import { SHELL_MARK } from './service-worker/shell-pages.ts';
 import { themeScript } from './settings/theme.ts';
 import { bootGuardScript, pageStarted } from './shell/boot-guard.ts';
+import { FailedPage } from './shell/failed-page.tsx';
 import styles from './ui/base.css?url';
 
 const earlyScripts = `${themeScript};${bootGuardScript}`;
@@ -61,6 +62,14 @@ export function Layout({ children }: { children: ReactNode }) {
         <Scripts nonce={nonce} />
       </body>
     </html>
+  );
+}
+
+export function ErrorBoundary() {
+  return (
+    <main className="h-dvh">
+      <FailedPage />
+    </main>
   );
 }
 

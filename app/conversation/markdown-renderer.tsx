@@ -2,6 +2,7 @@ import { memo, useRef } from 'react';
 import { Streamdown, type StreamdownProps } from 'streamdown';
 import { CodeBlock } from '../formatted/code-block.tsx';
 import { inDollars } from '../formatted/formulas.ts';
+import { isIntricate } from '../formatted/intricate.ts';
 import { ScrollingTable } from '../formatted/scrolling-table.tsx';
 import { useFormulas } from '../formatted/use-formulas.ts';
 import { AnswerImage, AnswerLink } from './answer-links.tsx';
@@ -31,11 +32,19 @@ interface Written {
 }
 
 /** What will not change any more is parsed once. */
-const Part = memo(({ text, plugins }: Written) => (
-  <Streamdown mode="static" plugins={plugins} {...looks}>
-    {inDollars(text)}
-  </Streamdown>
-));
+const Part = memo(({ text, plugins }: Written) =>
+  isIntricate(text, { withElements: true }) ? (
+    <AsWritten text={text} />
+  ) : (
+    <Streamdown mode="static" plugins={plugins} {...looks}>
+      {inDollars(text)}
+    </Streamdown>
+  ),
+);
+
+function AsWritten({ text }: { text: string }) {
+  return <div className="whitespace-pre-wrap break-words">{text}</div>;
+}
 
 function Growing({ text, plugins }: Written) {
   const stable = useRef<StableParts>();
@@ -47,9 +56,13 @@ function Growing({ text, plugins }: Written) {
         // biome-ignore lint/suspicious/noArrayIndexKey: parts are only ever added at the end
         <Part key={index} text={part} plugins={plugins} />
       ))}
-      <Streamdown mode="streaming" isAnimating plugins={plugins} {...looks}>
-        {inDollars(tail)}
-      </Streamdown>
+      {isIntricate(tail, { withElements: true }) ? (
+        <AsWritten text={tail} />
+      ) : (
+        <Streamdown mode="streaming" isAnimating plugins={plugins} {...looks}>
+          {inDollars(tail)}
+        </Streamdown>
+      )}
     </>
   );
 }

@@ -1,4 +1,5 @@
 import { lazy, memo, Suspense } from 'react';
+import { OrPlain } from '../formatted/or-plain.tsx';
 
 /** The Markdown renderer is large and only answers need it: it comes when the first one is shown. */
 const Renderer = lazy(() =>
@@ -13,7 +14,9 @@ function Plain({ text }: { text: string }) {
 }
 
 export const Markdown = memo(({ text, isWriting = false }: { text: string; isWriting?: boolean }) => (
-  <Suspense fallback={<Plain text={text} />}>
-    <Renderer text={text} isWriting={isWriting} />
-  </Suspense>
+  <OrPlain text={text}>
+    <Suspense fallback={<Plain text={text} />}>
+      <Renderer text={text} isWriting={isWriting} />
+    </Suspense>
+  </OrPlain>
 ));

@@ -3,6 +3,7 @@ import type { Fork } from '../../protocol/forks.ts';
 import type { MessageId } from '../../protocol/ids.ts';
 import type { Me } from '../../protocol/shapes.ts';
 import { MessageAttachments } from '../attachments/message-attachments.tsx';
+import { OrPlain } from '../formatted/or-plain.tsx';
 import { PersonText } from '../formatted/person-text.tsx';
 import { clockTime } from '../inbox/when.ts';
 import { isBeingStored } from '../local-db/new-rows.ts';
@@ -86,7 +87,9 @@ export function MessageBubble({
             </span>
           )}
           {message.parentId && !isInThread && (
-            <Quote id={message.parentId} session={session} me={me} onJump={actions.jumpTo} />
+            <OrPlain text="">
+              <Quote id={message.parentId} session={session} me={me} onJump={actions.jumpTo} />
+            </OrPlain>
           )}
           {message.deletedAt ? (
             <em className="opacity-80">{en.message.deleted}</em>

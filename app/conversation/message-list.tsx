@@ -13,6 +13,7 @@ import {
 import { type Forks, forkOf } from '../../protocol/forks.ts';
 import type { MessageId } from '../../protocol/ids.ts';
 import type { Me } from '../../protocol/shapes.ts';
+import { OrPlain } from '../formatted/or-plain.tsx';
 import { dayName } from '../inbox/when.ts';
 import type { MessageRow, StoredSession } from '../local-db/rows.ts';
 import { en } from '../messages/en.ts';
@@ -203,37 +204,39 @@ export function MessageList({
                   </p>
                 )}
                 <Touchable message={line.message} actions={actions}>
-                  {line.message.turn ? (
-                    <>
-                      <Answer
+                  <OrPlain text={line.message.content}>
+                    {line.message.turn ? (
+                      <>
+                        <Answer
+                          message={line.message}
+                          fork={forkOf(forks, line.message.id)}
+                          modelLabel={modelLabel}
+                          actions={actions}
+                        />
+                        {!line.message.deletedAt && (
+                          <MessageMenu
+                            message={line.message}
+                            session={session}
+                            me={me}
+                            actions={actions}
+                            className="absolute end-0 top-1 bg-paper"
+                          />
+                        )}
+                      </>
+                    ) : (
+                      <MessageBubble
                         message={line.message}
                         fork={forkOf(forks, line.message.id)}
-                        modelLabel={modelLabel}
+                        session={session}
+                        me={me}
+                        startsGroup={line.startsGroup}
+                        endsGroup={line.endsGroup}
                         actions={actions}
+                        thread={threads.get(line.message.id) ?? null}
+                        isLast={isAtTail && item.index === lines.length - 1}
                       />
-                      {!line.message.deletedAt && (
-                        <MessageMenu
-                          message={line.message}
-                          session={session}
-                          me={me}
-                          actions={actions}
-                          className="absolute end-0 top-1 bg-paper"
-                        />
-                      )}
-                    </>
-                  ) : (
-                    <MessageBubble
-                      message={line.message}
-                      fork={forkOf(forks, line.message.id)}
-                      session={session}
-                      me={me}
-                      startsGroup={line.startsGroup}
-                      endsGroup={line.endsGroup}
-                      actions={actions}
-                      thread={threads.get(line.message.id) ?? null}
-                      isLast={isAtTail && item.index === lines.length - 1}
-                    />
-                  )}
+                    )}
+                  </OrPlain>
                 </Touchable>
               </div>
             );

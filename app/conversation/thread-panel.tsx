@@ -3,6 +3,7 @@ import { useEffect, useState } from 'react';
 import { branchShown } from '../../protocol/forks.ts';
 import type { MessageId } from '../../protocol/ids.ts';
 import type { Me } from '../../protocol/shapes.ts';
+import { OrPlain } from '../formatted/or-plain.tsx';
 import { type MessageRow, QUEUED_SORT_KEY, type StoredSession } from '../local-db/rows.ts';
 import { en } from '../messages/en.ts';
 import { nameIn } from '../people/name-in.ts';
@@ -134,7 +135,11 @@ function ThreadMessage(props: {
         <Markdown text={message.content} isWriting={message.turn.status === 'streaming'} />
       </div>
     );
-  return <MessageBubble {...props} startsGroup endsGroup isInThread />;
+  return (
+    <OrPlain text={message.content}>
+      <MessageBubble {...props} startsGroup endsGroup isInThread />
+    </OrPlain>
+  );
 }
 
 function asRow(message: Omit<MessageRow, 'sortKey' | 'local'>): MessageRow {

@@ -12,7 +12,11 @@ type Children = ReturnType<typeof lowlight.highlight>['children'];
 export default function HighlightedCode({ code, language }: { code: string; language: string | null }) {
   const shown = useMemo(() => {
     if (!language || !lowlight.registered(language) || code.length > COLOURED_UP_TO) return code;
-    return inElements(lowlight.highlight(language, code).children);
+    try {
+      return inElements(lowlight.highlight(language, code).children);
+    } catch {
+      return code; // A name that is none of its languages, `constructor` for one.
+    }
   }, [code, language]);
   return <>{shown}</>;
 }

@@ -1,7 +1,9 @@
-import { Children, type ReactNode, useContext } from 'react';
+import { Children, type ReactNode, useContext, useMemo } from 'react';
 import { defaultRehypePlugins, defaultRemarkPlugins, Streamdown, type StreamdownProps } from 'streamdown';
 import { CodeBlock } from './code-block.tsx';
 import { inDollars } from './formulas.ts';
+import { isIntricate } from './intricate.ts';
+import { PlainText } from './plain-text.tsx';
 import { ScrollingTable } from './scrolling-table.tsx';
 import { useFormulas } from './use-formulas.ts';
 import { Words } from './words.ts';
@@ -30,6 +32,11 @@ const looks: StreamdownProps = {
 
 /** Markdown as people type it into a chat: a new line is a new line, and `<b>` is what it says. */
 export default function PersonMarkdown({ text }: { text: string }) {
+  const isPlain = useMemo(() => isIntricate(text), [text]);
+  return isPlain ? <PlainText text={text} /> : <Marked text={text} />;
+}
+
+function Marked({ text }: { text: string }) {
   return (
     <div className="prose prose-person" dir="auto">
       <Streamdown {...looks} plugins={useFormulas(text)}>

@@ -1,4 +1,5 @@
 import type { MessageId, SessionId } from '../../protocol/ids.ts';
+import { tellOne } from './tell-one.ts';
 
 /** What may change for the screen. */
 export type Topic =
@@ -55,8 +56,8 @@ export class Changes {
 
   #tell(changed: readonly Topic[]): void {
     const topicsNow = new Set(changed);
-    for (const listener of [...this.#toAll]) listener(changed);
+    for (const listener of [...this.#toAll]) tellOne(() => listener(changed));
     for (const [listener, topics] of [...this.#listeners])
-      if (topics.some((topic) => topicsNow.has(topic))) listener();
+      if (topics.some((topic) => topicsNow.has(topic))) tellOne(listener);
   }
 }

@@ -47,7 +47,7 @@ export class ServerWrites {
     let taken: string | null = null;
     let result: ApplyResult = 'applied';
     for (const { cursor, event } of batch) {
-      result = await this.#event(event);
+      result = await this.#taken(event);
       if (result === 'gap') break;
       taken = cursor;
     }
@@ -109,6 +109,18 @@ export class ServerWrites {
     this.#putSession({ ...after.session, ...local });
     for (const message of after.messages) this.#message(message);
     return 'applied';
+  }
+
+  /** What cannot be applied to this copy would come again for ever: like a hole in it, it is mended by a snapshot. */
+  async #taken(event: DurableEvent | StateEvent): Promise<ApplyResult> {
+    try {
+      return await this.#event(event);
+    } catch (error) {
+      // The device's own trouble: nothing is wrong with the event.
+      if (error instanceof DOMException) throw error;
+      console.error(error);
+      return 'gap';
+    }
   }
 
   /** Replaces what the server knows better; what is still queued here stays (invariant 9). */

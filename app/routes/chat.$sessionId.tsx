@@ -3,6 +3,8 @@ import { SessionId } from '../../protocol/ids.ts';
 import { Conversation } from '../conversation/conversation.tsx';
 import { NothingChosen } from '../conversation/nothing-chosen.tsx';
 
+export { FailedPage as ErrorBoundary } from '../shell/failed-page.tsx';
+
 export default function ChatSession() {
   const parsed = SessionId.safeParse(useParams().sessionId);
   // A fresh screen for each conversation: no draft and no scroll position strays from one to the other.

@@ -2,6 +2,7 @@ import { Link } from '@remix-run/react';
 import type { ReactNode } from 'react';
 import type { ChatMessage } from '../../protocol/shapes.ts';
 import { describeFiles } from '../attachments/describe-files.ts';
+import { OrPlain } from '../formatted/or-plain.tsx';
 import { faceOf } from '../inbox/describe-session.ts';
 import { shortWhen } from '../inbox/when.ts';
 import type { SessionRow } from '../local-db/rows.ts';
@@ -47,22 +48,24 @@ export function FoundMessageList({ found, query }: { found: FoundMessages; query
       <ul>
         {found.messages.map(({ message, ranges }) => (
           <li key={message.id}>
-            <Link
-              to={`/chat/${message.sessionId}?m=${message.id}`}
-              className="block rounded-[14px] px-2 py-2 hover:bg-ink/5"
-            >
-              <span className="flex justify-between gap-2 text-xs text-faint">
-                <span className="truncate">{whose(message)}</span>
-                <time dateTime={message.createdAt} className="flex-none">
-                  {shortWhen(message.createdAt)}
-                </time>
-              </span>
-              <span className="line-clamp-2 text-sm break-words">
-                {message.content !== ''
-                  ? highlighted(message.content, ranges ?? rangesHere(message.content, words))
-                  : describeFiles(message.attachments)}
-              </span>
-            </Link>
+            <OrPlain text={message.content}>
+              <Link
+                to={`/chat/${message.sessionId}?m=${message.id}`}
+                className="block rounded-[14px] px-2 py-2 hover:bg-ink/5"
+              >
+                <span className="flex justify-between gap-2 text-xs text-faint">
+                  <span className="truncate">{whose(message)}</span>
+                  <time dateTime={message.createdAt} className="flex-none">
+                    {shortWhen(message.createdAt)}
+                  </time>
+                </span>
+                <span className="line-clamp-2 text-sm break-words">
+                  {message.content !== ''
+                    ? highlighted(message.content, ranges ?? rangesHere(message.content, words))
+                    : describeFiles(message.attachments)}
+                </span>
+              </Link>
+            </OrPlain>
           </li>
         ))}
       </ul>

@@ -1,6 +1,7 @@
 import { Link, useNavigate } from '@remix-run/react';
 import { ArrowLeft, Star } from 'lucide-react';
 import { useMerged } from '../conversation/use-merged.ts';
+import { OrPlain } from '../formatted/or-plain.tsx';
 import { faceOf } from '../inbox/describe-session.ts';
 import { shortWhen } from '../inbox/when.ts';
 import { en } from '../messages/en.ts';
@@ -53,20 +54,22 @@ export function StarredPage() {
                 key={message.id}
                 className="flex items-start gap-1 rounded-2xl border border-line bg-surface p-1"
               >
-                <Link
-                  to={`/chat/${message.sessionId}?m=${message.id}`}
-                  className="block min-w-0 flex-1 rounded-xl p-2 hover:bg-ink/5"
-                >
-                  <span className="flex justify-between gap-2 text-xs text-faint">
-                    <span className="truncate">
-                      {[author, row && faceOf(row, me.id).title].filter(Boolean).join(' · ')}
+                <OrPlain text={message.content}>
+                  <Link
+                    to={`/chat/${message.sessionId}?m=${message.id}`}
+                    className="block min-w-0 flex-1 rounded-xl p-2 hover:bg-ink/5"
+                  >
+                    <span className="flex justify-between gap-2 text-xs text-faint">
+                      <span className="truncate">
+                        {[author, row && faceOf(row, me.id).title].filter(Boolean).join(' · ')}
+                      </span>
+                      <time dateTime={message.createdAt} className="flex-none">
+                        {shortWhen(message.createdAt)}
+                      </time>
                     </span>
-                    <time dateTime={message.createdAt} className="flex-none">
-                      {shortWhen(message.createdAt)}
-                    </time>
-                  </span>
-                  <span className="line-clamp-4 whitespace-pre-wrap">{message.content}</span>
-                </Link>
+                    <span className="line-clamp-4 whitespace-pre-wrap">{message.content}</span>
+                  </Link>
+                </OrPlain>
                 <IconButton
                   label={en.message.unstar}
                   onClick={() =>

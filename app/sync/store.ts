@@ -1,3 +1,5 @@
+import { tellOne } from '../local-db/tell-one.ts';
+
 /** A value that can be watched; what React's useSyncExternalStore wants. */
 export class Store<T> {
   #listeners = new Set<() => void>();
@@ -9,7 +11,7 @@ export class Store<T> {
   set(value: T): void {
     if (Object.is(value, this.value)) return;
     this.value = value;
-    for (const listener of [...this.#listeners]) listener();
+    for (const listener of [...this.#listeners]) tellOne(listener);
   }
 
   subscribe = (listener: () => void): (() => void) => {

@@ -8,6 +8,18 @@ import { Ephemeral } from './ephemeral.ts';
 import { Store } from './store.ts';
 import { SyncClient } from './sync-client.ts';
 
+/** Where applying an event throws, as a mistake of ours would. */
+const unappliable = vi.hoisted(() => ({ title: null as string | null }));
+vi.mock('../../protocol/apply-event.ts', async (original) => {
+  const real = await original<typeof import('../../protocol/apply-event.ts')>();
+  const applyEvent: typeof real.applyEvent = (copy, event, me) => {
+    if (event.type === 'session.updated' && event.changes.title === unappliable.title && unappliable.title)
+      throw new TypeError('undefined is not an object');
+    return real.applyEvent(copy, event, me);
+  };
+  return { ...real, applyEvent };
+});
+
 const at = '2026-11-24T09:30:00.000Z';
 const me = newUserId();
 const sessionId = newSessionId();
@@ -26,6 +38,8 @@ let snapshots: ((value: unknown) => void)[];
 let refusal: Error | null;
 let streams: { cursor: string | undefined; say(id: string, data: object): void }[];
 let db: LocalDb;
+let connection: Store<ConnectionState>;
+let onApplied: () => void;
 let sync: SyncClient;
 
 beforeEach(async () => {
@@ -52,12 +66,15 @@ beforeEach(async () => {
       },
     },
   };
+  unappliable.title = null;
+  onApplied = () => {};
+  connection = new Store<ConnectionState>({ kind: 'connecting', attempt: 0 });
   sync = new SyncClient({
     db,
     trpc: trpc as unknown as Trpc, // the two calls that it makes
     ephemeral: new Ephemeral(),
-    connection: new Store<ConnectionState>({ kind: 'connecting', attempt: 0 }),
-    onApplied: () => {},
+    connection,
+    onApplied: () => onApplied(),
     onLive: () => {},
     isOnline: () => true,
   });
@@ -124,5 +141,44 @@ describe('reconnection never ends while the auth session is valid (invariant 11)
     await vi.waitFor(() => expect(streams.at(-1)?.cursor).toBe('second'));
     streams.at(-1)?.say('third', renamed('Renamed', 2));
     await vi.waitFor(async () => expect(await db.getSession(sessionId)).toMatchObject({ title: 'Renamed' }));
+  });
+
+  it('sets an event aside that cannot be applied, for a snapshot to mend, and goes on', async () => {
+    vi.spyOn(console, 'error').mockImplementation(() => {});
+    snapshots[0]?.(snapshot('first'));
+    await vi.waitFor(() => expect(streams).toHaveLength(1));
+    unappliable.title = 'Bad';
+    streams[0]?.say('bad', renamed('Bad', 2));
+    await vi.waitFor(() => expect(snapshots).toHaveLength(2));
+    expect(connection.get().kind).toBe('connecting');
+    expect(await db.getCursor()).toBe('first');
+    snapshots[1]?.(snapshot('second', [{ ...session, title: 'Bad', lastSeq: 2 }]));
+    await vi.waitFor(() => expect(streams.at(-1)?.cursor).toBe('second'));
+    streams.at(-1)?.say('third', renamed('Renamed', 3));
+    await vi.waitFor(async () => expect(await db.getSession(sessionId)).toMatchObject({ title: 'Renamed' }));
+    expect(console.error).toHaveBeenCalledOnce();
+    vi.mocked(console.error).mockClear();
+  });
+
+  it('goes on when whoever is told of events throws', async () => {
+    vi.spyOn(console, 'error').mockImplementation(() => {});
+    snapshots[0]?.(snapshot('first'));
+    await vi.waitFor(() => expect(streams).toHaveLength(1));
+    const mistake = () => {
+      throw new Error('a mistake of ours');
+    };
+    onApplied = mistake;
+    db.subscribe(['sessions'], mistake);
+    connection.subscribe(mistake);
+    streams[0]?.say('second', renamed('Renamed', 2));
+    streams[0]?.say('end', { type: 'caught-up', cursor: 'second' });
+    await vi.waitFor(async () => expect(await db.getCursor()).toBe('second'));
+    streams[0]?.say('third', renamed('Renamed again', 3));
+    await vi.waitFor(async () =>
+      expect(await db.getSession(sessionId)).toMatchObject({ title: 'Renamed again' }),
+    );
+    expect(streams).toHaveLength(1);
+    expect(connection.get().kind).toBe('live');
+    vi.mocked(console.error).mockClear();
   });
 });

@@ -3,6 +3,7 @@ import type { MessageId } from '../../protocol/ids.ts';
 import { Snapshot } from '../../protocol/outputs.ts';
 import type { LocalDb } from '../local-db/local-db.ts';
 import type { AppliedEvent } from '../local-db/server-writes.ts';
+import { tellOne } from '../local-db/tell-one.ts';
 import { backoff } from '../outbox/backoff.ts';
 import { failureOf, type Trpc } from '../trpc/client.ts';
 import { type ConnectionState, step } from './connection.ts';
@@ -118,7 +119,7 @@ export class SyncClient {
     if (event.type === 'resync') void this.#resync();
     else if (event.type === 'caught-up') this.#caughtUp();
     else if (isDurable(event) || isState(event)) this.#apply({ cursor, event });
-    else this.options.ephemeral.apply(event);
+    else tellOne(() => this.options.ephemeral.apply(event));
   }
 
   /** Events that come while a transaction runs share the next one. */
@@ -135,7 +136,7 @@ export class SyncClient {
         for (const { event } of batch)
           if (event.type === 'message.completed')
             this.options.ephemeral.endAnswer(event.messageId as MessageId);
-        this.options.onApplied(batch);
+        tellOne(() => this.options.onApplied(batch));
       } catch {
         // Storage failed: what was not applied is asked for again from the stored cursor.
         if (generation === this.#generation) this.#retry();

@@ -23,6 +23,13 @@ const words = {
     },
     generic: 'That did not work. Check the network and try again.',
   },
+  failed: {
+    title: 'This page could not be shown.',
+    kept: 'What you wrote is kept on this device.',
+    unknown: 'There is no page at this address.',
+    again: 'Try again',
+    toConversations: 'Back to conversations',
+  },
 } as const;
 
-export const { name, close, cancel, dismiss, save, copy, copied, back, errors } = words;
+export const { name, close, cancel, dismiss, save, copy, copied, back, errors, failed } = words;
