@@ -1,6 +1,7 @@
 import type { DurableEvent, StateEvent } from './events.ts';
 import { type Fork, withFork } from './forks.ts';
 import type { UserId } from './ids.ts';
+import { withOneReaction } from './reactions.ts';
 import type { ChatMessage, ChatSession } from './shapes.ts';
 
 /** One device's copy of one chat session. `messages` is ordered by `seq`. */
@@ -133,10 +134,7 @@ export function withReaction(
   message: ChatMessage,
   change: { emoji: string; userId: UserId; on: boolean },
 ): ChatMessage {
-  const others = (message.reactions[change.emoji] ?? []).filter((id) => id !== change.userId);
-  const users = change.on ? [...others, change.userId] : others;
-  const { [change.emoji]: _replaced, ...rest } = message.reactions;
-  return { ...message, reactions: users.length > 0 ? { ...rest, [change.emoji]: users } : rest };
+  return { ...message, reactions: withOneReaction(message.reactions, change) };
 }
 
 /** Invariant 13: marks only move forward, and one cannot have read what was not delivered. */

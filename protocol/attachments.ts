@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AttachmentId, SessionId } from './ids.ts';
 import { limits } from './limits.ts';
+import { Text, wellFormed } from './text.ts';
 
 /** Where files go up (tus 1.0.0) and come down from. */
 export const ATTACHMENTS_PATH = '/api/attachments';
@@ -13,7 +14,7 @@ export const BeginAttachment = z.object({
     .string()
     .transform(plainName)
     .refine((name) => name !== '', 'A file needs a name'),
-  type: z.string().max(200).default('application/octet-stream'),
+  type: Text.max(200).default('application/octet-stream'),
   bytes: z.number('Say how long the file is').int().min(1, 'This file is empty: there is nothing to send.'),
 });
 export type BeginAttachment = z.infer<typeof BeginAttachment>;
@@ -23,7 +24,7 @@ export type BeginAttachment = z.infer<typeof BeginAttachment>;
  * another, not longer than limits.attachmentNameLength with its ending kept.
  */
 export function plainName(name: string): string {
-  const last = name.split(/[/\\]/).pop() ?? '';
+  const last = wellFormed(name).split(/[/\\]/).pop() ?? '';
   const plain = last
     .replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '')
     .replace(/^\.+/, '')

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { MessageId } from './ids.ts';
+import { Text } from './text.ts';
 
 /** The beginning of an answer being written, as a client holds it: so much, and what it is by its fingerprint. */
 export const HeldAnswer = z.object({
@@ -7,6 +8,6 @@ export const HeldAnswer = z.object({
   /** UTF-16 units. */
   length: z.number().int().min(1),
   /** `fingerprintOfText` of them. */
-  fingerprint: z.string().length(16),
+  fingerprint: Text.length(16),
 });
 export type HeldAnswer = z.infer<typeof HeldAnswer>;

@@ -8,6 +8,9 @@ export const limits = {
   queryLength: 200,
   /** Bytes of one HTTP request body; holds one hundred of the longest messages in any script. */
   bodyBytes: 6_500_000,
+  /** The same where a picture may come along, and where all that may be said is short. */
+  pictureBodyBytes: 500_000,
+  smallBodyBytes: 256_000,
   messagesPerPage: 200,
   messagesPerSessionInSnapshot: 50,
   outboxPushMutations: 100,

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { Emoji, isEmoji } from './emoji.ts';
+import { freeJson } from './free-json.ts';
 import { HeldAnswer } from './held-answer.ts';
 import { AttachmentId, MemoryId, MessageId, MutationId, ProjectId, SessionId, UserId } from './ids.ts';
 import { limits } from './limits.ts';
@@ -14,11 +16,14 @@ import {
   SettingsChange,
   Timestamp,
 } from './shapes.ts';
+import { Opaque, Text } from './text.ts';
 
-const title = z.string().trim().min(1, 'A title needs at least one character').max(limits.titleLength);
+const title = Text.trim().min(1, 'A title needs at least one character').max(limits.titleLength);
 /** Length is checked by the domain, which answers TOO_LARGE instead of INVALID_INPUT. */
-const content = z.string().refine((text) => text.trim().length > 0, 'A message needs at least one character');
-const emoji = z.string().min(1).max(limits.emojiLength);
+const content = Text.refine((text) => text.trim().length > 0, 'A message needs at least one character');
+/** A change may replace all that is noted, and name much that is to go. */
+const context = freeJson({ size: 4 * limits.sessionContextLength, keyLength: 60 });
+const token = Text.min(1).max(200);
 
 /** Inputs of every procedure that is not a plain "nothing", by its name on the wire. */
 export const inputs = {
@@ -47,7 +52,7 @@ export const inputs = {
     /** One's own project, for everyone in the conversation to know; null takes it away. */
     projectId: ProjectId.nullish(),
     /** Merged into what is there; a key with null goes. */
-    context: z.record(z.string().max(60), z.unknown()).optional(),
+    context: context.optional(),
     /** Only an owner changes it. */
     maxParticipants: z.number().int().min(2).max(limits.participantsAtMost).optional(),
     /** Of a group; only an owner changes it. Null takes it away. */
@@ -75,8 +80,8 @@ export const inputs = {
     expiresInHours: z.number().int().min(1).max(limits.invitationHoursAtMost).default(limits.invitationHours),
   }),
   'session.invites': z.object({ sessionId: SessionId }),
-  'session.revokeInvite': z.object({ sessionId: SessionId, token: z.string().min(1).max(200) }),
-  'session.join': z.object({ token: z.string().min(1).max(200) }),
+  'session.revokeInvite': z.object({ sessionId: SessionId, token }),
+  'session.join': z.object({ token }),
   'session.addMember': z.object({ mutationId: MutationId, sessionId: SessionId, userId: UserId }),
   'session.removeMember': z.object({ mutationId: MutationId, sessionId: SessionId, userId: UserId }),
   'session.leave': z.object({ mutationId: MutationId, sessionId: SessionId }),
@@ -85,7 +90,7 @@ export const inputs = {
     .object({
       id: MessageId,
       sessionId: SessionId,
-      content: z.string(),
+      content: Text,
       parentId: MessageId.nullish(),
       attachmentIds: z.array(AttachmentId).max(limits.attachmentsPerMessage).default([]),
       /** The version of a question in whose tail this is written. */
@@ -123,23 +128,28 @@ export const inputs = {
   }),
   /** How far a thread was read; moves forward only. */
   'thread.read': z.object({ sessionId: SessionId, messageId: MessageId, readSeq: Seq }),
-  'message.react': z.object({ mutationId: MutationId, messageId: MessageId, emoji, on: z.boolean() }),
+  'message.react': z
+    .object({ mutationId: MutationId, messageId: MessageId, emoji: Emoji, on: z.boolean() })
+    .refine(({ emoji, on }) => !on || isEmoji(emoji), {
+      message: 'A reaction is one emoji, such as 👍',
+      path: ['emoji'],
+    }),
   'message.feedback': z.object({
     mutationId: MutationId,
     messageId: MessageId,
     value: FeedbackValue.nullable(),
-    reason: z.string().max(limits.reasonLength).optional(),
+    reason: Text.max(limits.reasonLength).optional(),
   }),
   'message.info': z.object({ messageId: MessageId }),
   'message.search': z.object({
-    query: z.string().trim().min(1).max(limits.queryLength),
+    query: Text.trim().min(1).max(limits.queryLength),
     sessionId: SessionId.optional(),
     userId: UserId.optional(),
     from: Timestamp.optional(),
     to: Timestamp.optional(),
     kind: z.enum(['text', 'answer', 'file']).optional(),
     limit: z.number().int().min(1).max(100).default(20),
-    after: z.string().max(200).optional(),
+    after: Text.max(200).optional(),
   }),
 
   'attachment.finish': z.object({ id: AttachmentId }),
@@ -148,7 +158,7 @@ export const inputs = {
   'typing.set': z.object({ sessionId: SessionId, isTyping: z.boolean() }),
   'presence.set': z.object({
     status: PresenceStatus,
-    activity: z.string().max(limits.activityLength).nullish(),
+    activity: Text.max(limits.activityLength).nullish(),
     device: DeviceKind.optional(),
     /** A promise to call again within this time: whoever breaks it counts as offline, open stream or not. */
     nextInMs: z.number().int().min(100).max(limits.presenceExpiresMs).optional(),
@@ -186,7 +196,7 @@ export const inputs = {
   /** The newest text wins by the device's own clock; an empty one takes the draft away. */
   'draft.set': z.object({
     sessionId: SessionId,
-    content: z.string().max(limits.messageLength),
+    content: Text.max(limits.messageLength),
     at: Timestamp,
   }),
 
@@ -200,7 +210,7 @@ export const inputs = {
             /** Up to which event this copy is. */
             lastSeq: Seq,
             blocks: z
-              .array(z.object({ from: Seq, to: Seq, fingerprint: z.string().max(40) }))
+              .array(z.object({ from: Seq, to: Seq, fingerprint: Text.max(40) }))
               .max(limits.verifyBlocks),
           }),
         )
@@ -219,8 +229,8 @@ export const inputs = {
     ),
   'events.subscribe': z
     .object({
-      cursor: z.string().nullish(),
-      lastEventId: z.string().nullish(),
+      cursor: Opaque.nullish(),
+      lastEventId: Opaque.nullish(),
       /** Answers of which the client holds the beginning: it is sent their rest, and not all so far. */
       answers: z.array(HeldAnswer).max(limits.heldAnswers).optional(),
     })
@@ -234,7 +244,7 @@ export const inputs = {
     mutationId: MutationId,
     messageId: MessageId.optional(),
     userId: UserId.optional(),
-    reason: z.string().trim().min(1, 'Say in a few words what is wrong').max(limits.reasonLength),
+    reason: Text.trim().min(1, 'Say in a few words what is wrong').max(limits.reasonLength),
   }),
   'report.resolve': z.object({ mutationId: MutationId, reportId: MutationId }),
 
@@ -242,7 +252,7 @@ export const inputs = {
   'me.delete': z.object({ confirm: z.literal('delete my account') }),
   'me.update': z.object({
     mutationId: MutationId.optional(),
-    name: z.string().trim().min(1).max(80).optional(),
+    name: Text.trim().min(1).max(80).optional(),
     settings: SettingsChange.optional(),
     /** Null takes it away. */
     picture: NewPicture.nullish(),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ProjectId, UserId } from './ids.ts';
 import { limits } from './limits.ts';
 import { Timestamp } from './shapes.ts';
+import { Text } from './text.ts';
 
 /** A day, e.g. 2027-05-31. */
 const Day = z.iso.date('A deadline must be a day, such as 2027-05-31');
@@ -24,17 +25,13 @@ export const Project = z.object({
 });
 export type Project = z.infer<typeof Project>;
 
-const title = z.string().trim().min(1, 'A project needs a title').max(limits.titleLength);
+const title = Text.trim().min(1, 'A project needs a title').max(limits.titleLength);
 /** Nothing written is nothing known. */
-const line = z
-  .string()
-  .trim()
+const line = Text.trim()
   .max(limits.projectLineLength)
   .nullish()
   .transform((text) => (text === '' ? null : text));
-const notes = z
-  .string()
-  .trim()
+const notes = Text.trim()
   .max(limits.projectNotesLength)
   .nullish()
   .transform((text) => (text === '' ? null : text));

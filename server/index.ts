@@ -23,6 +23,7 @@ import { UploadFiles } from './files/upload-files.ts';
 import { createHttpApp } from './http/app.ts';
 import { createAttachmentDomain } from './http/attachment-domain.ts';
 import { createAuth } from './http/auth.ts';
+import { answerClientErrors, HEADER_BYTES } from './http/client-errors.ts';
 import { builtClient, developmentClient } from './http/client-source.ts';
 import { createExportDomain } from './http/export-domain.ts';
 import { trustedOrigins } from './http/origin-guard.ts';
@@ -237,7 +238,8 @@ async function start(env: Env): Promise<void> {
   }, SWEEP_MS);
   const sweepFiles = setInterval(() => void sweepAttachments(domain).catch(onError), SWEEP_FILES_MS);
 
-  const server = createServer();
+  const server = createServer({ maxHeaderSize: HEADER_BYTES });
+  answerClientErrors(server);
   const source = isDevelopment ? await developmentClient(server) : await builtClient();
   let isDraining = false;
   const createContext = createRequestContext(auth);

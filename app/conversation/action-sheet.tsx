@@ -1,4 +1,5 @@
 import { SmilePlus } from 'lucide-react';
+import { hasReacted } from '../../protocol/reactions.ts';
 import type { ChatSession, Me } from '../../protocol/shapes.ts';
 import type { MessageRow } from '../local-db/rows.ts';
 import { en } from '../messages/en.ts';
@@ -34,7 +35,7 @@ export function ActionSheet({
         {!message.local && !message.deletedAt && (
           <div className="mb-2 flex justify-between">
             {QUICK_EMOJI.map((one) => {
-              const isOn = message.reactions[one]?.includes(me.id) ?? false;
+              const isOn = hasReacted(message.reactions, one, me.id);
               return (
                 <button
                   key={one}

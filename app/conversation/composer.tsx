@@ -4,6 +4,7 @@ import { type MessageId, newMessageId, type SessionId } from '../../protocol/ids
 import { limits } from '../../protocol/limits.ts';
 import type { Input } from '../../protocol/procedures.ts';
 import type { Member } from '../../protocol/shapes.ts';
+import { asTyped } from '../../protocol/text.ts';
 import { AttachButtons } from '../attachments/attach-buttons.tsx';
 import { useChosenFiles } from '../attachments/use-chosen-files.ts';
 import type { MessageRow } from '../local-db/rows.ts';
@@ -90,7 +91,8 @@ export function Composer({
 
   useFittingHeight(field, text, LINES);
 
-  function write(next: string) {
+  function write(typed: string) {
+    const next = asTyped(typed);
     composed.write(next);
     setProblem(null);
     client.setTyping(sessionId, next.trim() !== '');

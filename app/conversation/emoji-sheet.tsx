@@ -1,4 +1,5 @@
 import { EmojiPicker, type EmojiPickerListComponents } from 'frimousse';
+import { hasReacted } from '../../protocol/reactions.ts';
 import type { Me } from '../../protocol/shapes.ts';
 import type { MessageRow } from '../local-db/rows.ts';
 import { en } from '../messages/en.ts';
@@ -40,7 +41,7 @@ const parts: Partial<EmojiPickerListComponents> = {
 export function EmojiSheet({ message, me, onClose }: { message: MessageRow; me: Me; onClose(): void }) {
   const { outbox } = useChatClient();
   const pick = (emoji: string) => {
-    const on = !message.reactions[emoji]?.includes(me.id);
+    const on = !hasReacted(message.reactions, emoji, me.id);
     void outbox.enqueue('message.react', { messageId: message.id, emoji, on });
     onClose();
   };

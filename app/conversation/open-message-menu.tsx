@@ -1,4 +1,5 @@
 import { SmilePlus } from 'lucide-react';
+import { hasReacted } from '../../protocol/reactions.ts';
 import type { ChatSession, Me } from '../../protocol/shapes.ts';
 import type { MessageRow } from '../local-db/rows.ts';
 import { en } from '../messages/en.ts';
@@ -30,7 +31,7 @@ export function OpenMessageMenu({
     void client.outbox.enqueue('message.react', {
       messageId: message.id,
       emoji,
-      on: !message.reactions[emoji]?.includes(me.id),
+      on: !hasReacted(message.reactions, emoji, me.id),
     });
   return (
     <OpenMenu

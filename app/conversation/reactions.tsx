@@ -1,4 +1,5 @@
 import { SmilePlus } from 'lucide-react';
+import { isEmoji } from '../../protocol/emoji.ts';
 import type { Me } from '../../protocol/shapes.ts';
 import type { MessageRow, StoredSession } from '../local-db/rows.ts';
 import { en } from '../messages/en.ts';
@@ -26,11 +27,14 @@ export function Reactions({
     <div className="relative -mt-1 mb-1 flex flex-wrap gap-1 px-2">
       {entries.map(([emoji, users]) => {
         const on = users.includes(me.id);
+        // What was stored before reactions had to be emoji can be taken back, and not joined.
+        const isFixed = !on && !isEmoji(emoji);
         return (
           <button
             key={emoji}
             type="button"
             aria-pressed={on}
+            disabled={isFixed}
             aria-label={en.message.toggleReaction(emoji, users.length)}
             title={users.map(nameOf).join(', ')}
             onClick={() => void outbox.enqueue('message.react', { messageId: message.id, emoji, on: !on })}

@@ -12,6 +12,7 @@ import type { OutboxOp } from '../../protocol/outbox.ts';
 import type { ThreadMark } from '../../protocol/outputs.ts';
 import { inputs } from '../../protocol/procedures.ts';
 import type { Attachment, Me } from '../../protocol/shapes.ts';
+import { asTyped, withTexts } from '../../protocol/text.ts';
 import { formerAfter } from './former.ts';
 import { applyKept, type KeptStore } from './kept-effects.ts';
 import { applyToMe, type MeStore } from './me-effects.ts';
@@ -46,7 +47,9 @@ export interface Queued extends Shown {
 
 /** Shows on this device what a queued change will do, before any server heard of it. */
 export async function applyOptimistically(store: EffectStore, me: Me, queued: Queued): Promise<void> {
-  const { op, input, at } = queued;
+  const { op, at } = queued;
+  // An earlier version of the app may have stored what is refused today.
+  const input = withTexts(queued.input, asTyped);
   const onMessage = async (id: MessageId, change: (row: MessageRow) => MessageRow) => {
     const row = await store.message(id);
     if (row) await store.putMessage(change(row));

@@ -4,6 +4,7 @@ import { limits } from '../../protocol/limits.ts';
 import { isCounted, isSend, type OutboxMutation, type OutboxOp } from '../../protocol/outbox.ts';
 import { type Input, inputs } from '../../protocol/procedures.ts';
 import type { ChatMessage, Me } from '../../protocol/shapes.ts';
+import { asTyped, withTexts } from '../../protocol/text.ts';
 import { applyOptimistically, type Shown } from '../local-db/effects.ts';
 import type { LocalDb } from '../local-db/local-db.ts';
 import type { OutboxEntry } from '../local-db/rows.ts';
@@ -58,7 +59,7 @@ export class Outbox {
     const { db, me } = this.options;
     const mutationId = newMutationId();
     // Refused here, where the person can still see why, rather than by the server later.
-    const parsed = inputs[op].parse({ mutationId, ...input });
+    const parsed = inputs[op].parse(withTexts({ mutationId, ...input }, asTyped));
     const sessionId = await sessionOf(db, parsed);
     const at = new Date().toISOString();
     try {
@@ -173,7 +174,7 @@ export class Outbox {
     const edited = await this.#between(async () => {
       const entry = (await db.listOutbox()).find((one) => one.mutationId === mutationId);
       if (!entry) return null;
-      if (!mayHaveArrived(entry)) await putBack(db, mutationId, content);
+      if (!mayHaveArrived(entry)) await putBack(db, mutationId, asTyped(content));
       return entry;
     });
     const messageId = edited ? idOf(edited) : null;

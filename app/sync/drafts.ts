@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { MessageId, type SessionId } from '../../protocol/ids.ts';
 import { limits } from '../../protocol/limits.ts';
+import { asTyped } from '../../protocol/text.ts';
 import type { LocalDb } from '../local-db/local-db.ts';
 import { Draft, type DraftPlace } from '../local-db/rows.ts';
 
@@ -18,7 +19,7 @@ export class Drafts {
 
   /** One after the other: what was typed is not to be stored after that it was sent. */
   save(place: DraftPlace, content: string): Promise<void> {
-    const saved = this.#saving.then(() => this.#save(place, content));
+    const saved = this.#saving.then(() => this.#save(place, asTyped(content)));
     this.#saving = saved.catch(() => {});
     return saved;
   }

@@ -1,4 +1,5 @@
 import type { SessionId, UserId } from '../../protocol/ids.ts';
+import { gatherReactions } from '../../protocol/reactions.ts';
 import {
   type ChatMessage,
   ChatMessage as ChatMessageSchema,
@@ -92,11 +93,6 @@ export function toTurn(row: TurnRow): Turn {
 }
 
 export function toChatMessage(row: MessageRow): ChatMessage {
-  const reactions: Record<string, string[]> = {};
-  for (const { emoji, userId } of row.reactions) {
-    reactions[emoji] ??= [];
-    reactions[emoji].push(userId);
-  }
   return ChatMessageSchema.parse({
     id: row.id,
     sessionId: row.sessionId,
@@ -109,7 +105,7 @@ export function toChatMessage(row: MessageRow): ChatMessage {
     createdAt: row.createdAt.toISOString(),
     editedAt: row.editedAt?.toISOString() ?? null,
     deletedAt: row.deletedAt?.toISOString() ?? null,
-    reactions,
+    reactions: gatherReactions(row.reactions),
     feedback: row.feedback[0]?.value ?? null,
     attachments: row.attachments.map(toAttachment),
     turn: row.turn ? toTurn(row.turn) : null,

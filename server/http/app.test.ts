@@ -159,6 +159,37 @@ describe('a mutation', () => {
     expect((await browser.get('/trpc/me.get')).status).toBe(200);
   });
 
+  it('larger than its procedure has any use for is TOO_LARGE before it is read', async () => {
+    const browser = await signedIn();
+    const tooLarge = { status: 413, reason: 'TOO_LARGE', retryable: false };
+    const padded = (bytes: number) => ({ sessionId: newSessionId(), unknown: 'x'.repeat(bytes) });
+    for (const [path, bytes] of [
+      ['message.send', limits.smallBodyBytes],
+      ['message.react', limits.smallBodyBytes],
+      ['session.update', limits.pictureBodyBytes],
+      ['me.update', limits.pictureBodyBytes],
+      ['outbox.push', limits.bodyBytes],
+    ] as const) {
+      expect(await failure(await browser.post(`/trpc/${path}`, padded(bytes))), path).toEqual(tooLarge);
+      const fits = await browser.post(`/trpc/${path}`, padded(bytes - 1_000));
+      expect(fits.status, path).not.toBe(413);
+    }
+  });
+
+  it('by the wrong method is INVALID_INPUT, with the status of that', async () => {
+    const browser = await signedIn();
+    const input = encodeURIComponent(JSON.stringify(conversation()));
+    expect(await failure(await browser.get(`/trpc/session.create?input=${input}`))).toEqual(invalid);
+    expect(await failure(await browser.post('/trpc/session.list', {}))).toEqual(invalid);
+  });
+
+  it('that names somebody with the NUL character is refused where people sign up', async () => {
+    const response = await app.browser().post('/api/auth/sign-up/email', {
+      ...{ email: 'nul@example.org', password: 'a long password', name: 'A\0da' },
+    });
+    expect([response.status, (await response.json()).reason]).toEqual([400, 'INVALID_INPUT']);
+  });
+
   it('over the limit is told when to come back', async () => {
     const strict = await serveApp({
       prisma: world.database.prisma,

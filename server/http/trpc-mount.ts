@@ -1,8 +1,9 @@
 import type { AnyRouter } from '@trpc/server';
 import { createExpressMiddleware } from '@trpc/server/adapters/express';
-import express, { type Request, type RequestHandler, Router } from 'express';
+import { type Request, type RequestHandler, Router } from 'express';
 import { limits as sizes } from '../../protocol/limits.ts';
 import type { TrpcContext } from '../trpc/context.ts';
+import { readSizedText } from './body-sizes.ts';
 import { retryAfterSeconds, type SendFailure } from './failures.ts';
 import { requireJson } from './origin-guard.ts';
 
@@ -16,8 +17,7 @@ export interface TrpcMountOptions {
 export function createTrpcMount({ router, createContext, sendFailure }: TrpcMountOptions): RequestHandler {
   const mount = Router();
   mount.use(requireJson(sendFailure));
-  // As text: tRPC parses it itself, and only once.
-  mount.use(express.text({ type: 'application/json', limit: sizes.bodyBytes, defaultCharset: 'utf-8' }));
+  mount.use(readSizedText);
   mount.use(
     createExpressMiddleware({
       router,

@@ -16,7 +16,13 @@ export function toFailure(thrown: unknown): Failure | { reason: null; message: s
     const issues = error.issues.map(
       (issue): InputIssue => ({ path: issue.path.map(asPathPart), message: issue.message }),
     );
-    return new ChatError('INVALID_INPUT', sentenceOf(issues), { issues }).toFailure();
+    // As protocol/free-json.ts marks it.
+    const isTooLarge = error.issues.some(
+      (issue) => issue.code === 'custom' && issue.params?.reason === 'TOO_LARGE',
+    );
+    return new ChatError(isTooLarge ? 'TOO_LARGE' : 'INVALID_INPUT', sentenceOf(issues), {
+      issues,
+    }).toFailure();
   }
   if (error instanceof TRPCError) {
     if (error.cause) {

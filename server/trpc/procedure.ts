@@ -1,5 +1,5 @@
 import { initTRPC, TRPCError } from '@trpc/server';
-import { ChatError } from '../../protocol/errors.ts';
+import { ChatError, reasons } from '../../protocol/errors.ts';
 import type { UserId } from '../../protocol/ids.ts';
 import { accountGone } from '../domain/account.ts';
 import { asUnavailable } from '../unavailable.ts';
@@ -13,9 +13,14 @@ export function createProcedures(services: Services) {
     sse: { ping: { enabled: true, intervalMs: 15_000 } },
     errorFormatter({ shape, error }) {
       const { message, ...failure } = toFailure(error);
+      // The reason decides, whatever tRPC makes of it: a wrong method is INVALID_INPUT, and so 400.
+      const status = failure.reason && {
+        httpStatus: reasons[failure.reason].http,
+        code: reasons[failure.reason].trpc,
+      };
       // The stack never leaves the server.
       const { stack: _stack, ...data } = shape.data;
-      return { ...shape, message, data: { ...data, ...failure } };
+      return { ...shape, message, data: { ...data, ...status, ...failure } };
     },
   });
 

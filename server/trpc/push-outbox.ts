@@ -1,6 +1,6 @@
 import { ZodError } from 'zod';
 import { ChatError, type Failure } from '../../protocol/errors.ts';
-import type { MessageId } from '../../protocol/ids.ts';
+import { MessageId } from '../../protocol/ids.ts';
 import {
   isSend,
   type OutboxMutation,
@@ -87,17 +87,19 @@ export async function pushOutbox(
   mutations: readonly OutboxMutation[],
 ): Promise<{ results: OutboxResult[] }> {
   const blocked = new Set<string>();
+  /** One failed of which it could not even be found out where it belongs: anything may be behind it. */
+  let isAllBlocked = false;
   const results: OutboxResult[] = [];
   for (const mutation of mutations) {
     const { mutationId } = mutation;
-    const sessionId = blocked.size > 0 ? await sessionOf(services, mutations, mutation) : null;
-    const needed = [sessionId, originalIn(mutations, mutation), ...keptBy(mutation)];
-    if (needed.some((id) => id !== null && blocked.has(id))) {
-      if (sessionId !== null) blocked.add(sessionId);
-      results.push({ mutationId, ok: false, error: behind.toFailure() });
-      continue;
-    }
     try {
+      const sessionId = blocked.size > 0 ? await sessionOf(services, mutations, mutation) : null;
+      const needed = [sessionId, originalIn(mutations, mutation), ...keptBy(mutation)];
+      if (isAllBlocked || needed.some((id) => id !== null && blocked.has(id))) {
+        if (sessionId !== null) blocked.add(sessionId);
+        results.push({ mutationId, ok: false, error: behind.toFailure() });
+        continue;
+      }
       results.push({ mutationId, ok: true, result: await applyOne(services, account, mutation) });
     } catch (error) {
       const failure = failureOf(error, () =>
@@ -105,7 +107,12 @@ export async function pushOutbox(
       );
       if (failure.retryable) {
         for (const id of keptBy(mutation)) blocked.add(id);
-        blocked.add((await sessionOf(services, mutations, mutation)) ?? ELSEWHERE);
+        await sessionOf(services, mutations, mutation).then(
+          (sessionId) => blocked.add(sessionId ?? ELSEWHERE),
+          () => {
+            isAllBlocked = true;
+          },
+        );
       }
       results.push({ mutationId, ok: false, error: failure });
     }
@@ -128,7 +135,8 @@ async function applyOne(
   if (!known) throw new ChatError('INVALID_INPUT', `"${op}" is no change that this server knows.`);
   await services.limiter.consume('write', account.userId);
   // Whatever carries no id of its own for ever (an edit, a reaction) carries the entry's.
-  if (typeof input !== 'object' || input === null) return apply[known](services, account, input);
+  if (typeof input !== 'object' || input === null || Array.isArray(input))
+    return apply[known](services, account, input);
   const named = { mutationId, ...input };
   if (named.mutationId !== mutationId)
     throw new ChatError(
@@ -185,7 +193,8 @@ async function sessionOf(
   if (typeof input.messageId !== 'string') return null;
   const sentTo = sessionOfSent(mutations, input.messageId);
   if (sentTo !== null) return sentTo;
-  const id = input.messageId as MessageId; // looked up only; an odd string finds nothing
+  const { data: id } = MessageId.safeParse(input.messageId);
+  if (!id) return null;
   const row = await services.domain.database.prisma.chatMessage.findUnique({
     where: { id },
     select: { sessionId: true },
