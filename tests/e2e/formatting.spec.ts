@@ -87,3 +87,20 @@ test('Ctrl+B and Ctrl+I mark what is chosen, and unmark it', async ({ page }) =>
   await field.press('ControlOrMeta+b');
   await expect(field).toHaveValue('important');
 });
+
+test('a message that nests without end is shown as it was typed, and the conversation goes on', async ({
+  browser,
+  product,
+}) => {
+  const ada = await guest(browser, product.url);
+  const ben = await guest(browser, product.url);
+  await groupOfTwo(ada, ben, 'Depths');
+  await say(ada, '> '.repeat(2_000));
+  await say(ada, '1. '.repeat(5_000));
+  await say(ada, 'and **still** here');
+  for (const page of [ada, ben]) {
+    await expect(log(page).locator('strong').filter({ hasText: 'still' })).toBeVisible({ timeout: 30_000 });
+    await page.reload();
+    await expect(log(page).locator('strong').filter({ hasText: 'still' })).toBeVisible({ timeout: 30_000 });
+  }
+});
