@@ -23,6 +23,8 @@ const title = Text.trim().min(1, 'A title needs at least one character').max(lim
 const content = Text.refine((text) => text.trim().length > 0, 'A message needs at least one character');
 /** A change may replace all that is noted, and name much that is to go. */
 const context = freeJson({ size: 4 * limits.sessionContextLength, keyLength: 60 });
+/** One that the calendar has: a database would break on any other. */
+const time = Timestamp.refine((at) => !Number.isNaN(Date.parse(at)), 'There is no such time');
 const token = Text.min(1).max(200);
 
 /** Inputs of every procedure that is not a plain "nothing", by its name on the wire. */
@@ -63,7 +65,7 @@ export const inputs = {
     mutationId: MutationId,
     sessionId: SessionId,
     pinned: z.boolean().optional(),
-    mutedUntil: Timestamp.nullable().optional(),
+    mutedUntil: time.nullable().optional(),
     archived: z.boolean().optional(),
     markedUnread: z.boolean().optional(),
   }),
@@ -123,7 +125,7 @@ export const inputs = {
   'message.star': z.object({ mutationId: MutationId, messageId: MessageId, on: z.boolean() }),
   'message.starred': z.object({
     /** The starredAt of the last one of the page before. */
-    before: Timestamp.optional(),
+    before: time.optional(),
     limit: z.number().int().min(1).max(100).default(50),
   }),
   /** How far a thread was read; moves forward only. */
@@ -145,8 +147,8 @@ export const inputs = {
     query: Text.trim().min(1).max(limits.queryLength),
     sessionId: SessionId.optional(),
     userId: UserId.optional(),
-    from: Timestamp.optional(),
-    to: Timestamp.optional(),
+    from: time.optional(),
+    to: time.optional(),
     kind: z.enum(['text', 'answer', 'file']).optional(),
     limit: z.number().int().min(1).max(100).default(20),
     after: Text.max(200).optional(),
@@ -197,7 +199,7 @@ export const inputs = {
   'draft.set': z.object({
     sessionId: SessionId,
     content: Text.max(limits.messageLength),
-    at: Timestamp,
+    at: time,
   }),
 
   'sync.snapshot': z.object({}).default({}),

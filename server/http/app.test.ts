@@ -176,6 +176,20 @@ describe('a mutation', () => {
     }
   });
 
+  it('nested without end is refused before it is taken apart, and brackets within a text are text', async () => {
+    const { cookies } = await signedIn();
+    const cookie = [...cookies].map((each) => each.join('=')).join('; ');
+    const headers = { cookie, 'content-type': 'application/json' };
+    const post = (body: string) => fetch(`${app.url}/trpc/outbox.push`, { method: 'POST', body, headers });
+    const refusal = await (await post(`{"mutations":${'['.repeat(100_000)}${']'.repeat(100_000)}}`)).json();
+    expect([refusal.error.data.reason, refusal.error.message]).toEqual([
+      'INVALID_INPUT',
+      'The body is nested more than 64 levels deep.',
+    ]);
+    const text = JSON.stringify({ mutations: [], note: `"\\${'[{'.repeat(100)}` });
+    expect((await post(text)).status).toBe(200);
+  });
+
   it('by the wrong method is INVALID_INPUT, with the status of that', async () => {
     const browser = await signedIn();
     const input = encodeURIComponent(JSON.stringify(conversation()));

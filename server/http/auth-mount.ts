@@ -1,7 +1,6 @@
 import { toNodeHandler } from 'better-auth/node';
 import express, { type Request, Router } from 'express';
 import { ChatError } from '../../protocol/errors.ts';
-import { wellFormed } from '../../protocol/text.ts';
 import type { Auth } from './auth.ts';
 import type { SendFailure } from './failures.ts';
 import type { Limits } from './rate-limits.ts';
@@ -39,7 +38,6 @@ export function createAuthMount({ auth, limits, sendFailure }: AuthMountOptions)
         );
       }
       await limit(limits, request);
-      request.body = storable(request.body);
       // A script may well post nothing at all.
       request.headers['content-type'] ??= 'application/json';
       // better-auth would build its URL with it; PUBLIC_URL says what there is to know.
@@ -67,21 +65,6 @@ export function createAuthMount({ auth, limits, sendFailure }: AuthMountOptions)
     );
   });
   return router;
-}
-
-/** What a person writes here is a text like any other; a password is never stored, and hashed as it is. */
-function storable(body: unknown): unknown {
-  if (typeof body !== 'object' || body === null) return body;
-  return Object.fromEntries(
-    Object.entries(body).map(([name, value]) => {
-      if (typeof value !== 'string' || /password/i.test(name)) return [name, value];
-      if (value.includes('\0'))
-        throw new ChatError('INVALID_INPUT', `"${name}" is not valid: it cannot hold the NUL character.`, {
-          issues: [{ path: [name], message: 'must not contain U+0000' }],
-        });
-      return [name, wellFormed(value)];
-    }),
-  );
 }
 
 async function limit(limits: Limits, request: Request): Promise<void> {

@@ -83,7 +83,7 @@ describe('a reaction under a name that every object has', () => {
   });
 });
 
-describe('a text that no database can hold', () => {
+describe('a text or a time that no database can hold', () => {
   it('is INVALID_INPUT wherever it stands, and an outbox goes on behind it (invariant 5)', async () => {
     const { ada, sessionId, messageId } = await asked();
     const nul = 'a\0b';
@@ -107,6 +107,11 @@ describe('a text that no database can hold', () => {
       ...Array.from({ length: 10 }, () => 'INVALID_INPUT'),
       'ok',
     ]);
+    const never = '2026-99-99T99:99:99.999Z';
+    expect(await reasonOf(world.as(ada).draft.set({ sessionId, content: 'x', at: never }))).toBe(
+      'INVALID_INPUT',
+    );
+    expect(await reasonOf(world.as(ada).message.search({ query: 'x', from: never }))).toBe('INVALID_INPUT');
     expect(await reasonOf(world.as(ada).session.join({ token: nul }))).toBe('INVALID_INPUT');
     expect(await reasonOf(world.as(ada).message.search({ query: nul }))).toBe('INVALID_INPUT');
     expect(world.errors).toEqual([]);
