@@ -176,7 +176,7 @@ describe('a mutation', () => {
     }
   });
 
-  it('nested without end is refused before it is taken apart, and brackets within a text are text', async () => {
+  it('nested without end, or of too many things, is refused before it is taken apart, and brackets within a text are text', async () => {
     const { cookies } = await signedIn();
     const cookie = [...cookies].map((each) => each.join('=')).join('; ');
     const headers = { cookie, 'content-type': 'application/json' };
@@ -186,6 +186,9 @@ describe('a mutation', () => {
       'INVALID_INPUT',
       'The body is nested more than 64 levels deep.',
     ]);
+    const manyKeys = Object.fromEntries(Array.from({ length: 60_000 }, (_, n) => [`k${n}`, n]));
+    const tooMany = await post(JSON.stringify({ mutations: [], manyKeys }));
+    expect(await failure(tooMany)).toEqual({ status: 413, reason: 'TOO_LARGE', retryable: false });
     const text = JSON.stringify({ mutations: [], note: `"\\${'[{'.repeat(100)}` });
     expect((await post(text)).status).toBe(200);
   });

@@ -5,7 +5,7 @@ import { limits as sizes } from '../../protocol/limits.ts';
 import type { TrpcContext } from '../trpc/context.ts';
 import { readSizedText } from './body-sizes.ts';
 import { retryAfterSeconds, type SendFailure } from './failures.ts';
-import { requireFlatEnough } from './flat-enough.ts';
+import { requirePlainJson } from './json-shape.ts';
 import { requireJson } from './origin-guard.ts';
 
 export interface TrpcMountOptions {
@@ -19,7 +19,7 @@ export function createTrpcMount({ router, createContext, sendFailure }: TrpcMoun
   const mount = Router();
   mount.use(requireJson(sendFailure));
   mount.use(readSizedText);
-  mount.use(requireFlatEnough(sendFailure));
+  mount.use(requirePlainJson(sendFailure));
   mount.use(
     createExpressMiddleware({
       router,

@@ -144,3 +144,21 @@ test('a message that cannot be stored is taken back from the screen, and its wor
   await expect(log(page).getByText('Lost on the way')).toHaveCount(1);
   await expect(composer(page)).toHaveValue('');
 });
+
+test('text that was pasted with what no server stores goes all the same, and is what was seen', async ({
+  page,
+}) => {
+  await signInAsGuest(page);
+  await askAgentJay(page);
+  await composer(page).focus();
+  await composer(page).evaluate((field: HTMLTextAreaElement) => {
+    // As a paste sets it: typing cannot make this character.
+    const { set } = Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, 'value') ?? {};
+    set?.call(field, 'Chapter\0 two is done');
+    field.dispatchEvent(new Event('input', { bubbles: true }));
+  });
+  await expect(composer(page)).toHaveValue('Chapter two is done');
+  await composer(page).press('Enter');
+  await expect(log(page)).toContainText('Chapter two is done');
+  await expect(page.getByRole('button', { name: 'Write again' })).toBeVisible();
+});
