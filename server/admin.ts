@@ -85,7 +85,7 @@ async function runGrant(
 }
 
 async function main([name = '', ...args]: readonly string[]): Promise<void> {
-  const command = commands[name];
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (!command?.takes.includes(args.length)) throw new StartError(USAGE);
   const env = loadEnv();
   prepareDataDir(env.dataDir);

@@ -152,6 +152,8 @@ describe('what is noted about a conversation', () => {
     expect(await update(ada, sessionId, { wide: Array(200_000).fill(0) })).toBe('TOO_LARGE');
     expect(await update(ada, sessionId, { long: 'x'.repeat(limits.sessionContextLength) })).toBe('TOO_LARGE');
     expect(await update(ada, sessionId, { ['k'.repeat(61)]: 1 })).toBe('INVALID_INPUT');
+    for (const context of ['{"__proto__":1}', '{"a":{"__proto__":1}}'])
+      expect(await update(ada, sessionId, JSON.parse(context))).toBe('INVALID_INPUT');
     expect(await update(ada, sessionId, { constructor: 1, deep: nested(10) })).toBe('none');
     expect(Object.keys((await world.as(ada).session.get({ sessionId })).context).sort()).toEqual([
       'constructor',
