@@ -123,7 +123,7 @@ describe.skipIf(missing !== null)(`nodes that go and come back${missing ? ` (${m
     await trpc.message.send.mutate({ id: newMessageId(), sessionId, content: 'without Ben' });
     await Promise.all([adas.until('without Ben'), bens.until('member.left')]);
     expect(bens.text()).not.toContain('without Ben');
-    await bens.ended(0);
+    await bens.ended(5_000);
     adas.close();
     await cluster.redis.part.start();
   }, 30_000);
