@@ -63,6 +63,8 @@ import type { Services } from './trpc/services.ts';
 const REFUSALS_EVERY_MS = 10_000;
 /** Whoever runs this counts on 10 s, the end of the process included. */
 const SHUTDOWN_MS = 9_000;
+/** Balancers ask /readyz every second: meanwhile this node says that it goes, and sends nobody away unheard. */
+const NOTICE_MS = 2_000;
 const SWEEP_MS = 4_000;
 /** Until the next sweep has read them again. */
 const RENEWED_MS = 5_000;
@@ -108,7 +110,8 @@ async function start(env: Env): Promise<void> {
       'another database stands where ours was, such as a restored one: stopping, to be started anew',
     );
     process.exitCode = 1;
-    process.kill(process.pid, 'SIGTERM');
+    // Without notice: nothing may be read from it.
+    process.kill(process.pid, 'SIGINT');
   };
   const pass = createFailpoints(env.failpoints);
   const metrics = createMetrics();
@@ -304,13 +307,16 @@ async function start(env: Env): Promise<void> {
     ].join('\n'),
   );
 
-  closeWithGrace({ delay: SHUTDOWN_MS, logger: false }, async ({ err }) => {
+  closeWithGrace({ delay: SHUTDOWN_MS, logger: false }, async ({ err, signal }) => {
     if (err) logger.fatal({ err }, 'stopping after an error that nobody caught');
     isDraining = true;
     clearInterval(sweep);
     clearInterval(sweepFiles);
+    // At a terminal, and after an error, there is nobody to be given notice.
+    const notice = signal === 'SIGTERM' && !isDevelopment ? pause(NOTICE_MS) : null;
+    if (notice === null) server.close();
+    await Promise.all([notice, runner.close()]);
     server.close();
-    await runner.close();
     await log.close();
     typing.close();
     presence.close();

@@ -17,8 +17,8 @@ export interface Product {
   readonly process: ChildProcess;
   /** Everything it has written to the terminal so far. */
   output(): string;
-  /** Ends it as Ctrl-C does, and removes its data unless `dataDir` was given. */
-  stop(): Promise<void>;
+  /** Ends it as Ctrl-C does, or as told, and removes its data unless `dataDir` was given. */
+  stop(signal?: 'SIGINT' | 'SIGTERM'): Promise<void>;
   /** Ends it as a power cut does (SIGKILL); its data stays until `stop`. */
   kill(): Promise<void>;
 }
@@ -56,8 +56,8 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
     dataDir,
     process: child,
     output: () => output,
-    async stop() {
-      await end('SIGTERM');
+    async stop(signal = 'SIGINT') {
+      await end(signal);
       if (!options.dataDir) rmSync(dataDir, { recursive: true, force: true });
     },
     kill: () => end('SIGKILL'),

@@ -37,7 +37,7 @@ describe.skipIf(missing !== null)(`nodes that go and come back${missing ? ` (${m
     const writers = ['a', 'b', 'c'].map(write);
     const exits: (number | null)[] = [];
     for (const node of cluster.nodes) {
-      await node.product.stop();
+      await node.product.stop('SIGTERM');
       exits.push(node.product.process.exitCode);
       await node.start();
     }
@@ -97,7 +97,7 @@ describe.skipIf(missing !== null)(`nodes that go and come back${missing ? ` (${m
     cluster.postgres.part.pause();
     try {
       const asked = performance.now();
-      await node.product.stop();
+      await node.product.stop('SIGTERM');
       expect(performance.now() - asked).toBeLessThan(10_000);
       await stream.ended(0);
     } finally {
