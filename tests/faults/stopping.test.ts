@@ -40,11 +40,3 @@ it('says that it goes before it goes: not ready, and changes are to come back, w
   expect(product.process.exitCode).toBe(0);
   await stream.ended(0);
 }, 60_000);
-
-it('goes without notice at Ctrl-C', async () => {
-  product = await startProduct();
-  const stopped = product.stop('SIGINT');
-  expect((await readinessUntilClosed()).filter((status) => status !== 200)).toEqual([]);
-  await stopped;
-  expect(product.process.exitCode).toBe(0);
-}, 60_000);
