@@ -42,9 +42,16 @@ export async function askAgentJay(page: Page): Promise<void> {
 export const composer = (page: Page) => page.getByRole('textbox', { name: /^Message / });
 export const log = (page: Page) => page.getByRole('log');
 
-export async function say(page: Page, text: string): Promise<void> {
+/** Writes and presses Enter, whatever comes of it. */
+export async function trySaying(page: Page, text: string): Promise<void> {
   await composer(page).fill(text);
   await composer(page).press('Enter');
+}
+
+export async function say(page: Page, text: string): Promise<void> {
+  await trySaying(page, text);
+  // It stands on the screen a moment before it is stored; then the composer is empty.
+  await expect(composer(page)).toHaveValue('');
 }
 
 /** A conversation with Agent Jay in which something was said and answered. */
