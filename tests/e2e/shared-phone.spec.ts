@@ -121,6 +121,8 @@ test('an auth session that ends pauses everything, discards nothing, and goes on
   await bens.getByRole('button', { name: 'Sign out' }).click();
   await expect(bens.getByRole('button', { name: 'Try as guest' })).toBeVisible();
   expect((await held(bens)).length).toBe(1);
+  // The other tab leaves by itself, and is closed once it has: a page that is closed while it goes elsewhere can hang.
+  await expect(page.getByRole('button', { name: 'Try as guest' })).toBeVisible();
   await page.close();
   await signIn(bens, ada);
   await bens.goto(path);
