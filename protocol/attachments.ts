@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { AttachmentId, SessionId } from './ids.ts';
 import { limits } from './limits.ts';
-import { Text, wellFormed } from './text.ts';
+import { Line, wellFormed } from './text.ts';
 
 /** Where files go up (tus 1.0.0) and come down from. */
 export const ATTACHMENTS_PATH = '/api/attachments';
@@ -14,7 +14,7 @@ export const BeginAttachment = z.object({
     .string()
     .transform(plainName)
     .refine((name) => name !== '', 'A file needs a name'),
-  type: Text.max(200).default('application/octet-stream'),
+  type: Line.max(200).default('application/octet-stream'),
   bytes: z.number('Say how long the file is').int().min(1, 'This file is empty: there is nothing to send.'),
 });
 export type BeginAttachment = z.infer<typeof BeginAttachment>;

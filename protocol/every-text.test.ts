@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import type { z } from 'zod';
 import { BeginAttachment } from './attachments.ts';
 import { inputs } from './procedures.ts';
+import { asLine } from './text.ts';
 
 interface Field {
   path: string;
@@ -107,4 +108,66 @@ it.each(fields)('$path is well-formed before it is hashed, told and stored', ({ 
     const parsed = schema.safeParse(value);
     if (parsed.success) expect(holds(parsed.data, /\p{Surrogate}/u), JSON.stringify(value)).toBe(false);
   }
+});
+
+/** What a person may write in several lines, and what is a text but none of a person's. */
+const SEVERAL_LINES = [
+  'message.send.content',
+  'message.edit.content',
+  'message.feedback.reason',
+  'people.report.reason',
+  'draft.set.content',
+  'project.create.notes',
+  'project.update.notes',
+  'session.update.context',
+];
+const NO_WORDS = [
+  'message.react.emoji',
+  'message.search.query',
+  'message.search.after',
+  'session.revokeInvite.token',
+  'session.join.token',
+  'events.subscribe.cursor',
+  'events.subscribe.lastEventId',
+  'events.subscribe.answers[].fingerprint',
+  'sync.verify.sessions[].blocks[].fingerprint',
+];
+const lines = fields.filter(({ path }) => ![...SEVERAL_LINES, ...NO_WORDS].includes(path));
+
+const COLOURS = '\u001b[31m';
+const OVERRIDE = '\u202e';
+const UNFIT = ['a\nb', 'a\r\nb', 'a\tb', `a${COLOURS}b`, 'a\u0085b', 'a\u2028b', 'a\u2029b'];
+const TURNED = [`${OVERRIDE}b`, 'a\u2067b', 'a\u2066b\u202c', 'a\u2069b', 'a\u202bb\u2067c\u202c\u2069'];
+
+it.each(SEVERAL_LINES.filter((path) => !path.endsWith('context')))(
+  '%s keeps its lines as they are',
+  (path) => {
+    const field = fields.find((one) => one.path === path);
+    expect(field?.schema.parse('a\n\tb')).toBe('a\n\tb');
+  },
+);
+
+it.each(lines)('$path is one line, in which nothing turns what stands behind it', ({ schema }) => {
+  for (const value of [...UNFIT, ...TURNED]) {
+    const parsed = schema.safeParse(value);
+    // Some are made a line of, and some take nothing but a pattern or a name.
+    if (parsed.success) expect(asLine(String(parsed.data))).toBe(parsed.data);
+    else expect(parsed.error.issues[0]?.message).toMatch(/\w/);
+  }
+});
+
+it.each([
+  'me.update.name',
+  'session.create.title',
+  'project.update.supervisor',
+  'me.update.settings.activity',
+])('%s says why a text is no line, and takes the names of people who write from right to left', (path) => {
+  const schema = fields.find((one) => one.path === path)?.schema;
+  for (const value of [...UNFIT, ...TURNED])
+    expect(schema?.safeParse(value).error?.issues[0]?.message, JSON.stringify(value)).toBe(
+      'This is one line of text: without line breaks, control characters, or marks of direction left open',
+    );
+  const fine = ['فاطمة', 'Dr. \u2068שרה\u2069 Levi', 'Ada\u200f', '👩🏽‍🎓', '\u202bعلي\u202c (2)'];
+  for (const value of fine) expect(schema?.safeParse(value).data).toBe(value);
+  expect(schema?.safeParse('  Ada\n').data).toBe('Ada');
 });

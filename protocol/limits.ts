@@ -1,6 +1,7 @@
 /** Numbers that both sides must agree on. Lengths are UTF-16 units, times are milliseconds. */
 export const limits = {
   messageLength: 16_000,
+  nameLength: 80,
   titleLength: 200,
   reasonLength: 2_000,
   activityLength: 80,
@@ -33,9 +34,9 @@ export const limits = {
   cursorLength: 64,
   /** Answers that a client may say it holds the beginning of. */
   heldAnswers: 20,
-  /** Of one sync.verify: conversations, blocks in all of them, and how many seqs one block spans. */
   /** Of one question or answer. */
   versions: 50,
+  /** Of one sync.verify: conversations, blocks in all of them, and how many seqs one block spans. */
   verifySessions: 50,
   verifyBlocks: 64,
   verifyBlockSeqs: 256,

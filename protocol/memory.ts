@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { MemoryId, MessageId, SessionId } from './ids.ts';
 import { limits } from './limits.ts';
 import { Timestamp } from './shapes.ts';
+import { asLine } from './text.ts';
 
 /** A fact about the person and their work, or how they like to be answered. */
 export const MemoryKind = z.enum(['fact', 'preference']);
@@ -25,14 +26,8 @@ export const Memory = z.object({
 });
 export type Memory = z.infer<typeof Memory>;
 
-/** One line, without what no database can hold. */
+/** Made one line, without what no database can hold: Agent Jay writes it too, and is asked only once. */
 export const MemoryContent = z
   .string()
-  .transform((text) =>
-    text
-      .replaceAll('\0', '')
-      .replace(/\p{Surrogate}/gu, '')
-      .replace(/\s+/g, ' ')
-      .trim(),
-  )
+  .transform((text) => asLine(text.replaceAll('\0', '').replace(/\p{Surrogate}/gu, '')).replace(/\s+/g, ' '))
   .pipe(z.string().min(1, 'Write what is to be remembered').max(limits.memoryLength));

@@ -5,6 +5,7 @@ import { HeldAnswer } from './held-answer.ts';
 import { AttachmentId, MemoryId, MessageId, MutationId, ProjectId, SessionId, UserId } from './ids.ts';
 import { limits } from './limits.ts';
 import { MemoryContent, MemoryKind } from './memory.ts';
+import { PersonName } from './person-name.ts';
 import { NewPicture } from './picture.ts';
 import { NewProject, ProjectChanges } from './project.ts';
 import {
@@ -16,9 +17,9 @@ import {
   SettingsChange,
   Timestamp,
 } from './shapes.ts';
-import { Opaque, Text } from './text.ts';
+import { Line, Opaque, Text } from './text.ts';
 
-const title = Text.trim().min(1, 'A title needs at least one character').max(limits.titleLength);
+const title = Line.min(1, 'A title needs at least one character').max(limits.titleLength);
 /** Length is checked by the domain, which answers TOO_LARGE instead of INVALID_INPUT. */
 const content = Text.refine((text) => text.trim().length > 0, 'A message needs at least one character');
 /** A change may replace all that is noted, and name much that is to go. */
@@ -160,7 +161,7 @@ export const inputs = {
   'typing.set': z.object({ sessionId: SessionId, isTyping: z.boolean() }),
   'presence.set': z.object({
     status: PresenceStatus,
-    activity: Text.max(limits.activityLength).nullish(),
+    activity: Line.max(limits.activityLength).nullish(),
     device: DeviceKind.optional(),
     /** A promise to call again within this time: whoever breaks it counts as offline, open stream or not. */
     nextInMs: z.number().int().min(100).max(limits.presenceExpiresMs).optional(),
@@ -254,7 +255,7 @@ export const inputs = {
   'me.delete': z.object({ confirm: z.literal('delete my account') }),
   'me.update': z.object({
     mutationId: MutationId.optional(),
-    name: Text.trim().min(1).max(80).optional(),
+    name: PersonName.optional(),
     settings: SettingsChange.optional(),
     /** Null takes it away. */
     picture: NewPicture.nullish(),

@@ -3,7 +3,7 @@ import { Forks } from './forks.ts';
 import { MessageId, PictureId, ProjectId, SessionId, UserId } from './ids.ts';
 import { limits } from './limits.ts';
 import { Seq } from './seq.ts';
-import { Text } from './text.ts';
+import { Line } from './text.ts';
 
 /** ISO 8601 in UTC with milliseconds, e.g. 2026-11-24T09:30:00.000Z. */
 export const Timestamp = z
@@ -183,7 +183,7 @@ export type Settings = z.infer<typeof Settings>;
 
 /** Only what is named changes. (`partial()` would fill every default in.) */
 export const SettingsChange = z.object({
-  language: Text.max(35).optional(),
+  language: Line.max(35).optional(),
   tone: Settings.shape.tone.unwrap().optional(),
   length: Settings.shape.length.unwrap().optional(),
   theme: Settings.shape.theme.unwrap().optional(),
@@ -191,7 +191,7 @@ export const SettingsChange = z.object({
   notifications: Settings.shape.notifications.unwrap().optional(),
   memory: Settings.shape.memory.unwrap().optional(),
   busy: Settings.shape.busy.unwrap().optional(),
-  activity: Text.max(limits.activityLength).optional(),
+  activity: Line.max(limits.activityLength).optional(),
 });
 
 export const Me = z.object({

@@ -90,7 +90,12 @@ export function Details({
         </div>
       )}
       <form onSubmit={rename} className="mt-3 grid gap-2" key={session.title}>
-        <Field label={en.details.title} name="title" defaultValue={session.title} maxLength={200} />
+        <Field
+          label={en.details.title}
+          name="title"
+          defaultValue={session.title}
+          maxLength={limits.titleLength}
+        />
         <Button type="submit">{en.save}</Button>
       </form>
       {hasAgent && <SessionGoal session={session} />}

@@ -1,6 +1,7 @@
 import { useNavigate } from '@remix-run/react';
 import { type FormEvent, useState } from 'react';
 import { newSessionId, type SessionId, UserId } from '../../protocol/ids.ts';
+import { limits } from '../../protocol/limits.ts';
 import type { Input } from '../../protocol/procedures.ts';
 import { SessionType } from '../../protocol/shapes.ts';
 import { en } from '../messages/en.ts';
@@ -99,7 +100,7 @@ export function NewConversation({ onOpenChange }: { onOpenChange(open: boolean):
       )}
       {kind === 'group' && (
         <form onSubmit={withGroup} className="grid gap-3">
-          <Field label={en.create.groupTitle} name="title" required maxLength={200} />
+          <Field label={en.create.groupTitle} name="title" required maxLength={limits.titleLength} />
           <label className="flex min-h-11 items-center gap-3">
             <input type="checkbox" name="withAgent" defaultChecked className="h-5 w-5 accent-indigo" />{' '}
             {en.create.withAgent}

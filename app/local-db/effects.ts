@@ -12,7 +12,7 @@ import type { OutboxOp } from '../../protocol/outbox.ts';
 import type { ThreadMark } from '../../protocol/outputs.ts';
 import { inputs } from '../../protocol/procedures.ts';
 import type { Attachment, Me } from '../../protocol/shapes.ts';
-import { asTyped, withTexts } from '../../protocol/text.ts';
+import { typedInput } from '../../protocol/typed-input.ts';
 import { formerAfter } from './former.ts';
 import { applyKept, type KeptStore } from './kept-effects.ts';
 import { applyToMe, type MeStore } from './me-effects.ts';
@@ -49,7 +49,7 @@ export interface Queued extends Shown {
 export async function applyOptimistically(store: EffectStore, me: Me, queued: Queued): Promise<void> {
   const { op, at } = queued;
   // An earlier version of the app may have stored what is refused today.
-  const input = withTexts(queued.input, asTyped);
+  const input = typedInput(op, queued.input);
   const onMessage = async (id: MessageId, change: (row: MessageRow) => MessageRow) => {
     const row = await store.message(id);
     if (row) await store.putMessage(change(row));

@@ -4,7 +4,8 @@ import { limits } from '../../protocol/limits.ts';
 import { isCounted, isSend, type OutboxMutation, type OutboxOp } from '../../protocol/outbox.ts';
 import { type Input, inputs } from '../../protocol/procedures.ts';
 import type { ChatMessage, Me } from '../../protocol/shapes.ts';
-import { asTyped, withTexts } from '../../protocol/text.ts';
+import { asTyped } from '../../protocol/text.ts';
+import { typedInput } from '../../protocol/typed-input.ts';
 import { applyOptimistically, type Shown } from '../local-db/effects.ts';
 import type { LocalDb } from '../local-db/local-db.ts';
 import type { OutboxEntry } from '../local-db/rows.ts';
@@ -59,7 +60,7 @@ export class Outbox {
     const { db, me } = this.options;
     const mutationId = newMutationId();
     // Refused here, where the person can still see why, rather than by the server later.
-    const parsed = inputs[op].parse(withTexts({ mutationId, ...input }, asTyped));
+    const parsed = inputs[op].parse(typedInput(op, { mutationId, ...input }));
     const sessionId = await sessionOf(db, parsed);
     const at = new Date().toISOString();
     try {

@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { newMessageId, newSessionId, newUserId } from '../../protocol/ids.ts';
+import { newMessageId, newProjectId, newSessionId, newUserId } from '../../protocol/ids.ts';
 import type { OutboxMutation } from '../../protocol/outbox.ts';
 import { inputs } from '../../protocol/procedures.ts';
 import { Me, Settings } from '../../protocol/shapes.ts';
+import { typedInput } from '../../protocol/typed-input.ts';
 import { LocalDb } from '../local-db/local-db.ts';
 import { Drafts } from '../sync/drafts.ts';
 import { createExclusive } from './exclusive.ts';
@@ -54,6 +55,18 @@ it('keeps nothing on the device that a server would refuse: what was pasted goes
   ]);
   expect((await db.getMessage(id))?.content).toBe('pasted \ud83d\ude00 \ufffd');
   expect(inputs['message.send'].safeParse(kept[0]).data?.content).toBe('pasted \ud83d\ude00 \ufffd');
+});
+
+it('makes one line of what was pasted where one line is meant, and of what an earlier version kept', async () => {
+  await outbox.enqueue('me.update', { name: ' A\td\r\na ', settings: { activity: 'In a \u202ecall' } });
+  await outbox.enqueue('project.create', { id: newProjectId(), title: 'Maize\u2028yield', notes: 'a\n\tb' });
+  const kept = (await db.listOutbox()).map(({ input }) => input);
+  expect(kept).toMatchObject([
+    { name: 'A d a', settings: { activity: 'In a call' } },
+    { title: 'Maize yield', notes: 'a\n\tb' },
+  ]);
+  const id = newSessionId();
+  expect(typedInput('session.create', { id, title: 'Old\ttitle' })).toEqual({ id, title: 'Old title' });
 });
 
 it('keeps a draft as it can be sent', async () => {

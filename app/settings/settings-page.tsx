@@ -1,5 +1,6 @@
 import { Link, useNavigate } from '@remix-run/react';
 import { type FormEvent, useEffect, useState } from 'react';
+import { limits } from '../../protocol/limits.ts';
 import type { NewPicture } from '../../protocol/picture.ts';
 import { Me, type Settings } from '../../protocol/shapes.ts';
 import { useModelLabel } from '../conversation/use-model-label.ts';
@@ -71,7 +72,7 @@ export function SettingsPage() {
             label={en.settings.name}
             name="name"
             defaultValue={me.name}
-            maxLength={80}
+            maxLength={limits.nameLength}
             autoComplete="name"
           />
           {me.email && <p className="text-sm text-soft">{me.email}</p>}

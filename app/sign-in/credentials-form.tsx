@@ -1,4 +1,5 @@
 import { type FormEvent, useState } from 'react';
+import { limits } from '../../protocol/limits.ts';
 import { en } from '../messages/en.ts';
 import { Button } from '../ui/button.tsx';
 import { Field } from '../ui/field.tsx';
@@ -35,7 +36,13 @@ export function CredentialsForm({
   return (
     <form onSubmit={submit} className="grid gap-3">
       {mode === 'up' && (
-        <Field label={en.signIn.name} name="name" autoComplete="name" required maxLength={80} />
+        <Field
+          label={en.signIn.name}
+          name="name"
+          autoComplete="name"
+          required
+          maxLength={limits.nameLength}
+        />
       )}
       <Field label={en.signIn.email} name="email" type="email" autoComplete="email" required />
       <Field

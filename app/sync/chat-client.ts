@@ -2,6 +2,7 @@ import type { MessageId, SessionId } from '../../protocol/ids.ts';
 import { isCounted } from '../../protocol/outbox.ts';
 import { MessagePage } from '../../protocol/outputs.ts';
 import { ChatMessage, type Me } from '../../protocol/shapes.ts';
+import { asLine } from '../../protocol/text.ts';
 import { FileDb } from '../local-db/file-db.ts';
 import { LocalDb } from '../local-db/local-db.ts';
 import type { DraftPlace } from '../local-db/rows.ts';
@@ -95,7 +96,8 @@ export class ChatClient {
       isDue: () => this.#leadership.isLeader && this.connection.get().kind === 'live',
       isBusy: () => this.me.get().settings.busy,
       tell: (status, nextInMs) => {
-        const activity = this.me.get().settings.activity || null;
+        // An earlier version of the server may have stored what would be refused now.
+        const activity = asLine(this.me.get().settings.activity) || null;
         return this.trpc.presence.set.mutate({ status, activity, device: deviceKind(), nextInMs });
       },
     });

@@ -1,6 +1,7 @@
 import type { ModelMessage } from 'ai';
 import { z } from 'zod';
 import type { SessionId } from '../../protocol/ids.ts';
+import { asLine } from '../../protocol/text.ts';
 import { DEFAULT_TITLE } from '../domain/create-session.ts';
 import type { Log } from '../log/log.ts';
 import type { Database } from '../store/database.ts';
@@ -45,7 +46,7 @@ export async function entitle(
 
 /** One line of at most 80 characters, cut between words. */
 export function tidyTitle(raw: string): string {
-  const line = storable(raw)
+  const line = asLine(storable(raw))
     .replace(/\s+/g, ' ')
     .trim()
     .replace(/^["“”'#\s]+|["“”'.\s]+$/g, '');

@@ -100,6 +100,8 @@ describe('a guest', () => {
       [{ ...newPerson(), email: taken.email.toUpperCase() }, 422],
       [{ ...newPerson(), password: 'short' }, 400],
       [{ ...newPerson(), name: '  ' }, 400],
+      [{ ...newPerson(), name: 'Ada\tObi' }, 400],
+      [{ ...newPerson(), name: '\u202eibO adA' }, 400],
       [{ ...newPerson(), email: 'nobody' }, 400],
     ] as const) {
       const response = await browser.post('/api/auth/sign-up/email', body);

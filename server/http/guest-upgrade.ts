@@ -4,17 +4,11 @@ import { setSessionCookie } from 'better-auth/cookies';
 import { parseUserOutput } from 'better-auth/db';
 import { v7 } from 'uuid';
 import { z } from 'zod';
+import { PersonName } from '../../protocol/person-name.ts';
 import type { PrismaClient } from '../store/prisma-types.ts';
 
 /** No stricter than sign-up itself: what does not fit is left to it to refuse. */
 const SignUp = z.object({ name: z.string(), email: z.email(), password: z.string().min(8).max(128) });
-
-const Name = z
-  .string('Say what to call you.')
-  .trim()
-  .min(1, 'Say what to call you.')
-  .max(80, 'A name may have up to 80 characters.')
-  .refine((name) => !/\p{Cc}/u.test(name), 'A name cannot hold control characters.');
 
 export interface GuestUpgradeOptions {
   prisma: PrismaClient;
@@ -71,9 +65,9 @@ export function guestUpgrade({ prisma, onUpgraded }: GuestUpgradeOptions): Bette
 }
 
 function requireName(name: unknown): string {
-  const parsed = Name.safeParse(name);
+  const parsed = PersonName.safeParse(typeof name === 'string' ? name : '');
   if (parsed.success) return parsed.data;
-  const message = parsed.error.issues[0]?.message;
+  const message = `${parsed.error.issues[0]?.message}.`;
   throw new APIError('BAD_REQUEST', {
     code: 'INVALID_NAME',
     message,

@@ -5,6 +5,7 @@ import { DurableEvent } from '../../protocol/events.ts';
 import { fingerprintOf } from '../../protocol/fingerprint.ts';
 import { newMutationId as id, newMessageId, newSessionId, type SessionId } from '../../protocol/ids.ts';
 import { limits } from '../../protocol/limits.ts';
+import { ChatSession, Me } from '../../protocol/shapes.ts';
 import type { Account } from '../../server/domain/account.ts';
 import { toFailure } from '../../server/trpc/error-shape.ts';
 import { createWorld, type World } from '../support/world.ts';
@@ -114,6 +115,38 @@ describe('a text or a time that no database can hold', () => {
     expect(await reasonOf(world.as(ada).message.search({ query: 'x', from: never }))).toBe('INVALID_INPUT');
     expect(await reasonOf(world.as(ada).session.join({ token: nul }))).toBe('INVALID_INPUT');
     expect(await reasonOf(world.as(ada).message.search({ query: nul }))).toBe('INVALID_INPUT');
+    expect(world.errors).toEqual([]);
+  });
+});
+
+describe('a name or a title that is more than one line', () => {
+  it('is refused, and read back where an earlier version stored it', async () => {
+    const { ada, sessionId } = await asked();
+    const odd = 'Group\n\u001b[31m\u202edaerht';
+    const update = (title: string) => world.as(ada).session.update({ mutationId: id(), sessionId, title });
+    expect(await reasonOf(update(odd))).toBe('INVALID_INPUT');
+    expect(await reasonOf(world.as(ada).me.update({ name: odd }))).toBe('INVALID_INPUT');
+
+    // As an earlier version stored them, rows and log.
+    const { prisma } = world.database;
+    const settings = { activity: odd };
+    await prisma.user.update({ where: { id: ada.userId }, data: { name: odd, settings } });
+    await world.log.change(async (change) => {
+      await change.tx.chatSession.update({ where: { id: sessionId }, data: { title: odd } });
+      await change.append(sessionId, {
+        type: 'session.updated',
+        changes: { title: odd },
+        at: change.at,
+      });
+    });
+    const me = Me.parse(await world.as(ada).me.get());
+    expect([me.name, me.settings.activity]).toEqual([odd, odd]);
+    const [session] = (await world.as(ada).sync.snapshot({})).sessions;
+    expect(ChatSession.parse(session)).toMatchObject({ title: odd, members: [{ name: odd }] });
+    expect((await eventsOf(sessionId)).at(-1)).toMatchObject({ changes: { title: odd } });
+    await world.as(ada).me.update({ settings: { theme: 'dark' } });
+    await update('Mended');
+    expect((await world.as(ada).session.get({ sessionId })).title).toBe('Mended');
     expect(world.errors).toEqual([]);
   });
 });
