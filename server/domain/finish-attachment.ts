@@ -56,18 +56,21 @@ async function finish(deps: DomainDeps, account: Account, id: AttachmentId): Pro
   }
 }
 
+/** Everything is read from a copy that nobody writes into: what was looked at is what is handed out. */
 async function look({ uploads }: DomainDeps, row: AttachmentRow) {
   const id = row.id as AttachmentId; // written through its schema
-  const mimeType = await detectType(uploads.incoming(id), row);
+  const arrived = await uploads.setAside(id);
+  const mimeType = await detectType(arrived, row);
   if (isCleanable(mimeType)) {
-    const picture = await cleanPicture(uploads.incoming(id), mimeType, row.name);
+    const picture = await cleanPicture(arrived, mimeType, row.name);
     await uploads.write(uploads.kept(id), picture.bytes);
     await uploads.write(uploads.thumbnail(id), picture.thumbnail);
+    await uploads.dropAside(id);
     const { width, height, preview } = picture;
     const kept = { bytes: picture.bytes.length, sha256: await digestOfFile(uploads.kept(id)) };
     return { mimeType, width, height, preview, hasThumbnail: true, ...kept };
   }
-  await uploads.keep(id);
+  await uploads.keepAside(id);
   const [bytes, sha256] = [await sizeOf(uploads.kept(id)), await digestOfFile(uploads.kept(id))];
   return { mimeType, bytes: bytes ?? row.announced, sha256 };
 }

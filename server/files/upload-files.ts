@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, mkdirSync } from 'node:fs';
-import { open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { copyFile, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AttachmentId } from '../../protocol/ids.ts';
 
@@ -41,11 +41,29 @@ export class UploadFiles {
     return (await sizeOf(this.kept(id))) !== null;
   }
 
-  /** Keeps what arrived as it is. Durable once it resolves. */
-  async keep(id: AttachmentId): Promise<void> {
-    await flush(this.incoming(id));
-    await rename(this.incoming(id), this.kept(id));
+  /**
+   * Sets what arrived aside, to be looked at: a request that is still open, on another node perhaps, may go on writing
+   * into what arrived.
+   */
+  async setAside(id: AttachmentId): Promise<string> {
+    const path = this.#aside(id);
+    await copyFile(this.incoming(id), path);
+    return path;
+  }
+
+  /** Keeps what was set aside as it is. Durable once it resolves. */
+  async keepAside(id: AttachmentId): Promise<void> {
+    await flush(this.#aside(id));
+    await rename(this.#aside(id), this.kept(id));
     await flush(this.#keptDir);
+  }
+
+  async dropAside(id: AttachmentId): Promise<void> {
+    await rm(this.#aside(id), { force: true });
+  }
+
+  #aside(id: AttachmentId): string {
+    return join(this.#keptDir, `${id}.aside`);
   }
 
   /** Keeps these bytes instead of what arrived. Durable once it resolves. */
@@ -77,6 +95,7 @@ export class UploadFiles {
   async remove(ids: readonly AttachmentId[]): Promise<void> {
     for (const id of ids) {
       await this.forgetIncoming(id);
+      await this.dropAside(id);
       await Promise.all([rm(this.kept(id), { force: true }), rm(this.thumbnail(id), { force: true })]);
     }
   }

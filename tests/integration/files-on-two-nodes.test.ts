@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { open, readFile, writeFile } from 'node:fs/promises';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { newAttachmentId } from '../../protocol/ids.ts';
 import type { DomainDeps } from '../../server/domain/deps.ts';
@@ -53,3 +53,31 @@ it.each(['a picture', 'a text'])(
     }
   },
 );
+
+it('a file that was looked at is handed out as it was then, whatever a request that is still open on another node writes (invariant 6)', async () => {
+  const [one] = nodes;
+  const [domain] = domains;
+  if (!one || !domain) throw new Error('There are two nodes');
+  const ada = await one.person('Ada');
+  const sessionId = await one.conversation(ada);
+  const bytes = Buffer.from('Words, and some more. '.repeat(9));
+  const id = newAttachmentId();
+  await one.database.prisma.attachment.create({
+    data: {
+      id,
+      ownerId: ada.userId,
+      sessionId,
+      name: 'words.txt',
+      declaredType: 'text/plain',
+      announced: bytes.length,
+      bytes: 0,
+    },
+  });
+  await writeFile(domain.uploads.incoming(id), bytes);
+  // As the other node holds it for a piece of which nothing has come yet.
+  const piece = await open(domain.uploads.incoming(id), 'r+');
+  await finishAttachment(domain, ada, id);
+  await piece.write(Buffer.from('MZ, a program'), 0, null, 0);
+  await piece.close();
+  expect((await readFile(domain.uploads.kept(id))).equals(bytes)).toBe(true);
+});
