@@ -113,6 +113,7 @@ export function Composer({
       else await store(content, intent.kind === 'reply' ? intent.to.id : (threadRoot ?? undefined));
     } catch (error) {
       setProblem(error instanceof NotStored ? en.errors.notStored[error.reason] : en.errors.generic);
+      if (!isEditing) composed.unsent();
       return;
     } finally {
       if (underWay.current === content) underWay.current = null;
@@ -126,15 +127,17 @@ export function Composer({
 
   async function store(content: string, parentId: MessageId | undefined) {
     const message = { id: newMessageId(), sessionId, content, parentId, branch };
+    const writtenIn = { sessionId, threadRoot };
+    composed.sending();
     if (hasFiles) {
       const files = chosen.choices.map((choice) => choice.file);
-      await client.files.send(message, files);
+      await client.files.send(message, files, writtenIn);
       chosen.clear();
       return;
     }
     const storing = onStoring(message);
     try {
-      await client.outbox.enqueue('message.send', message);
+      await client.outbox.enqueue('message.send', message, { writtenIn });
     } catch (error) {
       storing.failed();
       throw error;

@@ -10,8 +10,12 @@ export interface ComposedText {
   write(next: string): void;
   /** An edit is over, saved or not: what was being written before it stands there again. */
   endEdit(): void;
-  /** These words are a message now. */
+  /** These words are about to be stored as a message: from then on they are no draft, whatever happens. */
+  sending(): void;
+  /** They are a message now. */
   sent(content: string): void;
+  /** They could not be stored, and are what is being written again. */
+  unsent(): void;
 }
 
 /**
@@ -80,6 +84,12 @@ export function useComposedText(
       keep(next, DRAFT_AFTER_MS);
     },
     endEdit: () => setEdit(null),
+    sending() {
+      clearTimeout(timer.current);
+      store.current = null;
+      client.endDraft({ sessionId, threadRoot });
+    },
+    unsent: () => keep(latest.current, 0),
     sent(content) {
       // Whatever was typed while this was being stored stays.
       const rest = latest.current === content ? '' : latest.current;

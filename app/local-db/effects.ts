@@ -17,7 +17,7 @@ import { formerAfter } from './former.ts';
 import { applyKept, type KeptStore } from './kept-effects.ts';
 import { applyToMe, type MeStore } from './me-effects.ts';
 import { newJournal, newMessage, newSession } from './new-rows.ts';
-import type { JournalEntry, MessageRow, StoredSession } from './rows.ts';
+import type { DraftPlace, JournalEntry, MessageRow, StoredSession } from './rows.ts';
 
 /** What an effect may look at and change; all within the one transaction that stores the outbox entry. */
 export interface EffectStore extends KeptStore, MeStore {
@@ -35,6 +35,8 @@ export interface Shown {
   attachments?: readonly Attachment[];
   /** How somebody is called who is named by an id alone. */
   personName?: string | undefined;
+  /** Where a message was being written: it is that no longer. */
+  writtenIn?: DraftPlace;
 }
 
 export interface Queued extends Shown {

@@ -285,6 +285,18 @@ describe("the device's own copy", () => {
     expect(names(await db.listMessagesAfter(sessionId, 10 + 39, 20))).toEqual([20, 'm40', 'm359']);
   });
 
+  it('keeps a draft of the server by the server’s time, so that a clock that was ahead here does not win for ever', async () => {
+    const draft = (cursor: string, content: string, time: string) =>
+      db.applyEvents([{ cursor, event: { type: 'draft', sessionId, content, at: time } }]);
+    await db.drafts.save({ sessionId }, 'typed here', '2030-01-01T00:00:00.000Z');
+    await draft('c5', 'older, from elsewhere', '2026-11-25T10:00:00.000Z');
+    expect(await db.drafts.get({ sessionId })).toBe('typed here');
+    // As the server took it.
+    await draft('c6', 'typed here', '2026-11-25T10:05:00.000Z');
+    await draft('c7', 'typed here and elsewhere', '2026-11-25T10:06:00.000Z');
+    expect(await db.drafts.get({ sessionId })).toBe('typed here and elsewhere');
+  });
+
   it('keeps what is queued when a fresh snapshot replaces the rest (invariant 9)', async () => {
     const own = message(0, me as UserId, 'Not sent yet');
     await db.write('strict', async (tx) => {

@@ -31,6 +31,7 @@ const EVERYTHING: StoreName[] = [
   'messages',
   'outbox',
   'drafts',
+  'threadDrafts',
   'threads',
   'journal',
   'meta',

@@ -34,6 +34,7 @@ export type StoreName =
   | 'messages'
   | 'outbox'
   | 'drafts'
+  | 'threadDrafts'
   | 'threads'
   | 'journal'
   | 'meta'

@@ -255,11 +255,14 @@ export class ServerWrites {
     this.#changed.add(session.id);
   }
 
-  /** The newest wins; what this device has not yet told the server is newer by what it knows. */
+  /**
+   * The newest wins; what this device has not yet told the server is newer by what it knows. Of the same words the
+   * server knows better when they were written: a clock that is ahead here must not win for ever.
+   */
   async #draft({ sessionId, content, at }: StoredDraft): Promise<void> {
     const drafts = this.tx.objectStore('drafts');
     const held = this.parser.one('drafts', Draft, await drafts.get(sessionId));
-    if (held && held.at >= at) return;
+    if (held && held.at >= at && held.content !== content) return;
     await drafts.put({ sessionId, content, at });
     this.touched.add('sessions').add(`draft:${sessionId}`);
   }

@@ -54,12 +54,17 @@ export async function sessionOf(db: LocalDb, input: object): Promise<SessionId |
   return messageId ? ((await db.getMessage(messageId))?.sessionId ?? null) : null;
 }
 
-/** What two of a kind come to when the second is stored while the first still waits: marks only move forward. */
+/** What two of a kind come to when the second is stored while the first still waits: marks and drafts only move forward. */
 export function supersede(op: OutboxOp, earlier: unknown, later: unknown): unknown {
   if (op === 'thread.read') {
     const marks = inputs[op];
     const [a, b] = [marks.safeParse(earlier), marks.safeParse(later)];
     return a.success && b.success ? { ...b.data, readSeq: Math.max(a.data.readSeq, b.data.readSeq) } : later;
+  }
+  if (op === 'draft.set') {
+    const drafts = inputs[op];
+    const [a, b] = [drafts.safeParse(earlier), drafts.safeParse(later)];
+    return a.success && b.success && a.data.at > b.data.at ? earlier : later;
   }
   if (op !== 'receipt.mark') return later;
   const marks = inputs[op];

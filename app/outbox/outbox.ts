@@ -6,13 +6,14 @@ import { type Input, inputs } from '../../protocol/procedures.ts';
 import type { ChatMessage, Me } from '../../protocol/shapes.ts';
 import { asTyped } from '../../protocol/text.ts';
 import { typedInput } from '../../protocol/typed-input.ts';
-import { applyOptimistically, type Shown } from '../local-db/effects.ts';
+import type { Shown } from '../local-db/effects.ts';
 import type { LocalDb } from '../local-db/local-db.ts';
 import type { OutboxEntry } from '../local-db/rows.ts';
 import { readReply, settleDone, settleFailed, settleForgotten, settleReused } from './acknowledge.ts';
+import { addEntry, endWriting } from './add-entry.ts';
 import { backoff } from './backoff.ts';
 import { putBack, showWaiting, takeOut } from './change-entry.ts';
-import { idOf, mayHaveArrived, messageOf, sessionOf, supersede } from './entries.ts';
+import { idOf, mayHaveArrived, sessionOf } from './entries.ts';
 import type { Exclusive } from './exclusive.ts';
 import { journalProblem } from './journal.ts';
 import { NotStored } from './not-stored.ts';
@@ -65,35 +66,9 @@ export class Outbox {
     const at = new Date().toISOString();
     try {
       await db.write('strict', async (tx, touched) => {
-        const store = tx.objectStore('outbox');
-        let merged: unknown = parsed;
-        for (const earlier of isCounted(op) ? [] : await db.listEntries(tx)) {
-          if (earlier.op !== op || earlier.sessionId !== sessionId) continue;
-          if (messageOf(earlier.input) !== messageOf(merged)) continue;
-          merged = supersede(op, earlier.input, merged);
-          await store.delete(earlier.position);
-        }
-        const entry = {
-          mutationId,
-          op,
-          input: merged,
-          sessionId,
-          state: 'queued',
-          error: null,
-          attempts: 0,
-          lastAttemptAt: null,
-          createdAt: at,
-        };
-        const position = await store.add(entry);
-        await applyOptimistically(db.effects(tx, touched), me(), {
-          op,
-          input: merged,
-          mutationId,
-          position,
-          at,
-          ...shown,
-        });
-        touched.add('outbox').add('sessions');
+        const change = { mutationId, op, input: parsed, sessionId, at, shown };
+        await addEntry(db, me(), tx, touched, change);
+        await endWriting(db, me(), tx, touched, change);
       });
     } catch (error) {
       throw NotStored.because(error, db);

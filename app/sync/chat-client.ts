@@ -236,6 +236,11 @@ export class ChatClient {
     return this.#drafts.save(place, content);
   }
 
+  /** Call before what is written in this place is stored as a message. */
+  endDraft(place: DraftPlace): void {
+    this.#drafts.end(place);
+  }
+
   /** Compares what is held of a conversation with the server's, and mends what differs. Resolves with rows mended. */
   verify(sessionId: SessionId): Promise<number> {
     return this.#verifier.check([sessionId]);

@@ -25,6 +25,26 @@ describe('a draft', () => {
     expect(await db.drafts.get({ sessionId })).toBe('');
   });
 
+  it('is not stored behind the message that it became, however slow the storage (invariant 19)', async () => {
+    const saves = [drafts.save({ sessionId }, 'hel'), drafts.save({ sessionId }, 'hello')];
+    drafts.end({ sessionId });
+    await Promise.all(saves);
+    expect(await db.drafts.get({ sessionId })).toBe('');
+    await drafts.save({ sessionId }, 'and more');
+    expect(await db.drafts.get({ sessionId })).toBe('and more');
+  });
+
+  it('is newer than what it was written over, also under a clock that is a year slow', async () => {
+    const told: { at: string }[] = [];
+    drafts.close();
+    drafts = new Drafts(db, async (draft) => told.push(draft));
+    const elsewhere = new Date(Date.now() + 365 * 86_400_000).toISOString();
+    await db.drafts.save({ sessionId }, 'typed on another device', elsewhere);
+    await drafts.save({ sessionId }, '');
+    await expect.poll(() => told.length).toBe(1);
+    expect(told[0]?.at && told[0].at > elsewhere).toBe(true);
+  });
+
   it('of a thread is kept beside that of its conversation and of other threads, and told to nobody', async () => {
     const told: unknown[] = [];
     drafts.close();

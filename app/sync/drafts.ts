@@ -11,6 +11,8 @@ const TOLD_AFTER_MS = 1_500;
 export class Drafts {
   #waiting = new Map<SessionId, ReturnType<typeof setTimeout>>();
   #saving: Promise<void> = Promise.resolve();
+  /** How often what was written in a place became a message. */
+  #ended = new Map<string, number>();
 
   constructor(
     private readonly db: LocalDb,
@@ -19,23 +21,31 @@ export class Drafts {
 
   /** One after the other: what was typed is not to be stored after that it was sent. */
   save(place: DraftPlace, content: string): Promise<void> {
-    const saved = this.#saving.then(() => this.#save(place, asTyped(content)));
+    const key = keyOf(place);
+    const ended = this.#ended.get(key);
+    const saved = this.#saving.then(async () => {
+      if (this.#ended.get(key) === ended) await this.#save(place, asTyped(content));
+    });
     this.#saving = saved.catch(() => {});
     return saved;
   }
 
+  /** What was typed up to now is about to be stored as a message, and is not to be stored as a draft behind that. */
+  end(place: DraftPlace): void {
+    const key = keyOf(place);
+    this.#ended.set(key, (this.#ended.get(key) ?? 0) + 1);
+    if (!place.threadRoot) clearTimeout(this.#waiting.get(place.sessionId));
+  }
+
   async #save(place: DraftPlace, content: string): Promise<void> {
-    const at = new Date().toISOString();
+    const now = new Date().toISOString();
     const { sessionId, threadRoot = null } = place;
-    try {
-      if ((await this.db.drafts.get(place)) === content) return;
-      await this.db.drafts.save(place, content, at);
-    } catch (error) {
-      keepInTab(this.db.storage, { sessionId, threadRoot, content, at });
+    const at = await this.db.drafts.save(place, content, now).catch((error) => {
+      keepInTab(this.db.storage, { sessionId, threadRoot, content, at: now });
       throw error;
-    }
-    // Of a thread nobody else is told.
-    if (threadRoot) return;
+    });
+    // It stands there already; and of a thread nobody else is told.
+    if (at === null || threadRoot) return;
     clearTimeout(this.#waiting.get(sessionId));
     // Too long for a message: it stays here, where it can be shortened.
     if (content.length > limits.messageLength) return;
@@ -63,6 +73,8 @@ export class Drafts {
     this.#waiting.clear();
   }
 }
+
+const keyOf = ({ sessionId, threadRoot }: DraftPlace) => threadRoot ?? sessionId;
 
 /** Survives a reload of this tab, and nothing else. */
 const SPARE = 'j-star-chat:spare-draft:';

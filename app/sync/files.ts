@@ -4,6 +4,7 @@ import type { AttachmentId, MessageId, SessionId, UserId } from '../../protocol/
 import type { Attachment } from '../../protocol/shapes.ts';
 import { FileDb } from '../local-db/file-db.ts';
 import type { LocalDb } from '../local-db/local-db.ts';
+import type { DraftPlace } from '../local-db/rows.ts';
 import { createExclusive } from '../outbox/exclusive.ts';
 import { NotStored } from '../outbox/not-stored.ts';
 import type { Outbox } from '../outbox/outbox.ts';
@@ -88,6 +89,7 @@ export class Files {
   async send(
     message: { id: MessageId; sessionId: SessionId; content: string; parentId?: MessageId | undefined },
     chosen: readonly ChosenFile[],
+    writtenIn: DraftPlace,
   ): Promise<void> {
     const { id: messageId, sessionId } = message;
     const createdAt = new Date().toISOString();
@@ -106,7 +108,7 @@ export class Files {
       await this.options.outbox.enqueue(
         'message.send',
         { ...message, attachmentIds },
-        { attachments: chosen.map(asAttachment) },
+        { attachments: chosen.map(asAttachment), writtenIn },
       );
     } catch (error) {
       for (const { id } of chosen) await this.#held.removeUpload(id).catch(() => {});
