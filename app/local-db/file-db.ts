@@ -1,7 +1,8 @@
-import { type DBSchema, deleteDB, type IDBPDatabase, openDB } from 'idb';
+import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
 import { z } from 'zod';
 import { AttachmentId, MessageId, SessionId } from '../../protocol/ids.ts';
 import { Timestamp } from '../../protocol/shapes.ts';
+import { wipeDatabase } from './wipe-database.ts';
 
 /** A file of this device that has to go up before its message can. */
 export const UploadRow = z.object({
@@ -47,7 +48,7 @@ export class FileDb {
   constructor(private readonly storage: string) {}
 
   static async delete(storage: string): Promise<void> {
-    await deleteDB(nameOf(storage));
+    await wipeDatabase(nameOf(storage));
   }
 
   async close(): Promise<void> {

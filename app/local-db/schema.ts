@@ -1,5 +1,6 @@
-import { type DBSchema, deleteDB, type IDBPDatabase, type IDBPTransaction, openDB } from 'idb';
+import { type DBSchema, type IDBPDatabase, type IDBPTransaction, openDB } from 'idb';
 import { UserId } from '../../protocol/ids.ts';
+import { wipeDatabase } from './wipe-database.ts';
 
 /** Rows are `unknown` here on purpose: what was stored by another version, or by nobody knows whom, is parsed on read. */
 export interface ChatDbSchema extends DBSchema {
@@ -116,5 +117,5 @@ export function openChatIdb(name: string, events: OpeningEvents): Promise<ChatId
 }
 
 export async function deleteLocalDb(name: string): Promise<void> {
-  await deleteDB(name);
+  await wipeDatabase(name);
 }

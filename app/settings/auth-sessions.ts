@@ -17,6 +17,7 @@ const AuthSession = z.object({
   userAgent: z.string().nullish(),
   createdAt: z.string(),
 });
+const Revoked = z.object({ status: z.literal(true) });
 const Current = z.object({ session: z.object({ id: z.string() }) });
 
 /** Throws when the server cannot be reached or does not answer as it should. */
@@ -44,6 +45,8 @@ export async function signOutDevice({ token }: SignedInDevice): Promise<void> {
     body: JSON.stringify({ token }),
   });
   if (!response.ok) throw new Error(`revoke-session answered ${response.status}`);
+  // In the server's own words: a captive portal answers too, and the other device would stay signed in.
+  Revoked.parse(await response.json());
 }
 
 async function read(path: string): Promise<unknown> {

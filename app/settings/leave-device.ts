@@ -12,10 +12,13 @@ export async function leaveDevice(client: ChatClient): Promise<void> {
   if (unsent === 0 && client.me.get().isGuest && !window.confirm(en.settings.signOutGuest)) return;
   // First of all: whatever happens in the middle, nobody's copy is opened here again.
   await startLeaving();
-  await clearAway(client);
-  // Offline the cookie outlives this, and the server is told later (leave-when-online.ts); the copy does not.
-  await signOut();
-  window.location.assign('/');
+  try {
+    await clearAway(client);
+  } finally {
+    // Offline the cookie outlives this, and the server is told later (leave-when-online.ts); the copy does not.
+    await signOut();
+    window.location.assign('/');
+  }
 }
 
 /** Nothing of the account stays on this device: copy, caches, push, badge, what is remembered between visits. */

@@ -8,6 +8,12 @@ export type AuthProblem = string | null;
 
 const Refusal = z.object({ message: z.string().min(1) });
 
+/**
+ * What the server says of a sign-in and of a sign-out. Nothing else counts as either: a captive portal's 200 page must
+ * not pass for a sign-out that the server never heard of (invariant 26).
+ */
+const Done = z.union([z.object({ user: z.object({ id: z.string() }) }), z.object({ success: z.literal(true) })]);
+
 async function call(path: string, body: object): Promise<AuthProblem> {
   try {
     const response = await fetch(`/api/auth${path}`, {
@@ -15,13 +21,14 @@ async function call(path: string, body: object): Promise<AuthProblem> {
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(body),
     });
-    if (response.ok) {
+    const answer: unknown = await response.json();
+    if (response.ok && Done.safeParse(answer).success) {
       // Whoever was here last is not who opens the conversations next.
       if (path !== '/sign-out') forgetLastAccount();
       hasLeft();
       return null;
     }
-    const refusal = Refusal.safeParse(await response.json());
+    const refusal = Refusal.safeParse(answer);
     return refusal.success ? refusal.data.message : en.signIn.failed;
   } catch {
     return en.signIn.failed;

@@ -82,6 +82,76 @@ test('a tab that has not heard yet of a sign-out in another makes no copy anew (
   expect(await held(page)).toEqual([]);
 });
 
+test('a captive portal’s page is no answer to a sign-out: nobody is here again, and the server hears of it later (invariant 26)', async ({
+  phone,
+}) => {
+  // A sign-up, a sign-out and a sign-in.
+  test.slow();
+  const page = await phone.newPage();
+  const ada = await signUp(page, 'Ada');
+  await greetAgentJay(page);
+  await untilControlled(page);
+  const pages = ['<html>Welcome to Campus WiFi. Sign in.</html>', '{"status":"login required"}'];
+  await page.route('**/api/auth/**', (route) => route.fulfill({ status: 200, body: pages[0] ?? '' }));
+  await page.goto('/chat/settings');
+  page.on('dialog', (dialog) => dialog.accept());
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  const left = 'You are signed out, and nothing of yours is on this device';
+  await expect(page.getByText(left)).toBeVisible();
+  pages.shift();
+  await page.reload();
+  await expect(page.getByText(left)).toBeVisible();
+  expect(await held(page)).toEqual([]);
+  // Past the portal: the server is told, and only then is anybody let in.
+  await page.unroute('**/api/auth/**');
+  await page.evaluate(() => window.dispatchEvent(new Event('online')));
+  await expect(page.getByRole('button', { name: 'Try as guest' })).toBeVisible();
+  await page.goto('/chat');
+  await expect(page.getByRole('button', { name: 'Try as guest' })).toBeVisible();
+  // Nor does one sign anybody in.
+  await page.route('**/api/auth/**', (route) => route.fulfill({ status: 200, body: '<html></html>' }));
+  await page.getByRole('button', { name: 'Try as guest' }).click();
+  await expect(page.getByRole('alert')).toContainText('The server could not be reached');
+  await page.unroute('**/api/auth/**');
+  await signIn(page, ada);
+});
+
+test('signing out waits for no tab that hangs: what it holds is empty, and the account gone (invariant 26)', async ({
+  phone,
+}) => {
+  const page = await phone.newPage();
+  await signInAsGuest(page);
+  await greetAgentJay(page);
+  await say(page, 'My secret topic is bees');
+  // It keeps its handle, whatever it is asked.
+  const hung = await anotherTab(phone, '/offline.html');
+  const rows = await hung.evaluateHandle(async () => {
+    const [{ name = '' } = {}] = (await indexedDB.databases()).filter((one) =>
+      one.name?.startsWith('j-star-chat:'),
+    );
+    const opening = indexedDB.open(name);
+    await new Promise((resolve) => opening.addEventListener('success', resolve));
+    const database = opening.result;
+    return () => {
+      const counts = [...database.objectStoreNames].map((store) => {
+        const counting = database.transaction(store).objectStore(store).count();
+        return new Promise<number>((resolve) => {
+          counting.onsuccess = () => resolve(counting.result);
+        });
+      });
+      return Promise.all(counts).then((all) => all.reduce((sum, count) => sum + count));
+    };
+  });
+  expect(await rows.evaluate((count) => count())).toBeGreaterThan(2);
+  await page.goto('/chat/settings');
+  page.on('dialog', (dialog) => dialog.accept());
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await expect(page.getByRole('button', { name: 'Try as guest' })).toBeVisible({ timeout: 20_000 });
+  expect(await rows.evaluate((count) => count())).toBe(0);
+  await hung.close();
+  await expect.poll(() => held(page)).toEqual([]);
+});
+
 test('an auth session that ends pauses everything, discards nothing, and goes on for the same account alone (invariant 25)', async ({
   world,
   phone,
