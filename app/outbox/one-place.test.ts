@@ -54,7 +54,10 @@ describe('words that become a message', () => {
     await db.drafts.save({ sessionId }, 'hello', now());
     const seen: [number, string][] = [];
     const off = db.subscribe([`messages:${sessionId}`], async () => {
-      const [rows, draft] = [await db.listMessages(sessionId, { limit: 9 }), await db.drafts.get({ sessionId })];
+      const [rows, draft] = [
+        await db.listMessages(sessionId, { limit: 9 }),
+        await db.drafts.get({ sessionId }),
+      ];
       seen.push([rows.length, draft]);
     });
     await write('hello');

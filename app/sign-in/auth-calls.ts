@@ -12,7 +12,10 @@ const Refusal = z.object({ message: z.string().min(1) });
  * What the server says of a sign-in and of a sign-out. Nothing else counts as either: a captive portal's 200 page must
  * not pass for a sign-out that the server never heard of (invariant 26).
  */
-const Done = z.union([z.object({ user: z.object({ id: z.string() }) }), z.object({ success: z.literal(true) })]);
+const Done = z.union([
+  z.object({ user: z.object({ id: z.string() }) }),
+  z.object({ success: z.literal(true) }),
+]);
 
 async function call(path: string, body: object): Promise<AuthProblem> {
   try {
