@@ -32,7 +32,10 @@ export const DurableEvent = z.discriminatedUnion('type', [
       projectId: ProjectId.nullable().optional(),
       picture: PictureId.nullable().optional(),
       context: z.record(z.string(), z.unknown()).optional(),
-      /** All of them, after one changed name, picture or role. */
+      /**
+       * All of them, after one changed name, picture or role. Of the one alone it could not be told in a field of its own:
+       * clients that know only this one, and copies that they keep, would miss it for ever.
+       */
       members: z.array(Member).optional(),
     }),
     at: Timestamp,

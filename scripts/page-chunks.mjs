@@ -8,6 +8,8 @@ const CONVERSATION = /\/app\/(entry\.client|root|routes\/chat(\.\$sessionId)?)\.
 const SIGNED_OUT = /\/app\/(entry\.client|root|routes\/(_index|sign-in|join\.\$token))\.tsx/;
 const FRAMEWORK =
   /\/node_modules\/(react|react-dom|scheduler|react-router|react-router-dom|@remix-run\/[^/]+|turbo-stream)\//;
+/** What shows Markdown. Rollup would name it after the smallest of its parts, one for diagrams that nobody uses. */
+const MARKDOWN = /\/node_modules\/streamdown\/dist\/(index|chunk-\w+)\.js$/;
 /** Named together with those that a first screen shows, and shown later. */
 const LATER_WORDS = /\/app\/messages\/en\/(details|memory|project|search|settings)\.ts$/;
 const ALL_ICONS = /\/lucide-react\.m?js$/;
@@ -44,6 +46,7 @@ function chunksOf(modules) {
   const icons = iconsOf(conversation, modules);
   for (const id of modules.keys()) {
     if (FRAMEWORK.test(id)) chunks.set(id, 'framework');
+    else if (MARKDOWN.test(id)) chunks.set(id, 'markdown');
     else if (LATER_WORDS.test(id)) chunks.set(id, 'later-words');
     else if (ICON.test(id) && !icons.has(id)) chunks.set(id, 'later-icons');
     else if (conversation.has(id))

@@ -1,7 +1,8 @@
 import type { PresenceStatus } from '../../protocol/shapes.ts';
+import { Attention } from './attention.ts';
 
 const BEAT_MS = 20_000;
-/** Followers that are looked at say so this often, and count as looked at for twice as long and a little. */
+/** Tabs that somebody is at say so to the others this often, and are believed for twice as long and a little. */
 const SIGN_MS = 10_000;
 const SIGN_LASTS_MS = 22_000;
 /** A beat this late means that the browser has put this page's timers to sleep. */
@@ -12,48 +13,43 @@ export interface PresenceBeatOptions {
   name: string;
   /** Whether this tab is the one that speaks for the browser, and can. */
   isDue(): boolean;
-  /** Whether the person has chosen to be busy: that is so whether or not a tab is looked at. */
+  /** Whether the person has chosen to be busy: that is so whether or not they are at a tab. */
   isBusy(): boolean;
   tell(status: PresenceStatus, nextInMs: number): Promise<unknown>;
 }
 
 /**
- * Says "here" (or "away" while no tab is looked at, or what was chosen) and promises to say so again: when the promise is broken, the
- * server knows that this device is gone, whatever its connection looks like (invariant 14). A hidden page whose timers
- * sleep could only break its promises: it makes none until it is looked at again.
+ * Says "here" (or "away" while nobody is at any tab, or what was chosen) and promises to say so again: when the promise
+ * is broken, the server knows that this device is gone, whatever its connection looks like (invariant 14). A hidden page
+ * whose timers sleep could only break its promises: it makes none until it is looked at again.
  */
 export class PresenceBeat {
+  #attention = new Attention(() => this.#onAttention());
   #channel: BroadcastChannel | null = null;
-  #timers: ReturnType<typeof setInterval>[] = [];
-  #signAt = 0;
+  #beats: ReturnType<typeof setInterval> | null = null;
+  #signs: ReturnType<typeof setInterval> | null = null;
+  #signAt = Number.NEGATIVE_INFINITY;
   #beatAt = 0;
 
   constructor(private readonly options: PresenceBeatOptions) {}
 
   /** Returns what ends it. */
   start(): () => void {
-    const onChange = () => {
-      this.#sign();
-      this.now();
-    };
-    if (typeof document !== 'undefined') {
-      document.addEventListener('visibilitychange', onChange);
-      if (typeof BroadcastChannel !== 'undefined') {
-        this.#channel = new BroadcastChannel(this.options.name);
-        this.#channel.onmessage = () => {
-          const wasSeen = this.#isSeen();
-          this.#signAt = Date.now();
-          if (!wasSeen) this.now();
-        };
-        this.#timers.push(setInterval(() => this.#sign(), SIGN_MS));
-        this.#sign();
-      }
+    if (typeof document !== 'undefined' && typeof BroadcastChannel !== 'undefined') {
+      this.#channel = new BroadcastChannel(this.options.name);
+      this.#channel.onmessage = () => {
+        const wasSeen = this.#isSeen();
+        this.#signAt = Date.now();
+        if (!wasSeen) this.now();
+      };
     }
+    const leave = this.#attention.start();
     this.#beatAt = Date.now();
-    this.#timers.push(setInterval(() => this.#beat(), BEAT_MS));
+    this.#beats = setInterval(() => this.#beat(), BEAT_MS);
     return () => {
-      for (const timer of this.#timers.splice(0)) clearInterval(timer);
-      if (typeof document !== 'undefined') document.removeEventListener('visibilitychange', onChange);
+      leave();
+      this.#stopSigns();
+      if (this.#beats) clearInterval(this.#beats);
       this.#channel?.close();
       this.#channel = null;
     };
@@ -78,14 +74,26 @@ export class PresenceBeat {
     if (this.#isSeen() || !isLate) this.now();
   }
 
-  /** To the other tabs: this one is looked at. */
+  #onAttention(): void {
+    this.#stopSigns();
+    if (this.#attention.isHere) {
+      this.#sign();
+      this.#signs = setInterval(() => this.#sign(), SIGN_MS);
+    }
+    this.now();
+  }
+
+  /** To the other tabs: somebody is at this one. */
   #sign(): void {
-    if (isVisible()) this.#channel?.postMessage('seen');
+    this.#channel?.postMessage('seen');
+  }
+
+  #stopSigns(): void {
+    if (this.#signs) clearInterval(this.#signs);
+    this.#signs = null;
   }
 
   #isSeen(): boolean {
-    return isVisible() || Date.now() - this.#signAt < SIGN_LASTS_MS;
+    return this.#attention.isHere || Date.now() - this.#signAt < SIGN_LASTS_MS;
   }
 }
-
-const isVisible = () => typeof document === 'undefined' || document.visibilityState !== 'hidden';

@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type MouseEvent, useState } from 'react';
+import { type KeyboardEvent, type MouseEvent, type PointerEvent, useState } from 'react';
 
 /** A menu that stands open. */
 export interface OpenedMenu {
@@ -16,13 +16,21 @@ export interface OpenedMenu {
 export function useMenu() {
   const [opened, setOpened] = useState<OpenedMenu | null>(null);
   const open = (button: HTMLElement, byKeyboard: boolean) =>
-    setOpened({ button, byKeyboard, close: () => setOpened(null) });
+    setOpened((before) => before ?? { button, byKeyboard, close: () => setOpened(null) });
   return {
     opened,
     button: {
       'aria-haspopup': 'menu',
       'aria-expanded': opened !== null,
-      // A click without a pointer is one by a key.
+      // A mouse opens it with the press, and may choose from it with the release, in one stroke. A finger may be
+      // about to scroll: it taps.
+      onPointerDown: (event: PointerEvent<HTMLElement>) => {
+        if (event.pointerType !== 'mouse' || event.button !== 0 || event.ctrlKey) return;
+        // The focus goes to the menu.
+        event.preventDefault();
+        open(event.currentTarget, false);
+      },
+      // A click without a pointer is one by a key. One that follows a press finds the menu open.
       onClick: (event: MouseEvent<HTMLElement>) => open(event.currentTarget, event.detail === 0),
       onKeyDown: (event: KeyboardEvent<HTMLElement>) => {
         if (event.key !== 'ArrowDown') return;

@@ -70,6 +70,25 @@ test('whether somebody is here is the union of their devices, ends with the netw
   await expect(header).toContainText('as of', { timeout: 30_000 });
 });
 
+test('whoever leaves an open page alone is away after five minutes, and here again at the first touch', async ({
+  browser,
+  product,
+}) => {
+  const { header, laptop, phone } = await watched(browser, product.url, 'Uma', 'Ulrich');
+  await phone.close();
+  await laptop.clock.install();
+  await laptop.reload();
+  await expect(
+    laptop.getByRole('textbox', { name: 'Message' }).or(laptop.getByRole('link')).first(),
+  ).toBeVisible();
+  await expect(header).toContainText('Online');
+  await laptop.clock.fastForward('05:00');
+  await expect(header).toContainText('Away', { timeout: 30_000 });
+  await laptop.mouse.move(200, 200);
+  await laptop.mouse.move(220, 210);
+  await expect(header).toContainText('Online');
+});
+
 test('busy is chosen where there is no network, told once there is one, kept by all of one’s devices, and ended on any', async ({
   browser,
   product,

@@ -10,7 +10,7 @@ const words = {
     status: {
       title: 'Status',
       kinds: { here: 'Online', busy: 'Busy' },
-      here: 'Others see you as online while you look at the app, and as away while you do not.',
+      here: 'Others see you as online while you use the app, and as away once you look elsewhere or do nothing for five minutes.',
       busy: 'Others see you as busy on all your devices, until you choose otherwise.',
       hidden: 'You hide whether you are here, so others see none of this.',
       activity: 'What you are doing, for others to read',
