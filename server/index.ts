@@ -53,6 +53,7 @@ import { connectRedis } from './redis.ts';
 import { StartError } from './start-error.ts';
 import { openDatabase } from './store/database.ts';
 import { countTries } from './store/delivery-sql.ts';
+import { leaveEpoch } from './store/epoch.ts';
 import { livingAuthSessions } from './store/living-auth-sessions.ts';
 import { registerNode } from './store/node-registry.ts';
 import { createPresenceStore } from './store/presence-store.ts';
@@ -106,6 +107,8 @@ async function start(env: Env): Promise<void> {
   const logReader = createLogReader(database);
   const head = await logReader.head();
   const onReplaced = () => {
+    // Asked again while this node stops: a second signal would cut that short.
+    if (process.exitCode) return;
     logger.fatal(
       'another database stands where ours was, such as a restored one: stopping, to be started anew',
     );
@@ -113,12 +116,18 @@ async function start(env: Env): Promise<void> {
     // Without notice: nothing may be read from it.
     process.kill(process.pid, 'SIGINT');
   };
+  const onWentBack = async () => {
+    await leaveEpoch(database.pool, head.epoch);
+    logger.fatal('the database lacks what it held a moment ago, as after a failover: devices read it anew');
+    onReplaced();
+  };
   const pass = createFailpoints(env.failpoints);
   const metrics = createMetrics();
   const hub = new Hub({
     ...head,
     log: logReader,
     onReplaced,
+    onWentBack,
     onError,
     observer: {
       ...metrics.hub,
@@ -330,6 +339,8 @@ async function start(env: Env): Promise<void> {
     await registration.leave();
     redis?.close();
     await database.close();
+    // A supervisor that restarts after failures only must see one.
+    if (process.exitCode) process.exit();
   });
 }
 

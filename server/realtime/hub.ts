@@ -1,7 +1,7 @@
 import type { EphemeralEvent, StateEvent } from '../../protocol/events.ts';
 import type { MessageId, SessionId, UserId } from '../../protocol/ids.ts';
 import { accountScope, type Cursor, encodeCursor } from '../log/cursor.ts';
-import type { LogEntry } from '../log/log-entry.ts';
+import { isAnother, type LogEntry } from '../log/log-entry.ts';
 import type { LogReader } from '../log/log-reader.ts';
 import { ActiveAnswers } from './active-answers.ts';
 import { DepartedAccounts, type KnownMemberships } from './departed-accounts.ts';
@@ -26,6 +26,8 @@ export interface HubOptions {
   onError(error: unknown): void;
   /** Another database stands where ours was, such as one restored from a backup. */
   onReplaced?(): void;
+  /** The same database, but as it was before something that streams were told. */
+  onWentBack?(): Promise<void> | void;
   /** Unsent bytes at which a slow reader is closed; it comes back with its cursor. */
   backlogAtMost?: number;
   pingSeconds?: number;
@@ -68,7 +70,14 @@ export class Hub implements Live {
 
   constructor(private readonly options: HubOptions) {
     this.epoch = options.epoch;
-    this.#log = new LogFollower({ ...options, take: (entry) => this.#take(entry) });
+    this.#log = new LogFollower({
+      ...options,
+      take: (entry) => this.#take(entry),
+      contradicts: (entry) => {
+        const told = this.#recent.at(entry.pos);
+        return told !== null && isAnother(told, entry);
+      },
+    });
     this.#frames = new FrameMaker({
       epoch: options.epoch,
       position: () => this.pos,

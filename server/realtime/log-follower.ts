@@ -14,6 +14,13 @@ export interface LogFollowerOptions {
   onError(error: unknown): void;
   /** Another database stands where ours was, such as one restored from a backup. */
   onReplaced?(): void;
+  /**
+   * The same database as it was before entries that were taken: a standby took its place that lacked them. Called again
+   * and again until the process ends.
+   */
+  onWentBack?(): Promise<void> | void;
+  /** Whether something else was taken at the position of this one. */
+  contradicts?(entry: LogEntry): boolean;
 }
 
 /** Follows the log without a gap: what this node wrote is handed to it, what others wrote it reads. */
@@ -22,6 +29,8 @@ export class LogFollower {
   /** Entries that must wait until a gap before them is read from the log. */
   #ahead: LogEntry[] = [];
   #isFilling = false;
+  /** Positions that were taken are given out again. */
+  #wentBack = false;
 
   constructor(private readonly options: LogFollowerOptions) {
     this.#pos = options.pos;
@@ -40,7 +49,14 @@ export class LogFollower {
     }
     for (let i = 0; i < entries.length; i += 1) {
       const entry = entries[i];
-      if (!entry || entry.pos <= this.#pos) continue;
+      if (!entry) continue;
+      if (entry.pos <= this.#pos) {
+        if (!this.#wentBack && this.options.contradicts?.(entry)) {
+          this.#wentBack = true;
+          void this.catchUp();
+        }
+        continue;
+      }
       if (entry.pos > this.#pos + 1) {
         this.#ahead.push(...entries.slice(i));
         void this.#fill(entry.pos - 1);
@@ -53,8 +69,14 @@ export class LogFollower {
   /** The safety net under lost pokes: asks the database whether the log went on without us. */
   async catchUp(): Promise<void> {
     try {
+      // What was taken was committed: no head that is read from now on stands before it.
+      const taken = this.#pos;
       const { epoch, pos } = await this.options.log.head();
       if (epoch !== this.options.epoch) return this.options.onReplaced?.();
+      if (pos < taken || this.#wentBack) {
+        this.#wentBack = true;
+        return await this.options.onWentBack?.();
+      }
       if (pos > this.#pos && !this.#isFilling) await this.#fill(pos);
     } catch (error) {
       this.options.onError(error);

@@ -35,6 +35,16 @@ export class RecentEntries {
     if (pos >= present) return [];
     const oldest = this.#entries[0];
     if (!oldest || oldest.entry.pos > pos + 1) return null;
+    return this.#entries.slice(this.#firstAfter(pos));
+  }
+
+  /** The entry at exactly this position, if it is still here. */
+  at(pos: number): LogEntry | null {
+    const found = this.#entries[this.#firstAfter(pos - 1)]?.entry;
+    return found?.pos === pos ? found : null;
+  }
+
+  #firstAfter(pos: number): number {
     let low = 0;
     let high = this.#entries.length;
     while (low < high) {
@@ -42,6 +52,6 @@ export class RecentEntries {
       if ((this.#entries[middle]?.entry.pos ?? 0) > pos) high = middle;
       else low = middle + 1;
     }
-    return this.#entries.slice(low);
+    return low;
   }
 }

@@ -15,3 +15,11 @@ export async function newEpoch(client: pg.ClientBase): Promise<string> {
   await client.query('UPDATE "LogHead" SET epoch = $1 WHERE id = 1', [epoch]);
   return epoch;
 }
+
+/**
+ * The same without an operator: a node has seen positions that this database gives out again, as after a failover to a
+ * standby that lacked the last moments. Only the first of several nodes changes it.
+ */
+export async function leaveEpoch(pool: pg.Pool, epoch: string): Promise<void> {
+  await pool.query('UPDATE "LogHead" SET epoch = $1 WHERE id = 1 AND epoch = $2', [mintEpoch(), epoch]);
+}

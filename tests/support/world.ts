@@ -70,6 +70,8 @@ export interface WorldOptions {
   bus?: Bus;
   nodeId?: string;
   pollMs?: number;
+  /** Told when this node finds that its database went back to an earlier state. */
+  onWentBack?(): void;
 }
 
 export async function createWorld(options: WorldOptions = {}): Promise<World> {
@@ -84,6 +86,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     log: logReader,
     onError: (error) => errors.push(error),
     pollMs,
+    ...(options.onWentBack ? { onWentBack: options.onWentBack } : {}),
   });
   const devices = new SharedDeviceStates({
     nodeId,
