@@ -17,6 +17,7 @@ import { ConversationHeader } from './conversation-header.tsx';
 import type { MessageActions } from './message-actions.ts';
 import { MessageList, type MessageListHandle } from './message-list.tsx';
 import { MessageSheets, type OpenSheet } from './message-sheets.tsx';
+import { MissingConversation } from './missing-conversation.tsx';
 import { PinnedBar } from './pinned-bar.tsx';
 import { shownMessages } from './shown-messages.ts';
 import { Suggestions } from './suggestions.tsx';
@@ -199,11 +200,7 @@ export function Conversation({ sessionId }: { sessionId: SessionId }) {
     requestAnimationFrame(() => list.current?.toMessage(sought));
   }, [client, isSoughtHere, sought, messages, forks]);
 
-  if (session && !row) {
-    return (
-      <p className="grid h-full place-content-center p-6 text-center text-soft">{en.conversation.missing}</p>
-    );
-  }
+  if (session && !row) return <MissingConversation sessionId={sessionId} />;
   if (!row || !messages) return <div className="h-full" />;
   const face = faceOf(row, me.id);
   const hasAgent = row.members.some((member) => member.role === 'agent');

@@ -297,6 +297,19 @@ describe("the device's own copy", () => {
     expect(await db.drafts.get({ sessionId })).toBe('typed here and elsewhere');
   });
 
+  it('asks for everything anew when it is told of a conversation whose row was lost here (invariant 7)', async () => {
+    await db.write('relaxed', (tx) => tx.objectStore('sessions').delete(sessionId));
+    const next = message(3, ben as UserId, 'Are you there?');
+    const told = {
+      cursor: 'c2',
+      event: { type: 'message.created', sessionId, seq: 3, message: next },
+    } as const;
+    expect(await db.applyEvents([told])).toBe('gap');
+    // That I left one which is not here tells of nothing that is missing.
+    const left = { type: 'member.left', sessionId, seq: 4, userId: me, by: me, at } as const;
+    expect(await db.applyEvents([{ cursor: 'c3', event: left as never }])).toBe('applied');
+  });
+
   it('keeps what is queued when a fresh snapshot replaces the rest (invariant 9)', async () => {
     const own = message(0, me as UserId, 'Not sent yet');
     await db.write('strict', async (tx) => {

@@ -87,6 +87,9 @@ export class ServerWrites {
     const isEntry =
       event.type === 'session.created' || (event.type === 'member.joined' && event.member.userId === this.me);
     if ('seq' in event && session && !isEntry && event.seq > session.lastSeq + 1) return 'gap';
+    // Told of a conversation whose row was lost here; of one's own leaving there is nothing to be fetched.
+    const isOwnLeaving = event.type === 'member.left' && event.userId === this.me;
+    if ('seq' in event && !held && !isEntry && !isOwnLeaving) return 'gap';
     // The pure function needs only the message that the event is about.
     const messageId = 'messageId' in event ? event.messageId : null;
     const row = messageId

@@ -5,6 +5,7 @@ import { ConversationList } from '../inbox/conversation-list.tsx';
 import { Keyboard } from '../keyboard/keyboard.tsx';
 import { en } from '../messages/en.ts';
 import { watchLastAccount } from '../sign-in/last-account.ts';
+import type { ChatClient } from '../sync/chat-client.ts';
 import { ChatClientProvider } from '../sync/react.tsx';
 import { fetchLaterParts, later } from '../ui/later.tsx';
 import { Mark } from '../ui/star.tsx';
@@ -29,7 +30,7 @@ export function ChatShell() {
   const client = state.kind === 'ready' ? state.client : null;
   const { sessionId } = useParams();
   const isInner = useMatches().some((match) => INNER.includes(match.id)) || sessionId !== undefined;
-  useResume();
+  useResume(client);
   useBadge(client);
 
   useEffect(() => {
@@ -88,7 +89,7 @@ export function ChatShell() {
 const sentences = {
   starting: en.connection.connecting,
   'signed-out': en.connection.connecting,
-  unreachable: en.signIn.failed,
+  unreachable: en.connection.unreachable,
   left: en.signIn.left,
   blocked: en.storage.blocked,
   'no-storage': en.storage.none,
@@ -96,7 +97,7 @@ const sentences = {
 } as const;
 
 /** The installed app opens where it was left, with the list behind it. */
-function useResume(): void {
+function useResume(client: ChatClient | null): void {
   const navigate = useNavigate();
   const { sessionId } = useParams();
   const [params] = useSearchParams();
@@ -104,8 +105,13 @@ function useResume(): void {
 
   useEffect(() => {
     const open = SessionId.safeParse(sessionId);
-    if (open.success) rememberConversation(open.data);
-  }, [sessionId]);
+    if (!open.success || !client) return;
+    // An address that leads to nothing is no place to come back to.
+    client.db.getSession(open.data).then(
+      (row) => row && rememberConversation(open.data),
+      () => {},
+    );
+  }, [sessionId, client]);
 
   useEffect(() => {
     if (!isResuming) return;

@@ -1,15 +1,18 @@
 import { useEffect, useState } from 'react';
 import { Me } from '../../protocol/shapes.ts';
 import { LocalDb } from '../local-db/local-db.ts';
+import { backoff } from '../outbox/backoff.ts';
 import { readLastAccount, rememberAccount } from '../sign-in/last-account.ts';
 import { isLeaving, isSomebodyLeaving } from '../sign-in/leaving.ts';
 import { ChatClient } from '../sync/chat-client.ts';
 import { createTrpc, failureOf } from '../trpc/client.ts';
+import { networkChance } from './network-chance.ts';
 
 export type ClientState =
   | { kind: 'starting' }
   | { kind: 'ready'; client: ChatClient }
   | { kind: 'signed-out' }
+  /** Nothing is here to be shown, and nobody answers: asked again for as long as this page is open. */
   | { kind: 'unreachable' }
   /** Signed out here, and the server has not heard of it yet. */
   | { kind: 'left' }
@@ -59,13 +62,18 @@ export function useClient(): ClientState {
         return show(withoutStorage(error));
       }
       const shown = held.client?.me.get();
-      let me: Me;
-      try {
-        me = Me.parse(await createTrpc().me.get.query());
-      } catch (error) {
-        if (failureOf(error)?.reason === 'UNAUTHENTICATED' && !last) show({ kind: 'signed-out' });
-        else if (!last) show({ kind: 'unreachable' });
-        return;
+      let me: Me | null = null;
+      for (let tries = 1; me === null; tries += 1) {
+        try {
+          me = Me.parse(await createTrpc().me.get.query());
+        } catch (error) {
+          // With a copy open, its own connection sees to that.
+          if (last) return;
+          if (failureOf(error)?.reason === 'UNAUTHENTICATED') return show({ kind: 'signed-out' });
+          show({ kind: 'unreachable' });
+          await networkChance(backoff(tries));
+          if (isGone) return;
+        }
       }
       try {
         if (await isSomebodyLeaving()) {

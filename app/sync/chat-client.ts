@@ -246,6 +246,12 @@ export class ChatClient {
     return this.#verifier.check([sessionId]);
   }
 
+  /** Fetches everything anew where the server knows a conversation that is missing here. */
+  async lookFor(sessionId: SessionId): Promise<void> {
+    await this.trpc.session.get.query({ sessionId });
+    await this.#sync.startOver();
+  }
+
   /** Fetches older messages into the local copy. */
   async loadOlder(sessionId: SessionId): Promise<{ hasMore: boolean }> {
     const before = await this.db.oldestSeq(sessionId);

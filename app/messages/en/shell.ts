@@ -10,6 +10,8 @@ const words = {
     strange: (n: number) =>
       n === 1 ? '1 change of another version is kept' : `${n} changes of another version are kept`,
     willBeSent: (n: number) => (n === 1 ? '1 change will be sent' : `${n} changes will be sent`),
+    unreachable:
+      'The server cannot be reached right now. It is tried again until it answers: you can leave this open.',
     signedOut: 'Signed out on this device',
     signIn: 'sign in',
   },
