@@ -38,7 +38,7 @@ test('an address that leads to nothing leads back, and the app does not open the
   await signInAsGuest(page);
   await greetAgentJay(page);
   await page.goto('/chat/01936f5e-7c9b-7d3a-a1b2-0123456789ab');
-  await page.getByRole('link', { name: 'Open my conversations' }).click();
+  await page.getByRole('link', { name: 'Back to conversations' }).click();
   await expect(page.getByRole('navigation', { name: 'Conversations' })).toContainText('Agent Jay');
   const again = await anotherTab(phone, '/chat?resume');
   await expect(log(again)).toContainText('Hello! I am Agent Jay');
