@@ -138,16 +138,16 @@ export async function applyOptimistically(store: EffectStore, me: Me, queued: Qu
     }
     case 'message.delete': {
       const { messageId, undo = false } = inputs[op].parse(input);
-      await onMessage(messageId, (row) => ({ ...row, ...asTombstone(row, at, undo) }));
+      await onMessage(messageId, (row) => (row.deletedAt ? row : { ...row, ...asTombstone(row, at, undo) }));
       return undo ? turnBack(store, messageId) : undefined;
     }
     case 'message.pin': {
       const { messageId, on } = inputs[op].parse(input);
-      return onMessage(messageId, (row) => ({ ...row, pinnedAt: on ? at : null }));
+      return onMessage(messageId, (row) => ({ ...row, pinnedAt: since(on, row.pinnedAt, at) }));
     }
     case 'message.star': {
       const { messageId, on } = inputs[op].parse(input);
-      return onMessage(messageId, (row) => ({ ...row, starredAt: on ? at : null }));
+      return onMessage(messageId, (row) => ({ ...row, starredAt: since(on, row.starredAt, at) }));
     }
     case 'thread.read':
       return store.putThreadMark(inputs[op].parse(input));
@@ -236,12 +236,13 @@ function withChange(
   at: string,
 ): StoredSession['mine'] {
   const { pinned, archived, mutedUntil, markedUnread } = change;
-  const since = (on: boolean | undefined, was: string | null) =>
-    on === undefined ? was : on ? (was ?? at) : null;
   return {
-    pinnedAt: since(pinned, mine.pinnedAt),
-    archivedAt: since(archived, mine.archivedAt),
+    pinnedAt: pinned === undefined ? mine.pinnedAt : since(pinned, mine.pinnedAt, at),
+    archivedAt: archived === undefined ? mine.archivedAt : since(archived, mine.archivedAt, at),
     mutedUntil: mutedUntil === undefined ? mine.mutedUntil : mutedUntil,
     markedUnread: markedUnread ?? mine.markedUnread,
   };
 }
+
+/** When something came to hold. What does already keeps its time: the server changes nothing there, and tells nobody. */
+const since = (on: boolean, was: string | null, at: string) => (on ? (was ?? at) : null);

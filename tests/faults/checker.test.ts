@@ -5,6 +5,7 @@ import type { TrueEvent, TrueMessage, Truth } from './truth.ts';
 
 const deed = (about: string, value: string, more: Partial<Deed> = {}): Deed => ({
   device: 'phone',
+  life: 0,
   userId: 'ada',
   op: 'message.send',
   mutationId: value,
@@ -90,6 +91,14 @@ describe('the checker', () => {
 
   it('finds what was reordered', () => {
     expect(onlyIn(check([deed('2', 'b'), deed('1', 'a')], truth([a, b])), 'reordered')).toBe(true);
+  });
+
+  it('lets only what a device forgot be overtaken, and only by what that device said afterwards', () => {
+    const judge = (earlier: Partial<Deed>, later: Partial<Deed>) =>
+      check([deed('2', 'b', earlier), deed('1', 'a', later)], truth([a, b])).reordered;
+    expect(judge({ outcome: 'unknown' }, { life: 1 })).toEqual([]);
+    expect(judge({ outcome: 'unknown' }, {})).not.toEqual([]);
+    expect(judge({}, { life: 1 })).not.toEqual([]);
   });
 
   it('finds what nobody wrote, and what was reported failed and stands', () => {

@@ -70,11 +70,15 @@ function checkOrder(deeds: readonly Deed[], truth: Truth, findings: Findings): v
     if (!message) continue;
     const key = `${deed.device} ${deed.sessionId}`;
     const before = last.get(key);
-    if (before && before.seq > message.seq)
+    if (before && before.seq > message.seq && !isForgotten(before.deed, deed))
       findings.reordered.push(`${nameOf(deed)} stands before ${before.deed.value}`);
     last.set(key, { seq: message.seq, deed });
   }
 }
+
+/** A request of a device that has since lost its memory may arrive behind what its next life says: no retry can order them. */
+const isForgotten = (earlier: Deed, later: Deed) =>
+  earlier.outcome === 'unknown' && earlier.life < later.life;
 
 /** How many events each kind of change must have left: one for each, not two for any. */
 function checkEvents(deeds: readonly Deed[], truth: Truth, findings: Findings): void {

@@ -74,8 +74,8 @@ export async function differencesOf(device: Device, view: ServerView): Promise<s
       say(`${session.title} holds ${contents(rows)}, not ${contents(expected)}`);
     else if (rows.some((row, index) => row.feedback !== expected[index]?.feedback))
       say(`${session.title} differs in feedback`);
-    else if (rows.some((row, index) => row.starredAt !== expected[index]?.starredAt))
-      say(`${session.title} differs in stars`);
+    else if (starsOf(rows) !== starsOf(expected))
+      say(`${session.title} has stars ${starsOf(rows)}, not ${starsOf(expected)}`);
     const [kept, stored] = [held.mine, mine].map((one) => JSON.stringify(SessionMine.parse(one)));
     if (kept !== stored) say(`${session.title} is kept as ${kept}, not ${stored}`);
     const readSeq = session.members.find((member) => member.userId === person.me.id)?.readSeq ?? 0;
@@ -128,6 +128,9 @@ async function checkQueued(
 
 const contents = (rows: readonly ChatMessage[]) =>
   rows.map((row) => `${row.seq} ${row.deletedAt ? 'deleted' : row.content}`).join(' | ');
+
+const starsOf = (rows: readonly ChatMessage[]) =>
+  rows.flatMap(({ seq, starredAt }) => (starredAt ? [`${seq} ${starredAt}`] : [])).join(' | ');
 
 const byId = (a: { id: string }, b: { id: string }) => (a.id < b.id ? -1 : 1);
 

@@ -12,6 +12,8 @@ let count = 0;
 /** A simulated device: tabs of the app's own client code on one database of their own, behind a network of its own. */
 export class Device {
   #tabs: ChatClient[] = [];
+  /** How often it has lost its memory. */
+  life = 0;
 
   private constructor(
     readonly name: string,
@@ -76,6 +78,7 @@ export class Device {
   async forget(): Promise<void> {
     await this.kill();
     await deleteLocalDb(this.storage);
+    this.life += 1;
   }
 
   async stop(): Promise<void> {

@@ -7,6 +7,8 @@ export type Outcome = 'acknowledged' | 'failed' | 'unknown';
 /** One change as a person made it on one device. */
 export interface Deed {
   device: string;
+  /** How often that device had lost its memory before. */
+  life: number;
   userId: string;
   op: OutboxOp;
   mutationId: string;

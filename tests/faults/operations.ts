@@ -49,6 +49,7 @@ export async function act(scene: Scene, device: Device): Promise<void> {
   if (!done) return;
   scene.deeds.push({
     device: device.name,
+    life: device.life,
     userId: device.person.me.id,
     sessionId: session.id,
     about: null,

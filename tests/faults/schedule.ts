@@ -229,7 +229,8 @@ class Schedule {
       views.set(person, view);
       const written = view.sessions.flatMap(({ messages }) => messages);
       for (const { id, turn } of written)
-        if (turn?.status === 'streaming') found.push(`the answer ${id} is still being written`);
+        if (turn?.status === 'streaming' || turn?.status === 'queued')
+          found.push(`the answer ${id} has no end yet`);
     }
     for (const device of this.#devices) {
       const view = views.get(device.person) ?? nothingSeen;
