@@ -1,7 +1,7 @@
 import { AGENT_ID } from '../../protocol/ids.ts';
 import { isSend } from '../../protocol/outbox.ts';
 import { type Deed, type Findings, noFindings } from './ledger.ts';
-import type { TrueEvent, Truth } from './truth.ts';
+import { isUnended, type TrueEvent, type Truth } from './truth.ts';
 
 /** Refusals that a person may run into without anybody being at fault: removed meanwhile, deleted meanwhile, full. */
 const fair = ['FORBIDDEN', 'NOT_FOUND', 'CONFLICT'];
@@ -34,8 +34,7 @@ function checkLog(truth: Truth, findings: Findings): void {
       findings.lost.push(`${id} has the events ${seqs.join(' ')} and says that its last is ${lastSeq}`);
   }
   for (const message of truth.messages.values())
-    if (message.turnStatus === 'streaming' || message.turnStatus === 'queued')
-      findings.stale.push(`the answer ${message.id} has no end`);
+    if (isUnended(message.turnStatus)) findings.stale.push(`the answer ${message.id} has no end`);
 }
 
 function checkMessages(deeds: readonly Deed[], truth: Truth, findings: Findings): void {

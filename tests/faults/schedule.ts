@@ -12,7 +12,7 @@ import { act } from './operations.ts';
 import { newMember, newPerson, type Person, signInAgain, truthOf } from './person.ts';
 import { createRandom, type Random } from './random.ts';
 import type { Served } from './served.ts';
-import { readTruth, whatTheDatabaseDoes } from './truth.ts';
+import { isUnended, readTruth, type Truth, whatTheDatabaseDoes } from './truth.ts';
 import { randomWeather } from './weather.ts';
 
 export interface Outcome {
@@ -188,10 +188,7 @@ class Schedule {
         deed.reason = entry.error?.reason ?? null;
       }
     }
-    const truth = await readTruth(
-      this.served.databaseUrl,
-      this.#people.map((person) => person.me.id),
-    );
+    const truth = await this.#truth();
     if (stale.length > 0) {
       for (const { id, events } of truth.sessions.values())
         this.#story.push(`${id}: ${events.map((e) => `${e.seq} ${e.type} ${e.about ?? ''}`).join(', ')}`);
@@ -224,24 +221,26 @@ class Schedule {
       if (!(await isIdle(device))) found.push(`${device.name} is not idle (${await stateOf(device)})`);
     if (found.length > 0) return found;
     const views = new Map<Person, ServerView>();
-    for (const person of this.#people) {
-      const view = await persist(() => viewOf(truthOf(this.served.url, person)));
-      views.set(person, view);
-      const written = view.sessions.flatMap(({ messages }) => messages);
-      for (const { id, turn } of written)
-        if (turn?.status === 'streaming' || turn?.status === 'queued')
-          found.push(`the answer ${id} has no end yet`);
-    }
+    for (const person of this.#people)
+      views.set(person, await persist(() => viewOf(truthOf(this.served.url, person))));
     for (const device of this.#devices) {
       const view = views.get(device.person) ?? nothingSeen;
       found.push(...(await differencesOf(device, view)));
     }
+    // Also where nobody sees them any more, for everyone has left.
+    for (const { id, turnStatus } of (await this.#truth()).messages.values())
+      if (isUnended(turnStatus)) found.push(`the answer ${id} is still being written`);
     if (found.length > 0) return found;
     for (const device of this.#devices) {
       const view = views.get(device.person) ?? nothingSeen;
       found.push(...(await mendedBy(device, view).catch((error) => [`${device.name}: ${String(error)}`])));
     }
     return found;
+  }
+
+  #truth(): Promise<Truth> {
+    const people = this.#people.map((person) => person.me.id);
+    return readTruth(this.served.databaseUrl, people);
   }
 
   #note(fault: string, device?: Device): void {

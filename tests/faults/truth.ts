@@ -1,6 +1,9 @@
 import { withClient } from '../support/with-client.ts';
 
 /** What really stands in the database: the checker's measure of everything. */
+/** An answer that waits for its turn, or is being written. */
+export const isUnended = (turnStatus: string | null) => turnStatus === 'queued' || turnStatus === 'streaming';
+
 export interface Truth {
   sessions: Map<string, TrueSession>;
   messages: Map<string, TrueMessage>;
