@@ -81,7 +81,7 @@ export function Conversation({ sessionId }: { sessionId: SessionId }) {
     try {
       // First what is here already, then what the server has.
       if (!(await view.showEarlier()) && hasOlder) {
-        await client.loadOlder(sessionId);
+        await client.older.load(sessionId);
         await view.showEarlier();
       }
     } catch {
@@ -151,7 +151,7 @@ export function Conversation({ sessionId }: { sessionId: SessionId }) {
   const seek = useCallback(
     async (id: MessageId) => {
       try {
-        const sortKey = await client.bringIn(sessionId, id);
+        const sortKey = await client.older.upTo(sessionId, id);
         if (sortKey === null) return;
         await showAround(sortKey);
         setSought(id);

@@ -15,7 +15,7 @@ export function WaitingChanges({ onOpenChange }: { onOpenChange(open: boolean): 
     ['outbox'],
     [],
   );
-  const strange = useLiveQuery(() => db.listStrangeEntries(), ['outbox'], []);
+  const strange = useLiveQuery(() => db.strange.list(), ['outbox'], []);
   const count = (entries?.length ?? 0) + (strange?.length ?? 0);
   return (
     <Dialog open onOpenChange={onOpenChange} title={en.outbox.title} closeLabel={en.close}>
@@ -45,7 +45,7 @@ export function WaitingChanges({ onOpenChange }: { onOpenChange(open: boolean): 
           <li key={entry.position} className="rounded-2xl border border-line bg-surface p-3">
             <p className="text-sm font-semibold">{en.outbox.unreadable}</p>
             <p className="line-clamp-3 break-words whitespace-pre-wrap">{textOf(entry)}</p>
-            <Button look="quiet" className="mt-2" onClick={() => void db.removeStrangeEntry(entry.position)}>
+            <Button look="quiet" className="mt-2" onClick={() => void db.strange.remove(entry.position)}>
               {en.outbox.discard}
             </Button>
           </li>

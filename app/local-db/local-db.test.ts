@@ -227,10 +227,10 @@ describe("the device's own copy", () => {
     await db.write('strict', async (tx) => {
       await tx.objectStore('outbox').add({ op: 'message.send', input: { content: 'Mine' }, state: 'melted' });
     });
-    expect([
-      await db.listOutbox(),
-      (await db.listStrangeEntries()).map(({ op, input }) => [op, input]),
-    ]).toEqual([[], [['message.send', { content: 'Mine' }]]]);
+    expect([await db.listOutbox(), (await db.strange.list()).map(({ op, input }) => [op, input])]).toEqual([
+      [],
+      [['message.send', { content: 'Mine' }]],
+    ]);
   });
 
   it('takes an event only once its conversation has caught up to it, however many share a transaction', async () => {

@@ -1,43 +1,25 @@
 import type { MessageId, SessionId, UserId } from '../../protocol/ids.ts';
-import { Memory } from '../../protocol/memory.ts';
 import type { MessagePage, Snapshot, Verification } from '../../protocol/outputs.ts';
-import { Project } from '../../protocol/project.ts';
 import { Me } from '../../protocol/shapes.ts';
 import { Changes, type Topic } from './changes.ts';
 import { DraftRows } from './draft-rows.ts';
 import { effectStore } from './effect-store.ts';
 import type { EffectStore } from './effects.ts';
 import { Handle, type StorageCondition } from './handle.ts';
+import { KeptReads } from './kept-reads.ts';
 import { MarkedReads } from './marked-reads.ts';
 import { MessageReads } from './message-reads.ts';
 import { type Damage, Quarantine } from './quarantine.ts';
 import type { Restores } from './restores.ts';
 import { RowParser } from './row-parser.ts';
-import {
-  LastKnown,
-  MessageRow,
-  OutboxEntry,
-  SearchableRow,
-  type SessionRow,
-  StoredSession,
-  StrangeEntry,
-} from './rows.ts';
-import { type StoreName, storageNameOf, type WriteTransaction } from './schema.ts';
+import { LastKnown, MessageRow, OutboxEntry, type SessionRow, StoredSession } from './rows.ts';
+import { storageNameOf, type WriteTransaction } from './schema.ts';
+import { SearchRows } from './search-rows.ts';
 import type { AppliedEvent, ApplyResult, ServerWrites } from './server-writes.ts';
 import { listSessionRows } from './session-rows.ts';
-
-const EVERYTHING: StoreName[] = [
-  'sessions',
-  'messages',
-  'outbox',
-  'drafts',
-  'threadDrafts',
-  'threads',
-  'journal',
-  'meta',
-  'projects',
-  'memories',
-];
+import { Signal } from './signal.ts';
+import { StrangeEntries } from './strange-entries.ts';
+import { inTransaction } from './transaction.ts';
 
 /**
  * This device's own copy. Screens read it and nothing else; the network only changes it. Every row is parsed when it
@@ -51,9 +33,13 @@ export class LocalDb {
   /** Threads, stars, pins, and how one's own messages left. */
   readonly marked: MarkedReads;
   readonly drafts: DraftRows;
-  #onCondition = new Set<(condition: StorageCondition) => void>();
-  #onEmptied = new Set<() => void>();
-  #onDamage = new Set<(damage: Damage) => void>();
+  /** One's own projects, and what Agent Jay remembers. */
+  readonly kept: KeptReads;
+  readonly search: SearchRows;
+  readonly strange: StrangeEntries;
+  #condition = new Signal<StorageCondition>();
+  #emptied = new Signal<void>();
+  #damage = new Signal<Damage>();
 
   private constructor(
     readonly userId: UserId,
@@ -63,18 +49,21 @@ export class LocalDb {
   ) {
     this.#changes = new Changes(`${storage}:changes`);
     const handleEvents = {
-      onCondition: (condition: StorageCondition) => tell(this.#onCondition, condition),
-      onEmptied: () => tell(this.#onEmptied, undefined),
+      onCondition: (condition: StorageCondition) => this.#condition.tell(condition),
+      onEmptied: () => this.#emptied.tell(),
     };
     this.#handle = new Handle(storage, handleEvents, mayCreate);
     const quarantine = new Quarantine(this.#handle, (damage) => {
       this.#changes.announce(['sessions']);
-      tell(this.#onDamage, damage);
+      this.#damage.tell(damage);
     });
     this.#parser = new RowParser((store, row, fits) => quarantine.take(store, row, fits));
     this.#reads = new MessageReads(this.#parser, userId);
     this.marked = new MarkedReads(this.#handle, this.#parser);
     this.drafts = new DraftRows(this.#handle, this.#parser, this.#changes);
+    this.kept = new KeptReads(this.#handle, this.#parser);
+    this.search = new SearchRows(this.#handle, this.#parser);
+    this.strange = new StrangeEntries(this.#handle, this.#changes);
   }
 
   /** @param onBlocked told that an older tab stands in the way; the copy opens once that tab is gone */
@@ -122,17 +111,17 @@ export class LocalDb {
   }
 
   onCondition(listener: (condition: StorageCondition) => void): () => void {
-    return added(this.#onCondition, listener);
+    return this.#condition.add(listener);
   }
 
   /** The browser cleared what was here: everything has to be fetched again. */
   onEmptied(listener: () => void): () => void {
-    return added(this.#onEmptied, listener);
+    return this.#emptied.add(listener);
   }
 
   /** Rows that were not ours have been set aside: the server's have to be fetched in their place. */
   onDamage(listener: (damage: Damage) => void): () => void {
-    return added(this.#onDamage, listener);
+    return this.#damage.add(listener);
   }
 
   async close(): Promise<void> {
@@ -186,19 +175,6 @@ export class LocalDb {
     return this.#parser.all('outbox', OutboxEntry, rows);
   }
 
-  /** Entries that this version cannot read: they stay, and are shown as what they are. */
-  async listStrangeEntries(): Promise<StrangeEntry[]> {
-    const rows = await this.#handle.run((idb) => idb.getAll('outbox'));
-    return rows.flatMap((row) =>
-      OutboxEntry.safeParse(row).success ? [] : (StrangeEntry.safeParse(row).data ?? []),
-    );
-  }
-
-  async removeStrangeEntry(position: number): Promise<void> {
-    await this.#handle.run((idb) => idb.delete('outbox', position));
-    this.#changes.announce(['outbox']);
-  }
-
   async getCursor(): Promise<string | null> {
     const cursor = await this.#meta('cursor');
     return typeof cursor === 'string' ? cursor : null;
@@ -217,39 +193,6 @@ export class LocalDb {
   async getMe(): Promise<Me | null> {
     const parsed = Me.safeParse(await this.#meta('me'));
     return parsed.success ? parsed.data : null;
-  }
-
-  /** What search needs of every message held (of one conversation); deleted and unfinished ones left out. */
-  async searchableMessages(sessionId?: SessionId): Promise<SearchableRow[]> {
-    const all = IDBKeyRange.bound([sessionId ?? '', Number.NEGATIVE_INFINITY], [sessionId ?? '', []]);
-    const rows = await this.#handle.run((idb) =>
-      sessionId ? idb.getAllFromIndex('messages', 'bySession', all) : idb.getAll('messages'),
-    );
-    return this.#parser
-      .all('messages', SearchableRow, rows)
-      .filter((row) => row.deletedAt === null && row.content !== '');
-  }
-
-  /** One's own projects, the newest change first. */
-  async listProjects(): Promise<Project[]> {
-    return newestFirst(
-      this.#parser.all('projects', Project, await this.#handle.run((idb) => idb.getAll('projects'))),
-    );
-  }
-
-  /** What Agent Jay remembers, the newest first. */
-  async listMemories(): Promise<Memory[]> {
-    return newestFirst(
-      this.#parser.all('memories', Memory, await this.#handle.run((idb) => idb.getAll('memories'))),
-    );
-  }
-
-  async getSearchIndex(): Promise<unknown> {
-    return this.#handle.run((idb) => idb.get('search', 'index'));
-  }
-
-  async saveSearchIndex(index: unknown): Promise<void> {
-    await this.#handle.run((idb) => idb.put('search', index, 'index'));
   }
 
   // ── Writing ───────────────────────────────────────────────────────────────────────────────────────
@@ -305,22 +248,10 @@ export class LocalDb {
     work: (tx: WriteTransaction, touched: Set<Topic>) => Promise<T>,
   ): Promise<T> {
     return this.#handle.run(async (idb) => {
-      const tx = idb.transaction(EVERYTHING, 'readwrite', { durability });
       const touched = new Set<Topic>();
-      try {
-        const result = await work(tx, touched);
-        await tx.done;
-        this.#changes.announce(touched);
-        return result;
-      } catch (error) {
-        tx.done.catch(() => {});
-        try {
-          tx.abort();
-        } catch {
-          // It has ended already.
-        }
-        throw error;
-      }
+      const result = await inTransaction(idb, durability, (tx) => work(tx, touched));
+      this.#changes.announce(touched);
+      return result;
     });
   }
 
@@ -338,15 +269,3 @@ export class LocalDb {
     return this.#handle.run((idb) => idb.get('meta', name));
   }
 }
-
-function tell<T>(listeners: ReadonlySet<(told: T) => void>, told: T): void {
-  for (const listener of [...listeners]) listener(told);
-}
-
-function added<T>(listeners: Set<T>, listener: T): () => void {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
-}
-
-const newestFirst = <R extends { updatedAt: string }>(rows: R[]): R[] =>
-  rows.sort((a, b) => (a.updatedAt < b.updatedAt ? 1 : -1));

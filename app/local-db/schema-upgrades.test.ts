@@ -222,14 +222,14 @@ describe('an upgrade of the copy on a device', () => {
       expect((await db.listOutbox()).map(({ op, state, attempts }) => [op, state, attempts])).toEqual([
         ['message.send', 'queued', 1],
       ]);
-      expect(await db.listStrangeEntries()).toEqual([]);
+      expect(await db.strange.list()).toEqual([]);
       expect((await db.listSessions()).map(({ title, waiting, draft }) => [title, waiting, draft])).toEqual([
         ['Team', 1, 'Half a sentence'],
       ]);
       expect([await db.getCursor(), (await db.getMe())?.name]).toEqual(['1.2.u3', 'Ada']);
       // What came later is there to be written to.
-      await db.saveSearchIndex({ any: 'index' });
-      expect(await db.getSearchIndex()).toEqual({ any: 'index' });
+      await db.search.saveIndex({ any: 'index' });
+      expect(await db.search.index()).toEqual({ any: 'index' });
     },
   );
 });

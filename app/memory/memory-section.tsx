@@ -13,7 +13,7 @@ import { Section } from '../ui/section.tsx';
 /** "What Agent Jay remembers": each thing can be seen, put right, forgotten; more can be added; all can be switched off. */
 export function MemorySection({ isOn, onSwitch }: { isOn: boolean; onSwitch(isOn: boolean): void }) {
   const { db, outbox } = useChatClient();
-  const memories = useLiveQuery(() => db.listMemories(), ['memories'], []);
+  const memories = useLiveQuery(() => db.kept.memories(), ['memories'], []);
 
   async function add(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();

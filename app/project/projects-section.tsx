@@ -11,7 +11,7 @@ import { ProjectSheet } from './project-sheet.tsx';
 /** All of one's projects, in the settings. */
 export function ProjectsSection() {
   const { db } = useChatClient();
-  const projects = useLiveQuery(() => db.listProjects(), ['projects'], []) ?? [];
+  const projects = useLiveQuery(() => db.kept.projects(), ['projects'], []) ?? [];
   const [open, setOpen] = useState<Project | 'new' | null>(null);
   return (
     <Section title={en.project.mine}>

@@ -16,7 +16,7 @@ const NEW = 'new';
 /** Which project a conversation is about; one's own can be chosen and changed, somebody else's is shown. */
 export function SessionProject({ session }: { session: StoredSession }) {
   const { db, outbox } = useChatClient();
-  const projects = useLiveQuery(() => db.listProjects(), ['projects'], []);
+  const projects = useLiveQuery(() => db.kept.projects(), ['projects'], []);
   const [sheet, setSheet] = useState<'edit' | 'new' | null>(null);
   const own = projects?.find((project) => project.id === session.projectId) ?? null;
   const theirs = useProjectOfAnother(projects && !own ? session.projectId : null);

@@ -47,8 +47,8 @@ export class DeviceSearch {
   }
 
   async #open(): Promise<MessageIndex> {
-    const index = MessageIndex.fromStored(await this.db.getSearchIndex());
-    if (index.replace(await this.db.searchableMessages())) this.#storeLater();
+    const index = MessageIndex.fromStored(await this.db.search.index());
+    if (index.replace(await this.db.search.messages())) this.#storeLater();
     return index;
   }
 
@@ -58,7 +58,7 @@ export class DeviceSearch {
     let hasChanged = false;
     for (const sessionId of [...this.#replaced]) {
       this.#replaced.delete(sessionId);
-      if (index.replace(await this.db.searchableMessages(sessionId), sessionId)) hasChanged = true;
+      if (index.replace(await this.db.search.messages(sessionId), sessionId)) hasChanged = true;
     }
     for (const id of [...this.#changed]) {
       this.#changed.delete(id);
@@ -75,7 +75,7 @@ export class DeviceSearch {
     this.#store ??= setTimeout(() => {
       this.#store = null;
       // No room for it: it is made anew next time.
-      this.#index.then((index) => this.db.saveSearchIndex(index.toStored())).catch(() => {});
+      this.#index.then((index) => this.db.search.saveIndex(index.toStored())).catch(() => {});
     }, STORE_AFTER_MS);
   }
 }

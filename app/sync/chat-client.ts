@@ -1,13 +1,11 @@
-import type { MessageId, SessionId } from '../../protocol/ids.ts';
-import { isCounted } from '../../protocol/outbox.ts';
-import { MessagePage } from '../../protocol/outputs.ts';
+import type { SessionId } from '../../protocol/ids.ts';
 import { ChatMessage, type Me } from '../../protocol/shapes.ts';
 import { asLine } from '../../protocol/text.ts';
 import { FileDb } from '../local-db/file-db.ts';
 import { LocalDb } from '../local-db/local-db.ts';
 import type { DraftPlace } from '../local-db/rows.ts';
 import { deleteLocalDb } from '../local-db/schema.ts';
-import { isKnown } from '../outbox/entries.ts';
+import { countOutbox, type OutboxCounts } from '../outbox/counts.ts';
 import { createExclusive, DRAIN_FROZEN_MS } from '../outbox/exclusive.ts';
 import { Outbox } from '../outbox/outbox.ts';
 import { createTrpc, failureOf, type Trpc, type TrpcOptions } from '../trpc/client.ts';
@@ -20,30 +18,26 @@ import { Files } from './files.ts';
 import { KnownPresence } from './known-presence.ts';
 import { Leadership } from './leader.ts';
 import { Mender } from './mender.ts';
+import { OlderMessages } from './older-messages.ts';
 import { PresenceBeat } from './presence-beat.ts';
 import { Restorer } from './restorer.ts';
+import { SharedState } from './shared-state.ts';
 import { Store } from './store.ts';
 import { SyncClient } from './sync-client.ts';
 import { TypingSignal } from './typing-signal.ts';
 import { Verifier } from './verifier.ts';
 
-/** From the leading tab to the others; never leaves this browser. */
-type Told = { kind: 'connection'; state: ConnectionState } | { kind: 'ephemeral'; state: EphemeralState };
-
-/** Of one fetch of older messages. */
-const OLDER_PAGE = 100;
-
 /** Everything that a screen needs of one signed-in account on this device. */
 export class ChatClient {
-  readonly connection = new Store<ConnectionState>({ kind: 'connecting', attempt: 0 });
   readonly trpc: Trpc;
   readonly outbox: Outbox;
   /** How old what is shown of others is. */
   readonly known: KnownPresence;
   readonly me: Store<Me>;
   readonly files: Files;
+  readonly older: OlderMessages;
   #ephemeral = new Ephemeral();
-  #followed = new Store<EphemeralState>(this.#ephemeral.store.get());
+  #shared = new SharedState(this.#ephemeral, (told) => this.#leadership.tell(told));
   #sync: SyncClient;
   #leadership: Leadership;
   #drafts: Drafts;
@@ -78,14 +72,15 @@ export class ChatClient {
       this.outbox.enqueue('receipt.mark', { sessionId, deliveredSeq }).catch(() => {});
     });
     const { outbox, trpc } = this;
+    this.older = new OlderMessages(db, trpc);
     this.files = new Files({ account: me.id, db, outbox, trpc, connection: options });
     this.known = new KnownPresence({
       db,
       connection: this.connection,
-      shown: () => Object.values(this.#followed.get().presence),
+      shown: () => Object.values(this.ephemeral.get().presence),
       show: (presence) => {
         this.#ephemeral.setPresence(presence);
-        this.#followed.set(this.#ephemeral.store.get());
+        this.#shared.show();
       },
       ask: (userIds) => this.trpc.presence.get.query({ userIds }),
     });
@@ -123,10 +118,9 @@ export class ChatClient {
     this.#leadership = new Leadership({
       name: `${db.storage}:leader`,
       lead: () => this.#lead(),
-      // Posted by another tab of this very code.
-      onMessage: (message) => this.#follow(message as Told),
+      onMessage: (message) => this.#shared.follow(message),
       onAsked: () => this.#sync.reconnectNow(),
-      onNewcomer: () => this.#tellAll(),
+      onNewcomer: () => this.#shared.tellAll(),
     });
     this.#mender = new Mender({
       db,
@@ -151,9 +145,13 @@ export class ChatClient {
     return new ChatClient(me, db, options);
   }
 
-  /** Typing, answers being written, presence: from the stream, or from the tab that holds it. */
+  get connection(): Store<ConnectionState> {
+    return this.#shared.connection;
+  }
+
+  /** Typing, answers being written, presence. */
   get ephemeral(): Store<EphemeralState> {
-    return this.#followed;
+    return this.#shared.ephemeral;
   }
 
   start(): void {
@@ -211,16 +209,8 @@ export class ChatClient {
     return waiting + refused + strange;
   }
 
-  /** What has not reached the server: still on its way, refused by it, and none of this version's. */
-  async outboxCounts(): Promise<{ waiting: number; refused: number; strange: number }> {
-    const entries = (await this.db.listOutbox()).filter((entry) => isCounted(entry.op));
-    const unknown = entries.filter((entry) => !isKnown(entry.op)).length;
-    const refused = entries.filter((entry) => entry.state === 'failed').length;
-    return {
-      waiting: entries.length - refused - unknown,
-      refused,
-      strange: unknown + (await this.db.listStrangeEntries()).length,
-    };
+  outboxCounts(): Promise<OutboxCounts> {
+    return countOutbox(this.db);
   }
 
   /** Leaves nothing of this account on the device (invariant 26). Works offline too. */
@@ -252,28 +242,6 @@ export class ChatClient {
     await this.#sync.startOver();
   }
 
-  /** Fetches older messages into the local copy. */
-  async loadOlder(sessionId: SessionId): Promise<{ hasMore: boolean }> {
-    const before = await this.db.oldestSeq(sessionId);
-    const page = MessagePage.parse(
-      await this.trpc.message.list.query({ sessionId, limit: OLDER_PAGE, ...(before ? { before } : {}) }),
-    );
-    await this.db.addOlder(sessionId, page);
-    return { hasMore: page.hasMore };
-  }
-
-  /**
-   * Fetches what lies between this message and the end of its conversation, where it is not here yet.
-   * @returns its sort key; null when there is no such message
-   */
-  async bringIn(sessionId: SessionId, messageId: MessageId): Promise<number | null> {
-    for (;;) {
-      const row = await this.db.getMessage(messageId);
-      if (row) return row.sessionId === sessionId ? row.sortKey : null;
-      if (!(await this.loadOlder(sessionId)).hasMore && !(await this.db.getMessage(messageId))) return null;
-    }
-  }
-
   /** Call on every keystroke. */
   setTyping(sessionId: SessionId, isTyping: boolean): void {
     this.#typing.set(sessionId, isTyping);
@@ -289,32 +257,11 @@ export class ChatClient {
 
   #lead(): () => void {
     this.#sync.start();
-    const offs = [
-      this.connection.subscribe(() => this.#tell({ kind: 'connection', state: this.connection.get() })),
-      this.#ephemeral.store.subscribe(() => {
-        const state = this.#ephemeral.store.get();
-        this.#followed.set(state);
-        this.#tell({ kind: 'ephemeral', state });
-      }),
-    ];
+    const endSharing = this.#shared.lead();
     return () => {
-      for (const off of offs) off();
+      endSharing();
       this.#sync.stop();
     };
-  }
-
-  #tell(told: Told): void {
-    this.#leadership.tell(told);
-  }
-
-  #tellAll(): void {
-    this.#tell({ kind: 'connection', state: this.connection.get() });
-    this.#tell({ kind: 'ephemeral', state: this.#ephemeral.store.get() });
-  }
-
-  #follow(told: Told): void {
-    if (told.kind === 'connection') this.connection.set(told.state);
-    else this.#followed.set(told.state);
   }
 
   async #readMe(): Promise<void> {

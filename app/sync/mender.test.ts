@@ -57,9 +57,9 @@ describe('what was set aside', () => {
     connection.set(live);
     await expect.poll(() => compared).toEqual([sessionId]);
     isAtRest = true;
-    await db.removeStrangeEntry(1);
+    await db.strange.remove(1);
     await expect.poll(() => compared).toEqual([sessionId, sessionId]);
-    await db.removeStrangeEntry(1);
+    await db.strange.remove(1);
     expect(compared).toEqual([sessionId, sessionId]);
   });
 

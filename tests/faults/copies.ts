@@ -87,8 +87,8 @@ export async function differencesOf(device: Device, view: ServerView): Promise<s
     await checkQueued(client, session.id, say);
   }
   for (const [what, held, stored] of [
-    ['projects', await client.db.listProjects(), view.kept.projects],
-    ['memories', await client.db.listMemories(), view.kept.memories],
+    ['projects', await client.db.kept.projects(), view.kept.projects],
+    ['memories', await client.db.kept.memories(), view.kept.memories],
   ] as const) {
     const [ours, theirs] = [held, stored].map((rows) => JSON.stringify([...rows].sort(byId)));
     if (ours !== theirs) say(`${what} are ${ours}, not ${theirs}`);

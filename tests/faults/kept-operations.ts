@@ -17,13 +17,13 @@ async function createProject(hands: Hands): Promise<Done> {
 }
 
 async function changeProject(hands: Hands): Promise<Done | null> {
-  const project = oneOf(hands, await hands.client.db.listProjects());
+  const project = oneOf(hands, await hands.client.db.kept.projects());
   const title = text(hands, 'better project');
   return project && enqueue(hands, 'project.update', { projectId: project.id, title }, project.id, title);
 }
 
 async function deleteProject(hands: Hands): Promise<Done | null> {
-  const project = oneOf(hands, await hands.client.db.listProjects());
+  const project = oneOf(hands, await hands.client.db.kept.projects());
   return project && enqueue(hands, 'project.delete', { projectId: project.id }, project.id, null);
 }
 
@@ -33,13 +33,13 @@ async function addMemory(hands: Hands): Promise<Done> {
 }
 
 async function changeMemory(hands: Hands): Promise<Done | null> {
-  const memory = oneOf(hands, await hands.client.db.listMemories());
+  const memory = oneOf(hands, await hands.client.db.kept.memories());
   const content = text(hands, 'better memory');
   return memory && enqueue(hands, 'memory.update', { memoryId: memory.id, content }, memory.id, content);
 }
 
 async function deleteMemory(hands: Hands): Promise<Done | null> {
-  const memory = oneOf(hands, await hands.client.db.listMemories());
+  const memory = oneOf(hands, await hands.client.db.kept.memories());
   return memory && enqueue(hands, 'memory.delete', { memoryId: memory.id }, memory.id, null);
 }
 
