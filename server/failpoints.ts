@@ -1,6 +1,6 @@
 /**
  * Named places at which a server under test dies as in a power cut, so that a schedule of faults can be run again
- * exactly (spec/invariants.md, "Faults to test with"). They are reached in this order on a write's way:
+ * exactly (tests/faults/README.md). They are reached in this order on a write's way:
  * `before-commit`, `before-fan-out` (committed, nobody told), `before-acknowledgement` (handed to the streams, its sender
  * not told); `mid-replay` (part of what a cursor missed is out), `mid-answer` (a piece of an answer is out).
  */
