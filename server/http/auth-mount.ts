@@ -3,6 +3,7 @@ import express, { type Request, Router } from 'express';
 import { ChatError } from '../../protocol/errors.ts';
 import type { Auth } from './auth.ts';
 import type { SendFailure } from './failures.ts';
+import { FewAtATime } from './few-at-a-time.ts';
 import type { Limits } from './rate-limits.ts';
 
 /** Paths under /api/auth that are served; the rest of better-auth is not part of the product. */
@@ -19,6 +20,14 @@ const served = new Set([
   'POST /revoke-other-sessions',
 ]);
 
+/** Each hashes a password: a tenth of a second and 32 MB, of which nobody else may notice. */
+const hashing = new Set(['/sign-in/email', '/sign-up/email', '/change-password']);
+/**
+ * Node has four threads for hashes, and for the signatures of everybody's cookies; and whoever signs up holds a
+ * connection to the database meanwhile.
+ */
+const HASHES = { atOnce: 2, waitingAtMost: 300 };
+
 export interface AuthMountOptions {
   auth: Auth;
   limits: Limits;
@@ -28,6 +37,7 @@ export interface AuthMountOptions {
 /** /api/auth/*: better-auth behind our limits, with our failures. Mounted after the origin guard. */
 export function createAuthMount({ auth, limits, sendFailure }: AuthMountOptions): Router {
   const router = Router();
+  const hashes = new FewAtATime(HASHES, 'Many people are signing in right now. Try again in a moment.');
   router.use(express.json({ limit: '64kb', type: () => true }));
   router.use(async (request, response) => {
     try {
@@ -45,7 +55,12 @@ export function createAuthMount({ auth, limits, sendFailure }: AuthMountOptions)
       // The cookie of an auth session that has ended would be taken away by the very answer that brings the new one.
       const isEntering = request.path.startsWith('/sign-in/') || request.path.startsWith('/sign-up/');
       if (isEntering && !(await auth.accountOf(request.headers))) delete request.headers.cookie;
-      await handle(request, response);
+      if (!hashing.has(request.path)) await handle(request, response);
+      else
+        await hashes.run(async () => {
+          // Whoever went while waiting is owed no hash.
+          if (!response.destroyed) await handle(request, response);
+        });
     } catch (error) {
       sendFailure(request, response, error);
     }
@@ -76,7 +91,13 @@ async function limit(limits: Limits, request: Request): Promise<void> {
       return limits.consume('signUp', ip);
     case '/sign-in/email':
       await limits.consume('signInFromAddress', ip);
-      return limits.consume('signIn', `${ip} ${String(request.body?.email).toLowerCase().slice(0, 254)}`);
+      return limits
+        .consume('signIn', `${ip} ${String(request.body?.email).toLowerCase().slice(0, 254)}`)
+        .catch(async (refusal) => {
+          // No password was looked at: one device that tries on and on takes nothing from a campus behind one address.
+          await limits.giveBack('signInFromAddress', ip);
+          throw refusal;
+        });
     case '/change-password':
       return limits.consume('signInFromAddress', ip);
   }

@@ -31,10 +31,14 @@ const kinds = {
 } satisfies Record<string, Share & { burst?: Share }>;
 
 export type LimitKind = keyof typeof kinds;
+/** One share, and no second one for bursts. */
+type SteadyKind = Exclude<LimitKind, 'write'>;
 
 export interface Limits {
   /** Counts one; throws RATE_LIMITED with `retryAfterMs` once `key` has had its share of `kind`. */
   consume(kind: LimitKind, key: string): Promise<void>;
+  /** Uncounts one. */
+  giveBack(kind: SteadyKind, key: string): Promise<void>;
 }
 
 export interface LimitsOptions {
@@ -45,7 +49,7 @@ export interface LimitsOptions {
 
 /** While Redis is away each node counts by itself, and so grants a share of its own. */
 export function createLimits({ enabled, redis = null }: LimitsOptions): Limits {
-  if (!enabled) return { consume: async () => {} };
+  if (!enabled) return { consume: async () => {}, giveBack: async () => {} };
   const counter = (name: string, { points, duration }: Share) => {
     const share = { keyPrefix: `jstar:${name}`, points, duration };
     const alone = new RateLimiterMemory(share);
@@ -75,6 +79,10 @@ export function createLimits({ enabled, redis = null }: LimitsOptions): Limits {
         if (!(refusal instanceof RateLimiterRes)) throw refusal;
         throw tooMany(Math.max(1, refusal.msBeforeNext));
       }
+    },
+    async giveBack(kind, key) {
+      const limiter = limiters.get(kind);
+      if (limiter && 'reward' in limiter) await limiter.reward(key);
     },
   };
 }
