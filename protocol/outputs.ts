@@ -3,7 +3,7 @@ import { MessageId, SessionId, UserId } from './ids.ts';
 import { limits } from './limits.ts';
 import { Memory } from './memory.ts';
 import { Project } from './project.ts';
-import { ChatMessage, ChatSession, Presence, Seq, SessionMine, Timestamp } from './shapes.ts';
+import { ChatMessage, ChatSession, Me, Presence, Seq, SessionMine, Timestamp } from './shapes.ts';
 
 export const SendResult = z.object({
   id: MessageId,
@@ -48,8 +48,10 @@ export const Snapshot = z.object({
   memories: z.array(Memory).default([]),
   mine: z.array(StoredMine).default([]),
   threads: z.array(ThreadMark).default([]),
-  /** Absent from a server that does not tell. */
+  /** Absent from a server that does not tell, and so is the next. */
   former: z.array(FormerMember).optional(),
+  /** The asking account itself. */
+  me: Me.optional(),
 });
 export type Snapshot = z.infer<typeof Snapshot>;
 

@@ -1,10 +1,18 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { newMessageId, newSessionId, newUserId, type SessionId, type UserId } from '../../protocol/ids.ts';
-import type { ChatMessage } from '../../protocol/shapes.ts';
+import {
+  newMessageId,
+  newMutationId,
+  newSessionId,
+  newUserId,
+  type SessionId,
+  type UserId,
+} from '../../protocol/ids.ts';
+import { type ChatMessage, Me } from '../../protocol/shapes.ts';
 import { messageOf, snapshotOf } from '../../tests/support/messages.ts';
 import { LocalDb } from './local-db.ts';
 import { openChatIdb } from './schema.ts';
 
+const nothingKept = { projects: [], memories: [], mine: [], threads: [] };
 const at = '2026-11-24T09:30:00.000Z';
 let [me, ben]: UserId[] = [newUserId(), newUserId()];
 let sessionId: SessionId;
@@ -327,5 +335,35 @@ describe("the device's own copy", () => {
       threads: [],
     });
     expect(await bodies()).toEqual(['Fresh', 'Not sent yet']);
+  });
+
+  it('brings oneself along, with what waits to be changed of it on top (invariants 7 and 9)', async () => {
+    const server = Me.parse({
+      id: me,
+      name: 'Ada of another device',
+      email: null,
+      isGuest: true,
+      role: 'student',
+      settings: { tone: 'formal' },
+    });
+    const snapshot = { cursor: 'c5', sessions: [], presence: [], drafts: [], ...nothingKept, me: server };
+    await db.applySnapshot(snapshot);
+    expect(await db.getMe()).toEqual(server);
+    const blocked = [{ userId: ben as UserId, name: 'Ben' }];
+    await db.saveMe({ ...server, blocked });
+    await db.write('strict', async (tx) => {
+      const queued = { state: 'queued', error: null, attempts: 0, lastAttemptAt: null, createdAt: at };
+      for (const [op, change] of [
+        ['people.block', { userId: ben, on: true }],
+        ['me.update', { settings: { length: 'short' } }],
+      ] as const) {
+        const mutationId = newMutationId();
+        const input = { mutationId, ...change };
+        await tx.objectStore('outbox').add({ mutationId, op, input, sessionId: null, ...queued });
+      }
+    });
+    await db.applySnapshot(snapshot);
+    const settings = { ...server.settings, length: 'short' };
+    expect(await db.getMe()).toEqual({ ...server, settings, blocked });
   });
 });

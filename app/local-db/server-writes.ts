@@ -6,6 +6,7 @@ import type { ChatMessage, ChatSession, SessionMine } from '../../protocol/shape
 import type { Topic } from './changes.ts';
 import { formerAfter, formerTold } from './former.ts';
 import { KeptRows } from './kept.ts';
+import { replaceMe } from './replace-me.ts';
 import type { RowParser } from './row-parser.ts';
 import { nothingMade, QUEUED_SORT_KEY, type StoredSession } from './rows.ts';
 import type { WriteTransaction } from './schema.ts';
@@ -138,6 +139,7 @@ export class ServerWrites {
     for (const draft of snapshot.drafts) await rows.putDraft(draft);
     for (const mark of snapshot.threads) await rows.putThreadMark(mark);
     await new KeptRows(rows.tx, touched, rows.parser).replace(snapshot);
+    if (snapshot.me) await replaceMe(rows.tx, rows.parser, snapshot.me);
     rows.putMeta('cursor', snapshot.cursor);
     touched.add('sessions');
     await rows.finish();

@@ -238,6 +238,20 @@ describe('the outbox', () => {
     expect(inputs).toEqual([expect.objectContaining({ readSeq: 10, deliveredSeq: 12 })]);
   });
 
+  it('keeps the newest of two drafts that wait, whichever tab told of it last', async () => {
+    reply = () => new Error('offline');
+    const draft = (content: string, minute: number) => ({
+      sessionId,
+      content,
+      at: `2026-11-25T08:0${minute}:00.000Z`,
+    });
+    await outbox.enqueue('draft.set', draft('', 2));
+    await outbox.enqueue('draft.set', draft('Typed before it was sent', 1));
+    expect((await db.listOutbox()).map((entry) => entry.input)).toEqual([draft('', 2)]);
+    await outbox.enqueue('draft.set', draft('Typed after', 3));
+    expect((await db.listOutbox()).map((entry) => entry.input)).toEqual([draft('Typed after', 3)]);
+  });
+
   it('keeps the mark of each thread that waits, and of one thread the furthest', async () => {
     reply = () => new Error('offline');
     const [here, there] = [newMessageId(), newMessageId()];

@@ -6,7 +6,7 @@ import type { Account } from './account.ts';
 import { requireMet } from './blocks.ts';
 import type { DomainDeps } from './deps.ts';
 import { announceMe } from './me.ts';
-import { dismiss } from './membership.ts';
+import { dismiss, handOver } from './membership.ts';
 import { once } from './once.ts';
 
 /**
@@ -61,11 +61,7 @@ async function endDirectConversations(change: Change, blocker: UserId, blocked: 
   });
   for (const { id, members } of shared) {
     const sessionId = id as SessionId; // written through its schema
-    if (members[0]?.role === 'owner') {
-      const key = (userId: UserId) => ({ sessionId_userId: { sessionId, userId } });
-      await change.tx.chatMember.update({ where: key(blocked), data: { role: 'member' } });
-      await change.tx.chatMember.update({ where: key(blocker), data: { role: 'owner' } });
-    }
+    if (members[0]?.role === 'owner') await handOver(change, sessionId, blocked);
     await dismiss(change, sessionId, blocked, blocker);
   }
 }

@@ -51,7 +51,7 @@ export async function exportAccount(deps: DomainDeps, account: Account): Promise
     me: await getMe(prisma, userId),
     projects: await listProjects(prisma, userId),
     memories: await listMemories(prisma, userId),
-    drafts: await listDrafts(prisma, userId, sessionIds),
+    drafts: (await listDrafts(prisma, userId, sessionIds)).filter(({ content }) => content !== ''),
     mine: await listMine(prisma, userId, sessionIds),
     threads: await listThreadMarks(prisma, userId, sessionIds),
     stars: await starsOf(prisma, userId),

@@ -37,14 +37,14 @@ export function setDraft(
   });
 }
 
-/** Every draft of an account that holds something. */
+/** Every draft of an account, also an emptied one: it is newer than what a device may still hold. */
 export async function listDrafts(
   tx: Tx,
   userId: UserId,
   sessionIds: readonly string[],
 ): Promise<StoredDraft[]> {
   const rows = await tx.draft.findMany({
-    where: { userId, sessionId: { in: [...sessionIds] }, content: { not: '' } },
+    where: { userId, sessionId: { in: [...sessionIds] } },
   });
   return rows.map(({ sessionId, content, at }) => ({
     sessionId: sessionId as StoredDraft['sessionId'], // written through its schema

@@ -6,6 +6,7 @@ import { readHeadIn } from '../store/head-sql.ts';
 import type { Tx } from '../store/prisma-types.ts';
 import type { DomainDeps } from './deps.ts';
 import { listFormerMembers } from './former-members.ts';
+import { getMe } from './me.ts';
 import { listMine, listThreadMarks } from './mine.ts';
 import { listMemories } from './read-memories.ts';
 import { listProjects } from './read-projects.ts';
@@ -57,6 +58,7 @@ export function takeSnapshot(
         projects: await listProjects(tx, userId),
         memories: await listMemories(tx, userId),
         former: await listFormerMembers(tx, userId, ids),
+        me: await getMe(tx, userId),
       };
     },
     { isolationLevel: 'RepeatableRead', timeout: 20_000, maxWait: 10_000 },

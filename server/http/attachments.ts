@@ -73,6 +73,8 @@ export function createAttachments({ domain, limits, ...options }: AttachmentsOpt
       const arrived = await domain.begin(account, file);
       if (arrived !== null) {
         response.setHeader('Upload-Offset', String(arrived));
+        // Without it, whoever asks takes this for the word of somebody between us.
+        response.setHeader('Tus-Resumable', '1.0.0');
         throw new ChatError('CONFLICT', 'This upload was begun before. Ask with HEAD how far it came.');
       }
       await tus.handle(request, response);

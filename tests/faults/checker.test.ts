@@ -1,59 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { check } from './checker.ts';
-import { type Deed, type Findings, isClean } from './ledger.ts';
-import type { TrueEvent, TrueMessage, Truth } from './truth.ts';
-
-const deed = (about: string, value: string, more: Partial<Deed> = {}): Deed => ({
-  device: 'phone',
-  life: 0,
-  userId: 'ada',
-  op: 'message.send',
-  mutationId: value,
-  sessionId: 's',
-  about,
-  value,
-  outcome: 'acknowledged',
-  reason: null,
-  ...more,
-});
-
-const message = (id: string, seq: number, content: string): TrueMessage => ({
-  id,
-  sessionId: 's',
-  seq,
-  userId: 'ada',
-  content,
-  isDeleted: false,
-  turnStatus: null,
-  reactions: new Set(),
-  feedback: new Map(),
-});
-
-const created = (about: string, seq: number): TrueEvent => ({
-  seq,
-  type: 'message.created',
-  about,
-  detail: null,
-});
-
-/** A conversation with these messages, from seq 1 on, and what else happened. */
-function truth(messages: TrueMessage[], more: TrueEvent[] = []): Truth {
-  const events = [...messages.map((one) => created(one.id, one.seq)), ...more];
-  return {
-    sessions: new Map([
-      ['s', { id: 's', title: 'Team', lastSeq: events.length, members: new Set(['ada']), events }],
-    ]),
-    messages: new Map(messages.map((one) => [one.id, one])),
-    drafts: [],
-    names: new Map(),
-    kept: new Map(),
-    stars: new Set(),
-    reports: [],
-  };
-}
-
-const onlyIn = (findings: Findings, kind: keyof Findings) =>
-  findings[kind].length > 0 && isClean({ ...findings, [kind]: [] });
+import { type Deed, isClean } from './ledger.ts';
+import { created, deed, message, onlyIn, truth } from './made-up-truth.ts';
+import type { Truth } from './truth.ts';
 
 describe('the checker', () => {
   const a = message('1', 1, 'a');

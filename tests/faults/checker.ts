@@ -1,6 +1,10 @@
 import { AGENT_ID } from '../../protocol/ids.ts';
 import { isSend } from '../../protocol/outbox.ts';
-import { type Deed, type Findings, noFindings } from './ledger.ts';
+import { checkAnswers } from './check-answers.ts';
+import { checkFiles } from './check-files.ts';
+import { checkLastWords } from './check-last-words.ts';
+import { checkMarks } from './check-marks.ts';
+import { type Deed, type Findings, nameOf, noFindings } from './ledger.ts';
 import { isUnended, type TrueEvent, type Truth } from './truth.ts';
 
 /** Refusals that a person may run into without anybody being at fault: removed meanwhile, deleted meanwhile, full. */
@@ -19,13 +23,14 @@ export function check(deeds: readonly Deed[], truth: Truth): Findings {
   checkEvents(deeds, truth, findings);
   checkLastWords(deeds, truth, findings);
   checkKept(deeds, truth, findings);
+  checkMarks(deeds, truth, findings);
+  checkAnswers(deeds, truth, findings);
+  checkFiles(deeds, truth, findings);
   for (const deed of deeds)
     if (deed.outcome === 'failed' && !fair.includes(deed.reason ?? ''))
       findings.lost.push(`${nameOf(deed)} was refused: ${deed.reason}`);
   return findings;
 }
-
-const nameOf = (deed: Deed) => `${deed.op} ${deed.value ?? ''} of ${deed.device}`;
 
 function checkLog(truth: Truth, findings: Findings): void {
   for (const { id, events, lastSeq } of truth.sessions.values()) {
@@ -67,7 +72,7 @@ function checkOrder(deeds: readonly Deed[], truth: Truth, findings: Findings): v
   for (const deed of deeds) {
     const message = isSend(deed.op) ? truth.messages.get(deed.about ?? '') : undefined;
     if (!message) continue;
-    const key = `${deed.device} ${deed.sessionId}`;
+    const key = `${deed.device} ${deed.userId} ${deed.sessionId}`;
     const before = last.get(key);
     if (before && before.seq > message.seq && !isForgotten(before.deed, deed))
       findings.reordered.push(`${nameOf(deed)} stands before ${before.deed.value}`);
@@ -139,56 +144,4 @@ function checkKept(deeds: readonly Deed[], truth: Truth, findings: Findings): vo
       if (made > 1) findings.doubled.push(`${nameOf(deed)}: ${made} times`);
     }
   }
-}
-
-/** Of what has one value at a time, the last word counts: that of one of the devices that spoke. */
-function checkLastWords(deeds: readonly Deed[], truth: Truth, findings: Findings): void {
-  const words = new Map<string, Deed[]>();
-  for (const deed of deeds) {
-    const key = slotOf(deed);
-    if (key) words.set(key, [...(words.get(key) ?? []), deed]);
-  }
-  for (const [slot, spoken] of words) {
-    const [first] = spoken;
-    const holds = first ? valueIn(truth, first) : undefined;
-    if (!first || holds === undefined) continue;
-    const may = new Set<string | null>();
-    for (const device of new Set(spoken.map((deed) => deed.device))) {
-      const own = spoken.filter((deed) => deed.device === device && deed.outcome !== 'failed');
-      // Whatever is not known to have happened may have been the last word, and so may what was known before it.
-      for (const deed of own.reverse()) {
-        may.add(deed.value);
-        if (deed.outcome === 'acknowledged') break;
-      }
-    }
-    if (may.size > 0 && !may.has(holds) && spoken.some((deed) => deed.outcome === 'acknowledged'))
-      findings.stale.push(`${slot} holds ${holds}, and the last words were ${[...may].join(', ')}`);
-  }
-}
-
-function slotOf(deed: Deed): string | null {
-  if (deed.op === 'message.edit') return `text of ${deed.about}`;
-  if (deed.op === 'message.feedback') return `feedback of ${deed.userId} on ${deed.about}`;
-  if (deed.op === 'message.react') return `reaction of ${deed.userId} on ${deed.about}`;
-  if (deed.op === 'session.update') return `title of ${deed.sessionId}`;
-  if (deed.op === 'message.star') return `star of ${deed.userId} on ${deed.about}`;
-  if (deed.op === 'project.create' || deed.op === 'project.update') return `title of ${deed.about}`;
-  if (deed.op === 'memory.add' || deed.op === 'memory.update') return `text of ${deed.about}`;
-  if (deed.op === 'me.update') return `name of ${deed.userId}`;
-  return null;
-}
-
-/** undefined: there is nothing to compare any more. */
-function valueIn(truth: Truth, deed: Deed): string | null | undefined {
-  const message = truth.messages.get(deed.about ?? '');
-  if (deed.op === 'me.update') return truth.names.get(deed.userId);
-  if (deed.op.startsWith('project.') || deed.op.startsWith('memory.'))
-    return truth.kept.get(deed.about ?? '') ?? undefined;
-  if (deed.op === 'session.update') return truth.sessions.get(deed.sessionId)?.title;
-  if (!message || message.isDeleted) return undefined;
-  if (deed.op === 'message.edit') return message.content;
-  if (deed.op === 'message.feedback') return message.feedback.get(deed.userId);
-  if (deed.op === 'message.star') return truth.stars.has(`${deed.about} ${deed.userId}`) ? 'on' : 'off';
-  const emoji = deed.value?.split(' ')[0];
-  return `${emoji} ${message.reactions.has(`${emoji} ${deed.userId}`) ? 'on' : 'off'}`;
 }

@@ -4,16 +4,21 @@ import type { Trpc } from '../../app/trpc/client.ts';
 import { fingerprintOf } from '../../protocol/fingerprint.ts';
 import type { SessionId } from '../../protocol/ids.ts';
 import { MessagePage, Snapshot } from '../../protocol/outputs.ts';
-import { type ChatMessage, ChatSession, SessionMine } from '../../protocol/shapes.ts';
+import { type ChatMessage, ChatSession, Me, SessionMine } from '../../protocol/shapes.ts';
+import { type OwnView, ownDifferencesOf } from './copies-of-own.ts';
 import type { Device } from './device.ts';
+import type { Deed } from './ledger.ts';
 
 /** One person's conversations as the server has them for that person. */
 export interface ServerView {
   sessions: { session: ChatSession; messages: ChatMessage[]; mine: SessionMine }[];
-  kept: Pick<Snapshot, 'projects' | 'memories'>;
+  own: OwnView;
 }
 
-export const nothingSeen: ServerView = { sessions: [], kept: { projects: [], memories: [] } };
+export const nothingSeen: ServerView = {
+  sessions: [],
+  own: { me: null, projects: [], memories: [], drafts: [], threads: [] },
+};
 
 export async function viewOf(trpc: Trpc): Promise<ServerView> {
   const listed = [
@@ -21,7 +26,8 @@ export async function viewOf(trpc: Trpc): Promise<ServerView> {
     ...(await trpc.session.list.query({ archived: true })),
   ];
   const sessions: ServerView['sessions'] = [];
-  const { mine, projects, memories } = Snapshot.parse(await trpc.sync.snapshot.query());
+  const { mine, ...kept } = Snapshot.parse(await trpc.sync.snapshot.query());
+  const me = Me.parse(await trpc.me.get.query());
   const own = new Map(mine.map((one) => [one.sessionId, one.mine]));
   for (const { id } of listed) {
     const messages: ChatMessage[] = [];
@@ -36,7 +42,7 @@ export async function viewOf(trpc: Trpc): Promise<ServerView> {
     const session = await trpc.session.get.query({ sessionId: id });
     sessions.push({ session, messages, mine: own.get(id as SessionId) ?? nothingMade });
   }
-  return { sessions, kept: { projects, memories } };
+  return { sessions, own: { me, ...kept } };
 }
 
 /** Whether a device has nothing left to do: live, and nothing waits in its outbox, quiet things included. */
@@ -49,9 +55,13 @@ export async function isIdle(device: Device): Promise<boolean> {
 
 /**
  * How a device's copy differs from the server's (invariants 7 and 13, moonshot M1): the conversation itself, the
- * fingerprint of its messages, feedback, drafts' absence of anything still waiting, unread counts.
+ * fingerprint of its messages, feedback, stars, unread counts, and what is one's own.
  */
-export async function differencesOf(device: Device, view: ServerView): Promise<string[]> {
+export async function differencesOf(
+  device: Device,
+  view: ServerView,
+  deeds: readonly Deed[],
+): Promise<string[]> {
   const { client, person } = device;
   const found: string[] = [];
   const say = (what: string) => found.push(`${device.name}: ${what}`);
@@ -86,13 +96,7 @@ export async function differencesOf(device: Device, view: ServerView): Promise<s
     if (oldest <= readSeq && shown !== unread) say(`${session.title} shows ${shown} unread of ${unread}`);
     await checkQueued(client, session.id, say);
   }
-  for (const [what, held, stored] of [
-    ['projects', await client.db.kept.projects(), view.kept.projects],
-    ['memories', await client.db.kept.memories(), view.kept.memories],
-  ] as const) {
-    const [ours, theirs] = [held, stored].map((rows) => JSON.stringify([...rows].sort(byId)));
-    if (ours !== theirs) say(`${what} are ${ours}, not ${theirs}`);
-  }
+  await ownDifferencesOf(device, view.own, deeds, say);
   const present = new Set<string>(view.sessions.map(({ session }) => session.id));
   for (const session of await client.db.listSessions())
     if (!present.has(session.id) && !session.left && !session.pendingCreate)
@@ -131,8 +135,6 @@ const contents = (rows: readonly ChatMessage[]) =>
 
 const starsOf = (rows: readonly ChatMessage[]) =>
   rows.flatMap(({ seq, starredAt }) => (starredAt ? [`${seq} ${starredAt}`] : [])).join(' | ');
-
-const byId = (a: { id: string }, b: { id: string }) => (a.id < b.id ? -1 : 1);
 
 /** The order of people in a conversation says nothing. */
 function ordered(session: ChatSession): ChatSession {

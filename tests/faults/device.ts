@@ -1,6 +1,9 @@
 import 'fake-indexeddb/auto';
+import { FileDb } from '../../app/local-db/file-db.ts';
+import { LocalDb } from '../../app/local-db/local-db.ts';
 import { deleteLocalDb } from '../../app/local-db/schema.ts';
 import { ChatClient } from '../../app/sync/chat-client.ts';
+import type { Me } from '../../protocol/shapes.ts';
 import { ChaosProxy } from './chaos-proxy.ts';
 import { callsOf, type Person } from './person.ts';
 import type { Random } from './random.ts';
@@ -14,14 +17,18 @@ export class Device {
   #tabs: ChatClient[] = [];
   /** How often it has lost its memory. */
   life = 0;
+  /** Whose cookie this browser holds: mostly that of the person whose copy is open. */
+  #cookieOf: Person;
 
   private constructor(
     readonly name: string,
-    readonly person: Person,
+    private owner: Person,
     readonly proxy: ChaosProxy,
     readonly storage: string,
     private readonly patienceMs: number,
-  ) {}
+  ) {
+    this.#cookieOf = owner;
+  }
 
   /** @param patienceMs how long its calls wait; nobody wants to sit through the app's own half a minute */
   static async start(
@@ -36,6 +43,10 @@ export class Device {
     const device = new Device(name, person, proxy, `device ${count} ${name}`, patienceMs);
     await device.open();
     return device;
+  }
+
+  get person(): Person {
+    return this.owner;
   }
 
   get isClosed(): boolean {
@@ -55,8 +66,8 @@ export class Device {
 
   /** Another tab; the first one of a device that was closed. */
   async open(): Promise<ChatClient> {
-    const calls = { ...callsOf(this.proxy.url, () => this.person.cookie), patienceMs: this.patienceMs };
-    const client = await ChatClient.open(this.person.me, calls, this.storage);
+    const calls = { ...callsOf(this.proxy.url, () => this.#cookieOf.cookie), patienceMs: this.patienceMs };
+    const client = await ChatClient.open(await this.#me(), calls, this.#storageOf(this.person));
     this.#tabs.push(client);
     client.start();
     return client;
@@ -77,8 +88,43 @@ export class Device {
   /** The browser clears its storage: whatever waited is gone. */
   async forget(): Promise<void> {
     await this.kill();
-    await deleteLocalDb(this.storage);
+    const storage = this.#storageOf(this.person);
+    await deleteLocalDb(storage);
+    await FileDb.delete(storage);
     this.life += 1;
+  }
+
+  /** Somebody signs out here, though something waits, and the next one signs in: all that was here is gone. */
+  async handTo(next: Person): Promise<void> {
+    const [first, ...others] = this.#tabs.splice(0);
+    await first?.wipe();
+    for (const other of others) await other.stop();
+    this.proxy.cut();
+    this.life += 1;
+    this.owner = next;
+    this.#cookieOf = next;
+    await this.open();
+  }
+
+  /** Another account has signed in here in some tab, and these ones do not know it yet; null: their own is back. */
+  signIn(other: Person | null): void {
+    this.#cookieOf = other ?? this.person;
+    // Streams are those of whoever opened them.
+    this.proxy.cut();
+    if (!other) for (const tab of this.#tabs) tab.outbox.resume();
+  }
+
+  /** As the app opens: what is stored here of oneself, or else what was known when the cookie was given: a snapshot tells the rest. */
+  async #me(): Promise<Me> {
+    const { me } = this.person;
+    const db = await LocalDb.open(me.id, this.#storageOf(this.person));
+    const stored = await db.getMe();
+    await db.close();
+    return stored ?? me;
+  }
+
+  #storageOf({ me }: Person): string {
+    return `${this.storage} of ${me.id}`;
   }
 
   async stop(): Promise<void> {

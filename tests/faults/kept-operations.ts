@@ -1,14 +1,14 @@
 import { newMemoryId, newProjectId } from '../../protocol/ids.ts';
-import { type Done, enqueue, type Hands, type Operation, text } from './hands.ts';
+import { type Done, type Draw, enqueue, type Hands, text } from './hands.ts';
 
 /** What people keep for themselves alone: projects, and what Agent Jay is to remember. */
-export const keptOperations: [number, Operation][] = [
-  [0.6, createProject],
-  [0.9, changeProject],
-  [0.2, deleteProject],
-  [0.6, addMemory],
-  [0.9, changeMemory],
-  [0.2, deleteMemory],
+export const keptOperations: Draw[] = [
+  [0.6, 'project.create', createProject],
+  [0.9, 'project.update', changeProject],
+  [0.2, 'project.delete', deleteProject],
+  [0.6, 'memory.add', addMemory],
+  [0.9, 'memory.update', changeMemory],
+  [0.2, 'memory.delete', deleteMemory],
 ];
 
 async function createProject(hands: Hands): Promise<Done> {

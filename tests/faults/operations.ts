@@ -1,38 +1,51 @@
 import type { MessageRow, SessionRow } from '../../app/local-db/rows.ts';
 import type { ChatClient } from '../../app/sync/chat-client.ts';
-import { AGENT_ID, newMessageId, newSessionId, type SessionId } from '../../protocol/ids.ts';
+import { AGENT_ID, newMessageId, newSessionId } from '../../protocol/ids.ts';
+import type { OutboxOp } from '../../protocol/outbox.ts';
+import { answerOperations } from './answer-operations.ts';
 import type { Device } from './device.ts';
-import { type Done, enqueue, type Hands, type Operation, type Scene, text } from './hands.ts';
+import { sendFiles } from './file-operations.ts';
+import {
+  aMessage,
+  type Done,
+  type Draw,
+  enqueue,
+  type Hands,
+  isMine,
+  type Operation,
+  type Scene,
+  text,
+} from './hands.ts';
 import { keptOperations } from './kept-operations.ts';
-import type { Person } from './person.ts';
+import { peopleOperations } from './people-operations.ts';
+import { quietOperations } from './quiet-operations.ts';
 import type { Random } from './random.ts';
 
 const hasAgent = (session: SessionRow) => session.members.some((member) => member.userId === AGENT_ID);
 
 /** Weighted: writing is what people do most. */
-const operations: [number, Operation][] = [
-  [8, send],
-  [2, reply],
-  [2, edit],
-  [1, remove],
-  [2, react],
-  [1, feedback],
-  [1, mark],
-  [1, rename],
-  [1, writeDraft],
-  [1, changeName],
-  [1, pin],
-  [1, keepForOneself],
-  [0.6, createGroup],
-  [0.8, addSomebody],
-  [0.4, removeSomebody],
-  [0.2, leave],
-  [0.3, setRole],
-  [1, forward],
-  [0.7, star],
-  [0.4, report],
+const operations: Draw[] = [
+  [8, 'message.send', send],
+  [2, 'message.send', reply],
+  [1, 'message.send', sendFiles],
+  [2, 'message.edit', edit],
+  [1, 'message.delete', remove],
+  [2, 'message.react', react],
+  [1, 'session.update', rename],
+  [1, 'me.update', changeName],
+  [1, 'message.pin', pin],
+  [1, 'session.mine', keepForOneself],
+  [0.6, 'session.create', createGroup],
+  [1, 'message.forward', forward],
+  [0.7, 'message.star', star],
+  ...answerOperations,
   ...keptOperations,
+  ...peopleOperations,
+  ...quietOperations,
 ];
+
+/** Every kind of change that schedules draw. */
+export const drawnOps: ReadonlySet<OutboxOp> = new Set(operations.map(([, op]) => op));
 
 /** Does one random thing on a device, as on its screen: only with what this device's own copy holds. */
 export async function act(scene: Scene, device: Device): Promise<void> {
@@ -44,8 +57,10 @@ export async function act(scene: Scene, device: Device): Promise<void> {
   const [first, ...rest] = sessions;
   if (!first) return;
   const session = random.pick([first, ...rest]);
-  const operation = pickWeighted(random);
-  const done = await operation({ ...scene, device, client, session });
+  const hands = { ...scene, device, client, session };
+  let done: Done | null = null;
+  // Not everything can be done everywhere: something else, then.
+  for (let tries = 0; !done && tries < 4; tries += 1) done = await pickWeighted(random)(hands);
   if (!done) return;
   scene.deeds.push({
     device: device.name,
@@ -63,7 +78,7 @@ export async function act(scene: Scene, device: Device): Promise<void> {
 function pickWeighted(random: Random): Operation {
   const total = operations.reduce((sum, [weight]) => sum + weight, 0);
   let rest = random.next() * total;
-  for (const [weight, operation] of operations) {
+  for (const [weight, , operation] of operations) {
     rest -= weight;
     if (rest <= 0) return operation;
   }
@@ -100,9 +115,11 @@ async function edit(hands: Hands): Promise<Done | null> {
   return enqueue(hands, 'message.edit', { messageId: mine.id, content }, mine.id, content);
 }
 
+/** Deletes a message of one's own, or takes it back as if it had never been said. */
 async function remove(hands: Hands): Promise<Done | null> {
   const mine = await aMessage(hands, (row) => isMine(row, hands) && row.deletedAt === null);
-  return mine && enqueue(hands, 'message.delete', { messageId: mine.id }, mine.id, null);
+  const undo = hands.random.chance(0.3) ? { undo: true } : {};
+  return mine && enqueue(hands, 'message.delete', { messageId: mine.id, ...undo }, mine.id, null);
 }
 
 async function react(hands: Hands): Promise<Done | null> {
@@ -110,12 +127,6 @@ async function react(hands: Hands): Promise<Done | null> {
   const on = hands.random.chance(0.7);
   const input = { messageId: row?.id, emoji: '👍', on };
   return row && enqueue(hands, 'message.react', input, row.id, `👍 ${on ? 'on' : 'off'}`);
-}
-
-async function feedback(hands: Hands): Promise<Done | null> {
-  const row = await aMessage(hands, (one) => one.role === 'assistant' && one.deletedAt === null);
-  const value = hands.random.pick(['like', 'dislike'] as const);
-  return row && enqueue(hands, 'message.feedback', { messageId: row.id, value }, row.id, value);
 }
 
 async function pin(hands: Hands): Promise<Done | null> {
@@ -160,40 +171,11 @@ async function forward(hands: Hands): Promise<Done | null> {
   return { ...(await enqueue(hands, 'message.forward', input, id, null)), sessionId };
 }
 
-/** Each with words of its own, so that a report which is made twice is found. */
-async function report(hands: Hands): Promise<Done | null> {
-  const row = await aMessage(
-    hands,
-    (one) => one.local === null && one.role === 'user' && !isMine(one, hands),
-  );
-  const reason = text(hands, 'reason');
-  return row && enqueue(hands, 'people.report', { messageId: row.id, reason }, row.id, reason);
-}
-
-async function setRole(hands: Hands): Promise<Done | null> {
-  const { session, device, random } = hands;
-  const own = session.members.find((member) => member.userId === device.person.me.id);
-  if (own?.role !== 'owner') return null;
-  const { userId } = aPerson(hands);
-  const role = random.pick(['owner', 'member'] as const);
-  return enqueue(hands, 'session.setRole', { sessionId: session.id, userId, role }, userId, role);
-}
-
-async function mark(hands: Hands): Promise<null> {
-  await hands.client.markRead(hands.session.id, hands.session.lastSeq);
-  return null;
-}
-
 async function rename(hands: Hands): Promise<Done | null> {
   // Agent Jay names his conversations himself.
   if (hasAgent(hands.session)) return null;
   const title = text(hands, 'title');
   return enqueue(hands, 'session.update', { sessionId: hands.session.id, title }, null, title);
-}
-
-async function writeDraft(hands: Hands): Promise<null> {
-  await hands.client.saveDraft({ sessionId: hands.session.id }, text(hands, 'draft'));
-  return null;
 }
 
 async function changeName(hands: Hands): Promise<Done> {
@@ -207,33 +189,4 @@ async function createGroup(hands: Hands): Promise<Done> {
   const title = text(hands, 'group');
   const input = { id, title, memberIds, withAgent: false, isGroupChat: true };
   return { ...(await enqueue(hands, 'session.create', input, null, null)), sessionId: id };
-}
-
-async function addSomebody(hands: Hands): Promise<Done> {
-  const { userId } = aPerson(hands);
-  return enqueue(hands, 'session.addMember', { sessionId: hands.session.id, userId }, userId, null);
-}
-
-async function removeSomebody(hands: Hands): Promise<Done> {
-  const { userId } = aPerson(hands);
-  return enqueue(hands, 'session.removeMember', { sessionId: hands.session.id, userId }, userId, null);
-}
-
-async function leave(hands: Hands): Promise<Done> {
-  return enqueue(hands, 'session.leave', { sessionId: hands.session.id }, null, null);
-}
-
-const isMine = (row: MessageRow, { device }: Hands) => row.userId === device.person.me.id;
-
-function aPerson({ people, random }: Hands): { userId: string } {
-  return { userId: random.pick(people as [Person, ...Person[]]).me.id };
-}
-
-async function aMessage(
-  { client, session, random }: Hands,
-  accepts: (row: MessageRow) => boolean,
-): Promise<MessageRow | null> {
-  const rows = (await client.db.listMessages(session.id as SessionId, { limit: 200 })).filter(accepts);
-  const [first, ...rest] = rows;
-  return first ? random.pick([first, ...rest]) : null;
 }

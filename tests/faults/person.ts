@@ -1,5 +1,6 @@
 import { EventSource } from 'eventsource';
 import { createTrpc, type Trpc, type TrpcOptions } from '../../app/trpc/client.ts';
+import { ATTACHMENTS_PATH } from '../../protocol/attachments.ts';
 import { Me } from '../../protocol/shapes.ts';
 
 /** Somebody with an account, signed in on their devices with one cookie. */
@@ -47,6 +48,15 @@ async function enter(serverUrl: string, path: string, body: object, login: Perso
 /** The server as this person sees it, over a good network. */
 export function truthOf(serverUrl: string, person: Person): Trpc {
   return createTrpc(callsOf(serverUrl, () => person.cookie));
+}
+
+/** A file as the server hands it to this person; null when it has none such. */
+export async function bytesOf(serverUrl: string, person: Person, id: string): Promise<Buffer | null> {
+  const headers = { cookie: person.cookie };
+  const response = await fetch(`${serverUrl}${ATTACHMENTS_PATH}/${id}`, { headers });
+  if (response.status === 404) return null;
+  if (!response.ok) throw new Error(`${id}: ${response.status}`);
+  return Buffer.from(await response.arrayBuffer());
 }
 
 /** What the client code needs outside of a browser: an address, and a fetch that brings the cookie of the moment. */

@@ -1,18 +1,19 @@
-import { loadavg } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
-import { newSessionId, type SessionId } from '../../protocol/ids.ts';
+import type { OutboxEntry } from '../../app/local-db/rows.ts';
+import { messageOf } from '../../app/outbox/entries.ts';
+import { newMessageId, newSessionId, type SessionId } from '../../protocol/ids.ts';
+import { isCounted } from '../../protocol/outbox.ts';
 import { withClient } from '../support/with-client.ts';
 import { calm } from './chaos-proxy.ts';
-import { check } from './checker.ts';
-import { differencesOf, isIdle, mendedBy, nothingSeen, type ServerView, viewOf } from './copies.ts';
 import { Device } from './device.ts';
 import type { Scene } from './hands.ts';
+import { Judge } from './judge.ts';
 import type { Deed, Findings } from './ledger.ts';
 import { act } from './operations.ts';
+import { persist } from './persist.ts';
 import { newMember, newPerson, type Person, signInAgain, truthOf } from './person.ts';
 import { createRandom, type Random } from './random.ts';
 import type { Served } from './served.ts';
-import { isUnended, readTruth, type Truth, whatTheDatabaseDoes } from './truth.ts';
 import { randomWeather } from './weather.ts';
 
 export interface Outcome {
@@ -23,8 +24,6 @@ export interface Outcome {
   story: string[];
   faults: ReadonlyMap<string, number>;
 }
-
-const HEAL_MS = 60_000;
 
 /** One seeded schedule: people act while everything fails; then the world heals, and everyone must hold the same. */
 export async function runSchedule(seed: number, served: Served, steps?: number): Promise<Outcome> {
@@ -37,13 +36,21 @@ class Schedule {
   readonly #faults = new Map<string, number>();
   readonly #deeds: Deed[] = [];
   readonly #devices: Device[] = [];
-  #people: Person[] = [];
+  readonly #people: Person[] = [];
+  readonly #judge: Judge;
 
   constructor(
     private readonly seed: number,
     private readonly served: Served,
   ) {
     this.#random = createRandom(seed);
+    this.#judge = new Judge({
+      served,
+      people: this.#people,
+      devices: this.#devices,
+      deeds: this.#deeds,
+      story: this.#story,
+    });
   }
 
   async run(steps?: number): Promise<Outcome> {
@@ -53,7 +60,7 @@ class Schedule {
       for (let step = steps ?? random.between(25, 50); step > 0; step -= 1)
         await this.#step(random.fork(`step ${step}`));
       await this.#heal();
-      const findings = await this.#judge();
+      const findings = await this.#judge.judge();
       return {
         seed: this.seed,
         findings,
@@ -84,18 +91,32 @@ class Schedule {
       const id = newSessionId();
       await persist(() => this.#newConversation(owner, id, withAgent));
     }
+    // Where one is alone with Agent Jay, questions have versions, too.
+    for (const person of this.#people) if (random.chance(0.4)) await this.#askAlone(person);
     for (const [index, person] of this.#people.entries()) {
       for (let n = random.between(1, 2); n > 0; n -= 1) {
         const name = `p${index}d${n}`;
         this.#devices.push(await Device.start(name, person, url, random.fork(`proxy ${name}`)));
       }
     }
-    await this.#untilEqual();
+    await this.#judge.untilEqual();
   }
 
   #newConversation(owner: Person, id: SessionId, withAgent: boolean) {
     const memberIds = this.#people.map((person) => person.me.id);
     return truthOf(this.served.url, owner).session.create.mutate({ id, memberIds, withAgent });
+  }
+
+  /** A question and, once everything is quiet, its answer. */
+  async #askAlone(person: Person): Promise<void> {
+    const trpc = truthOf(this.served.url, person);
+    const [sessionId, id] = [newSessionId(), newMessageId()];
+    const value = `question ${this.seed}/${this.#deeds.length}`;
+    await persist(() => trpc.session.create.mutate({ id: sessionId, withAgent: true }));
+    await persist(() => trpc.message.send.mutate({ id, sessionId, content: value }));
+    const deed = { op: 'message.send', mutationId: id, sessionId, about: id, value } as const;
+    const done = { life: 0, outcome: 'acknowledged', reason: null } as const;
+    this.#deeds.push({ ...deed, ...done, device: 'the beginning', userId: person.me.id });
   }
 
   async #step(random: Random): Promise<void> {
@@ -104,21 +125,23 @@ class Schedule {
     if (dice < 0.66) {
       if (device.isClosed) await device.open();
       await act(this.#scene(random), device);
-    } else if (dice < 0.82) {
+    } else if (dice < 0.81) {
       const { name, weather } = randomWeather(random);
       device.proxy.weather = weather;
       this.#note(`weather: ${name}`, device);
-    } else if (dice < 0.87) {
+    } else if (dice < 0.855) {
       device.proxy.cut();
       this.#note('every connection is reset', device);
-    } else if (dice < 0.91) {
+    } else if (dice < 0.895) {
       if (device.tabs.length > 0) await device.killTab(random.between(0, device.tabs.length - 1));
       this.#note('a tab is killed', device);
-    } else if (dice < 0.93) {
+    } else if (dice < 0.915) {
       await device.open();
       this.#note('a tab is opened', device);
-    } else if (dice < 0.94) await this.#forget(device);
-    else if (dice < 0.955) await this.#endAuthSession(device);
+    } else if (dice < 0.925) await this.#forget(device);
+    else if (dice < 0.94) await this.#endAuthSession(device);
+    else if (dice < 0.95) await this.#handOver(device, random);
+    else if (dice < 0.965) this.#signInAnother(device, random);
     else await this.#hurtServer(random);
     await delay(random.between(0, 25));
   }
@@ -128,13 +151,36 @@ class Schedule {
   }
 
   /** Whatever had not left the device may never have happened, and may have. */
-  async #forget(device: Device): Promise<void> {
+  async #giveUpWaiting(device: Device): Promise<void> {
     if (device.isClosed) await device.open();
-    const waiting = new Set((await device.client.db.listOutbox()).map((entry) => entry.mutationId as string));
+    const entries = await device.client.db.listOutbox();
     for (const deed of this.#deeds)
-      if (deed.device === device.name && waiting.has(deed.mutationId)) deed.outcome = 'unknown';
+      if (deed.device === device.name && entries.some((entry) => isWaitingIn(entry, deed)))
+        deed.outcome = 'unknown';
+  }
+
+  async #forget(device: Device): Promise<void> {
+    await this.#giveUpWaiting(device);
     await device.forget();
     this.#note('its database is deleted', device);
+  }
+
+  /** Somebody signs out on it, though something waits, and maybe another person signs in (invariant 26). */
+  async #handOver(device: Device, random: Random): Promise<void> {
+    await this.#giveUpWaiting(device);
+    const next = random.pick(this.#people as [Person, ...Person[]]);
+    await device.handTo(next);
+    this.#note('signed out, and somebody signs in', device);
+  }
+
+  /** The browser's cookie is another account's for a while: nothing of either is to be sent as the other's (25). */
+  #signInAnother(device: Device, random: Random): void {
+    const others = this.#people.filter((person) => person !== device.person);
+    const [first, ...rest] = others;
+    if (!first) return;
+    const isBack = random.chance(0.4);
+    device.signIn(isBack ? null : random.pick([first, ...rest]));
+    this.#note(isBack ? 'its own account signs in' : 'another account signs in', device);
   }
 
   /** As an administrator does, or the end of ninety days: the cookie is worth nothing any more. */
@@ -165,82 +211,13 @@ class Schedule {
       if (person.login) await persist(() => signInAgain(this.served.url, person));
     for (const device of this.#devices) {
       device.proxy.weather = calm;
-      device.proxy.cut();
+      device.signIn(null);
       if (device.isClosed) await device.open();
       for (const tab of device.tabs) {
         tab.reconnectNow();
         tab.outbox.resume();
       }
     }
-  }
-
-  async #judge(): Promise<Findings> {
-    const stale = await this.#untilEqual();
-    for (const device of this.#devices) {
-      const held = new Map(
-        (await device.client.db.listOutbox()).map((entry) => [entry.mutationId as string, entry]),
-      );
-      for (const deed of this.#deeds) {
-        const entry = deed.device === device.name ? held.get(deed.mutationId) : undefined;
-        if (!entry) continue;
-        // What still waits is reported as a device that is not idle; whether it has arrived, nobody knows.
-        deed.outcome = entry.state === 'failed' ? 'failed' : 'unknown';
-        deed.reason = entry.error?.reason ?? null;
-      }
-    }
-    const truth = await this.#truth();
-    if (stale.length > 0) {
-      for (const { id, events } of truth.sessions.values())
-        this.#story.push(`${id}: ${events.map((e) => `${e.seq} ${e.type} ${e.about ?? ''}`).join(', ')}`);
-      this.#story.push(...(await whatTheDatabaseDoes(this.served.databaseUrl)));
-      this.#story.push(`one-minute load of the machine: ${loadavg()[0]?.toFixed(1)}`);
-    }
-    const findings = check(this.#deeds, truth);
-    findings.stale.push(...stale);
-    return findings;
-  }
-
-  /** Waits until everything has been sent and every copy is the server's; resolves with what differs if that never comes. */
-  async #untilEqual(): Promise<string[]> {
-    const deadline = Date.now() + HEAL_MS;
-    for (let round = 1; ; round += 1) {
-      const differences = await this.#compare();
-      if (differences.length === 0 || Date.now() > deadline) return differences;
-      // Somebody taps "try now": pauses between tries grow to half a minute, which no test wants to sit through.
-      if (round % 40 === 0)
-        for (const device of this.#devices)
-          for (const tab of device.tabs) if (tab.connection.get().kind === 'waiting') tab.reconnectNow();
-      if (round % 80 === 0) for (const device of this.#devices) device.client.outbox.resume();
-      await delay(30);
-    }
-  }
-
-  async #compare(): Promise<string[]> {
-    const found: string[] = [];
-    for (const device of this.#devices)
-      if (!(await isIdle(device))) found.push(`${device.name} is not idle (${await stateOf(device)})`);
-    if (found.length > 0) return found;
-    const views = new Map<Person, ServerView>();
-    for (const person of this.#people)
-      views.set(person, await persist(() => viewOf(truthOf(this.served.url, person))));
-    for (const device of this.#devices) {
-      const view = views.get(device.person) ?? nothingSeen;
-      found.push(...(await differencesOf(device, view)));
-    }
-    // Also where nobody sees them any more, for everyone has left.
-    for (const { id, turnStatus } of (await this.#truth()).messages.values())
-      if (isUnended(turnStatus)) found.push(`the answer ${id} is still being written`);
-    if (found.length > 0) return found;
-    for (const device of this.#devices) {
-      const view = views.get(device.person) ?? nothingSeen;
-      found.push(...(await mendedBy(device, view).catch((error) => [`${device.name}: ${String(error)}`])));
-    }
-    return found;
-  }
-
-  #truth(): Promise<Truth> {
-    const people = this.#people.map((person) => person.me.id);
-    return readTruth(this.served.databaseUrl, people);
   }
 
   #note(fault: string, device?: Device): void {
@@ -268,21 +245,9 @@ class Schedule {
   }
 }
 
-async function stateOf(device: Device): Promise<string> {
-  if (device.isClosed) return 'closed';
-  const states = device.tabs.map((tab) => tab.connection.get().kind).join(', ');
-  const waiting = (await device.client.db.listOutbox()).filter((entry) => entry.state === 'queued');
-  return `${states}; ${waiting.map((entry) => `${entry.op} ×${entry.attempts}`).join(', ') || 'nothing'} waits`;
-}
-
-/** The checker's own calls are not part of the experiment: they wait while the server is being restarted. */
-async function persist<T>(call: () => Promise<T>): Promise<T> {
-  for (let tries = 0; ; tries += 1) {
-    try {
-      return await call();
-    } catch (error) {
-      if (tries > 200) throw error;
-      await delay(50);
-    }
-  }
+/** Whether a change of this device still waits there: as itself or, of marks and drafts, within a later one. */
+function isWaitingIn(entry: OutboxEntry, { op, mutationId, sessionId, about }: Deed): boolean {
+  if (entry.mutationId === mutationId) return true;
+  if (isCounted(op) || entry.op !== op || entry.sessionId !== sessionId) return false;
+  return about === null || messageOf(entry.input) === about;
 }

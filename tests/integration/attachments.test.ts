@@ -458,6 +458,24 @@ it('an upload goes on where it was cut off, and begins anew where its bytes are 
   });
 });
 
+it('an upload that was finished, and whose finish was acknowledged to nobody, is found finished (invariants 2 and 5)', async () => {
+  const ada = await person();
+  const sessionId = await world.conversation(ada.account);
+  const id = newAttachmentId();
+  const content = new Blob([new Uint8Array(700_000).map((_, i) => (i * 7) % 251)]);
+  const file = { id, sessionId, name: 'data.bin', type: 'application/octet-stream', content };
+  const connection = { serverUrl: app.url, fetch: ada.fetch, account: ada.account.userId };
+  const options = { ...connection, onProgress: () => {}, signal: new AbortController().signal };
+  await uploadByTus(file, { ...options, wasBegun: false });
+  const finished = await world.as(ada.account).attachment.finish({ id });
+  // As the app tries again that does not know it.
+  await uploadByTus(file, { ...options, wasBegun: true });
+  await uploadByTus(file, { ...options, wasBegun: false });
+  expect(await world.as(ada.account).attachment.finish({ id })).toEqual(finished);
+  const served = await ada.fetch(`${app.url}/api/attachments/${id}`);
+  expect((await served.arrayBuffer()).byteLength).toBe(content.size);
+});
+
 it('nobody fills the disk: a person has so much room, and what no message took along is swept away', async () => {
   const ada = await person();
   const sessionId = await world.conversation(ada.account);

@@ -124,13 +124,14 @@ describe('a cursor that cannot be served yields resync (invariant 9)', () => {
 
 describe('old snapshot + events = fresh snapshot (invariant 10)', () => {
   const copies = async (who: Account) => {
-    const { cursor, sessions, mine, threads } = await world.as(who).sync.snapshot();
+    const { cursor, sessions, mine, threads, drafts, me } = await world.as(who).sync.snapshot();
     const bySession = new Map<string, SessionCopy>();
     for (const { messages, hasMore: _hasMore, unread: _unread, ...session } of sessions)
       bySession.set(session.id, { session, messages });
-    const own: Record<string, unknown> = {};
+    const own: Record<string, unknown> = { me };
     for (const one of mine) own[`mine ${one.sessionId}`] = one.mine;
     for (const { sessionId: _of, ...mark } of threads) own[`thread ${mark.messageId}`] = mark.readSeq;
+    for (const draft of drafts) own[`draft ${draft.sessionId}`] = [draft.content, draft.at];
     return { cursor, bySession, own };
   };
 
@@ -143,11 +144,13 @@ describe('old snapshot + events = fresh snapshot (invariant 10)', () => {
     await device.close();
     for (const { event: raw } of device.heard) {
       const event = ChatEvent.parse(raw); // as a device does: what a field is by default is said once
+      if (event.type === 'me.updated') old.own.me = event.me;
       if (!('sessionId' in event)) continue;
       // State of one's own beside the copies, newest value wins.
       if (event.type === 'session.mine') old.own[`mine ${event.sessionId}`] = event.mine;
       else if (event.type === 'thread.read') old.own[`thread ${event.messageId}`] = event.readSeq;
-      if (event.type === 'session.mine' || event.type === 'thread.read') continue;
+      else if (event.type === 'draft') old.own[`draft ${event.sessionId}`] = [event.content, event.at];
+      if (event.type === 'session.mine' || event.type === 'thread.read' || event.type === 'draft') continue;
       const after = applyEvent(old.bySession.get(event.sessionId) ?? null, event as SessionEvent, who.userId);
       if (after) old.bySession.set(event.sessionId, after);
       else old.bySession.delete(event.sessionId);
@@ -245,6 +248,20 @@ describe('old snapshot + events = fresh snapshot (invariant 10)', () => {
     const { token } = await world.as(ada).session.invite({ sessionId });
     await verify(cleo, () => world.as(cleo).session.join({ token }));
     await verify(cleo, () => world.as(ada).session.leave({ mutationId: id(), sessionId }));
+  });
+
+  it('for oneself, drafts and blocks', async () => {
+    const [ben, cleo] = [await world.person('Ben'), await world.person('Cleo')];
+    const sessionId = await world.conversation(ben);
+    const id = () => newMutationId();
+    for (const content of ['Half a sentence', ''])
+      await verify(ben, () => world.as(ben).draft.set({ sessionId, content, at: new Date().toISOString() }));
+    await verify(ben, () => world.as(ben).me.update({ settings: { tone: 'direct' } }));
+    const other = { mutationId: id(), userId: cleo.userId };
+    await world.conversation(cleo, [ben]);
+    await verify(ben, () => world.as(ben).people.block({ ...other, on: true }));
+    await verify(ben, () => world.as(cleo).me.update({ name: 'Cleopatra' }));
+    await verify(ben, () => world.as(ben).people.block({ ...other, mutationId: id(), on: false }));
   });
 
   it('for every kind of event of versions and branches', async () => {
