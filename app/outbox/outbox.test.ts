@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { newMessageId, newSessionId, newUserId } from '../../protocol/ids.ts';
 import type { OutboxMutation } from '../../protocol/outbox.ts';
 import { type ChatMessage, Me, Settings } from '../../protocol/shapes.ts';
+import { messageOf } from '../../tests/support/messages.ts';
 import { LocalDb } from '../local-db/local-db.ts';
 import { createExclusive } from './exclusive.ts';
 import { NotStored } from './not-stored.ts';
@@ -236,6 +237,19 @@ describe('the outbox', () => {
     await outbox.enqueue('receipt.mark', { sessionId, deliveredSeq: 12 });
     const inputs = (await db.listOutbox()).map((entry) => entry.input);
     expect(inputs).toEqual([expect.objectContaining({ readSeq: 10, deliveredSeq: 12 })]);
+  });
+
+  it('shows no other time of a star or a pin that is on already: the server says nothing of it again (invariant 7)', async () => {
+    reply = () => new Error('offline');
+    const message = messageOf({ sessionId, seq: 1, userId: me.id, content: 'Kept' });
+    const since = '2026-11-24T09:30:00.000Z';
+    await db.addOlder(sessionId, {
+      messages: [{ ...message, starredAt: since, pinnedAt: since }],
+      hasMore: false,
+    });
+    for (const op of ['message.star', 'message.pin'] as const)
+      await outbox.enqueue(op, { messageId: message.id, on: true });
+    expect(await db.getMessage(message.id)).toMatchObject({ starredAt: since, pinnedAt: since });
   });
 
   it('keeps the newest of two drafts that wait, whichever tab told of it last', async () => {
