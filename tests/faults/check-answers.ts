@@ -106,12 +106,12 @@ function checkShown(
   const may = new Set<string | null>();
   const add = (deed: Deed) =>
     may.add(asksAnew(deed) ? 'a new one' : deed.versionOf ? deed.about : deed.value);
-  // Which version a wish made is the server's to say, and none when one was being written already.
-  for (const deed of turns) if (deed.outcome === 'unknown' || asksAnew(deed)) add(deed);
+  for (const deed of turns) if (deed.outcome === 'unknown') add(deed);
   for (const device of new Set(turns.map((deed) => deed.device))) {
     const known = turns.filter((deed) => deed.device === device && deed.outcome === 'acknowledged');
-    const last = known.findLast((deed) => !asksAnew(deed));
-    if (last) add(last);
+    // A wish may have turned to nothing, for another version was being written already: then what was said before counts.
+    const last = known.findLastIndex((deed) => !asksAnew(deed));
+    for (const deed of known.slice(Math.max(0, last))) add(deed);
   }
   if (may.has(shown) || (may.has('a new one') && shown !== root)) return;
   findings.stale.push(

@@ -48,7 +48,9 @@ function checkDraft(group: readonly Deed[], first: Deed, truth: Truth, findings:
   const newest = told.sort().at(-1);
   if (newest && !held) findings.lost.push(`the draft of ${nameOf(first)}`);
   if (!held) return;
-  const written = group.some(({ value, at = held.at }) => value === held.content && at === held.at);
+  // A message that was written in its place has emptied it.
+  const written =
+    held.content === '' || group.some(({ value, at = held.at }) => value === held.content && at === held.at);
   if (!written) findings.invented.push(`the draft ${held.content} of ${held.at}`);
   if (newest && held.at < newest)
     findings.stale.push(`the draft ${held.content} of ${held.at}, not of ${newest}`);

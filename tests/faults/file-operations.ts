@@ -22,6 +22,7 @@ export async function sendFiles(hands: Hands): Promise<Done> {
       height: null,
       preview: null,
     })),
+    { sessionId: session.id },
   );
   const entry = (await client.db.listOutbox()).find(({ input }) => (input as { id?: string }).id === id);
   return {
