@@ -27,3 +27,15 @@ it('says that a file is no DATA_DIR', () => {
   writeFileSync(file, '');
   expect(() => prepareDataDir(file)).toThrow(/DATA_DIR holds ".*file".*takes a directory/);
 });
+
+it('makes what is missing on the way', () => {
+  prepareDataDir(join(dataDir, 'a', 'b'));
+  prepareDataDir(join(dataDir, 'a', 'b'));
+  expect(statSync(join(dataDir, 'a', 'b')).isDirectory()).toBe(true);
+});
+
+it.runIf(process.platform === 'linux')('says so, and ends, where nobody can make a directory', () => {
+  expect(() => prepareDataDir('/proc/nowhere')).toThrow(
+    /DATA_DIR holds "\/proc\/nowhere".*takes a directory/,
+  );
+});

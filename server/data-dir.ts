@@ -9,19 +9,32 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { StartError } from './start-error.ts';
 
 /** Makes sure that `dataDir` is a directory we may write into. Throws StartError. */
 export function prepareDataDir(dataDir: string): void {
   try {
-    mkdirSync(dataDir, { recursive: true });
-    accessSync(dataDir, constants.R_OK | constants.W_OK | constants.X_OK);
+    makeDirectory(dataDir);
+    // A file has nothing in it, not even itself.
+    accessSync(`${dataDir}/.`, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException; // what fs throws
     throw new StartError(
       `DATA_DIR holds "${dataDir}", which can't be used (${code}): it takes a directory to write into.`,
     );
+  }
+}
+
+/** By steps: Node's own recursion never ends where a file system lets nobody make directories, such as /proc. */
+function makeDirectory(path: string): void {
+  const parent = dirname(path);
+  if (!existsSync(parent)) makeDirectory(parent);
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    // It was there, or another node has just made it.
+    if (!existsSync(path)) throw error;
   }
 }
 

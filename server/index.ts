@@ -303,7 +303,11 @@ async function start(env: Env): Promise<void> {
 
   await bus.open();
   server.on('request', app);
-  await listen(server, env);
+  await listen(server, env).catch(async (error: unknown) => {
+    // Nobody is to wait for a node that never was.
+    await registration.leave();
+    throw error;
+  });
   runner.start();
   console.log(
     [

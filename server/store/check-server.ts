@@ -15,12 +15,19 @@ export async function checkServer(client: pg.ClientBase, description: string): P
     user: string;
     mayCreate: boolean;
     barred: string | null;
+    encoding: string;
+    foreign: string | null;
   }>(
     `
     SELECT current_setting('server_version_num')::int AS version, current_setting('server_version') AS shown,
       pg_is_in_recovery() OR current_setting('default_transaction_read_only') = 'on' AS "readOnly",
       current_schema() AS schema, current_user AS "user",
       coalesce(has_schema_privilege(current_schema(), 'CREATE'), false) AS "mayCreate",
+      getdatabaseencoding() AS encoding,
+      (SELECT c.relname FROM pg_class c
+       WHERE c.relnamespace = to_regnamespace(quote_ident(current_schema())) AND c.relkind = 'r'
+         AND c.relname = ANY ($1) AND to_regclass('"_prisma_migrations"') IS NULL
+       ORDER BY c.relname LIMIT 1) AS "foreign",
       (SELECT c.relname FROM pg_class c
        WHERE c.relnamespace = to_regnamespace(quote_ident(current_schema())) AND c.relkind = 'r'
          AND c.relname = ANY ($1)
@@ -31,7 +38,7 @@ export async function checkServer(client: pg.ClientBase, description: string): P
   );
   const [found] = rows;
   if (!found) throw new Error('PostgreSQL said nothing about itself');
-  const { version, shown, readOnly, schema, user, mayCreate, barred } = found;
+  const { version, shown, readOnly, schema, user, mayCreate, barred, encoding, foreign } = found;
   if (version < OLDEST_MAJOR * 10_000)
     throw new StartError(
       `The database (${description}) is PostgreSQL ${shown}: this version takes ${OLDEST_MAJOR} or newer.`,
@@ -39,6 +46,14 @@ export async function checkServer(client: pg.ClientBase, description: string): P
   if (readOnly)
     throw new StartError(
       `The database (${description}) is read-only, as a standby is: point DATABASE_URL at the primary.`,
+    );
+  if (encoding !== 'UTF8')
+    throw new StartError(
+      `The database (${description}) keeps text as ${encoding}, which does not hold what people write: create one with ENCODING 'UTF8'.`,
+    );
+  if (foreign !== null)
+    throw new StartError(
+      `The database (${description}) has a table "${foreign}" of another program: name an empty database in DATABASE_URL.`,
     );
   if (schema === null || !mayCreate)
     throw new StartError(

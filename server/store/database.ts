@@ -143,5 +143,11 @@ function describeServer(connectionString: string): string {
 }
 
 function userOf(connectionString: string): string {
-  return decodeURIComponent(new URL(connectionString).username) || process.env.PGUSER || 'nobody';
+  const { username } = new URL(connectionString);
+  try {
+    return decodeURIComponent(username) || process.env.PGUSER || 'nobody';
+  } catch {
+    // A % that begins nothing: what is told is what was written.
+    return username;
+  }
 }

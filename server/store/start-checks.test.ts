@@ -78,6 +78,33 @@ describe('a database that can not be used stops the start with one sentence, and
     expect(await tables()).toEqual([]);
   });
 
+  it('one with tables of another program', async () => {
+    await run(empty.url, 'CREATE TABLE "User" (id int)');
+    const before = await tables();
+    await expect(open(empty.url)).rejects.toThrow(
+      /^The database \(.*\) has a table "User" of another program: name an empty database in DATABASE_URL\.$/,
+    );
+    expect(await tables()).toEqual(before);
+  });
+
+  it('one that does not keep text as UTF-8', async () => {
+    const name = `ascii_${Math.random().toString(36).slice(2)}`;
+    await run(empty.url, `CREATE DATABASE ${name} ENCODING 'SQL_ASCII' LOCALE 'C' TEMPLATE template0`);
+    const url = new URL(empty.url);
+    url.pathname = `/${name}`;
+    await expect(open(url.href)).rejects.toThrow(
+      /keeps text as SQL_ASCII.*create one with ENCODING 'UTF8'\.$/,
+    );
+    await run(empty.url, `DROP DATABASE ${name}`);
+  });
+
+  it('one whose address holds a user that is badly spelled', async () => {
+    const url = new URL(empty.url);
+    await expect(open(url.href.replace('//', '//jst%ZZar:x@').replace(/@[^@/]*@/, '@'))).rejects.toThrow(
+      /^The database \(.*\) .*DATABASE_URL.*\.$/,
+    );
+  });
+
   it('one whose tables belong to somebody else', async () => {
     await (await open(empty.url)).close();
     const url = await asRole('GRANT CREATE ON SCHEMA public TO $role');
