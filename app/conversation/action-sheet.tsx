@@ -4,6 +4,7 @@ import type { ChatSession, Me } from '../../protocol/shapes.ts';
 import type { MessageRow } from '../local-db/rows.ts';
 import { en } from '../messages/en.ts';
 import { useChatClient } from '../sync/react.tsx';
+import { ActionList } from '../ui/action-list.tsx';
 import { useArmed } from '../ui/armed.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import { actionsOn, type MessageActions, QUICK_EMOJI } from './message-actions.ts';
@@ -59,22 +60,7 @@ export function ActionSheet({
             </button>
           </div>
         )}
-        <ul>
-          {actionsOn(message, { session, me, client, actions }).map(({ label, Icon, isDanger, run }) => (
-            <li key={label}>
-              <button
-                type="button"
-                className={`flex min-h-12 w-full items-center gap-4 rounded-lg px-2 text-start hover:bg-ink/7 ${isDanger ? 'text-danger' : ''}`}
-                onClick={() => {
-                  onClose();
-                  run();
-                }}
-              >
-                <Icon className="h-5 w-5" /> {label}
-              </button>
-            </li>
-          ))}
-        </ul>
+        <ActionList actions={actionsOn(message, { session, me, client, actions })} onChosen={onClose} />
       </div>
     </Dialog>
   );

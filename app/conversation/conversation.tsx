@@ -1,6 +1,6 @@
 import { useSearchParams } from '@remix-run/react';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
-import { branchShown, stepsToShow } from '../../protocol/forks.ts';
+import { branchShown } from '../../protocol/forks.ts';
 import { MessageId, type SessionId } from '../../protocol/ids.ts';
 import { DropZone } from '../attachments/drop-zone.tsx';
 import { ConnectionStrip } from '../inbox/connection-strip.tsx';
@@ -11,7 +11,6 @@ import { nameIn } from '../people/name-in.ts';
 import { useChatClient, useLiveQuery, useStore } from '../sync/react.tsx';
 import { later } from '../ui/later.tsx';
 import { Star } from '../ui/star.tsx';
-import { toast } from '../ui/toast.ts';
 import { Composer, type Intent } from './composer.tsx';
 import { ConversationHeader } from './conversation-header.tsx';
 import type { MessageActions } from './message-actions.ts';
@@ -25,6 +24,8 @@ import { threadsBelow } from './threads-below.ts';
 import { TypingLine } from './typing-line.tsx';
 import { useMessageWindow } from './use-message-window.ts';
 import { useModelLabel } from './use-model-label.ts';
+import { useReading } from './use-reading.ts';
+import { useSoughtMessage } from './use-sought-message.ts';
 import { useUnstored } from './use-unstored.ts';
 
 /** Its place beside the conversation, until it is there. */
@@ -65,14 +66,7 @@ export function Conversation({ sessionId }: { sessionId: SessionId }) {
   const branch = branchShown(forks);
   const last = shown.at(-1) ?? null;
 
-  // Where the "new" divider stands is decided once, when the conversation is opened.
-  const mine = row?.members.find((member) => member.userId === me.id);
-  const newFrom = useRef<number | null>(null);
-  const isPlaced = useRef(false);
-  if (!isPlaced.current && row && mine && messages) {
-    isPlaced.current = true;
-    newFrom.current = mine.readSeq < row.lastSeq ? mine.readSeq + 1 : null;
-  }
+  const { newFrom, markRead } = useReading({ sessionId, row, isLoaded: messages !== undefined, list });
 
   const hasOlder = row?.hasOlder ?? false;
   const loadOlder = useCallback(async () => {
@@ -91,18 +85,6 @@ export function Conversation({ sessionId }: { sessionId: SessionId }) {
     }
   }, [client, sessionId, hasOlder, view]);
 
-  const markRead = useCallback(() => {
-    if (row && !row.left && document.visibilityState === 'visible')
-      void client.markRead(sessionId, row.lastSeq).catch(() => {});
-  }, [client, sessionId, row]);
-  useEffect(() => {
-    const onVisible = () => {
-      if (list.current?.showsEnd()) markRead();
-    };
-    document.addEventListener('visibilitychange', onVisible);
-    return () => document.removeEventListener('visibilitychange', onVisible);
-  }, [markRead]);
-
   const nameOf = useCallback((message: MessageRow) => (row ? nameIn(row, message.userId) : ''), [row]);
 
   const marks = useLiveQuery(
@@ -114,16 +96,6 @@ export function Conversation({ sessionId }: { sessionId: SessionId }) {
     () => threadsBelow(messages ?? [], marks ?? new Map(), me.id),
     [messages, marks, me.id],
   );
-
-  // Opened: no longer marked as unread.
-  const isMarked = useRef(true);
-  const markedUnread = row?.mine.markedUnread ?? null;
-  useEffect(() => {
-    if (markedUnread === null || !isMarked.current) return;
-    isMarked.current = false;
-    if (markedUnread)
-      void client.outbox.enqueue('session.mine', { sessionId, markedUnread: false }).catch(() => {});
-  }, [client, sessionId, markedUnread]);
 
   const closeThread = useCallback(() => setParams({}, { replace: true }), [setParams]);
   useEffect(() => {
@@ -143,27 +115,8 @@ export function Conversation({ sessionId }: { sessionId: SessionId }) {
     if (isLive) void client.verify(sessionId).catch(() => {});
   }, [client, sessionId, isLive]);
 
-  // A link to one message: what lies between it and the end is brought in first.
   const target = MessageId.safeParse(params.get('m')).data ?? null;
-  const isLoaded = messages !== undefined;
-  const [sought, setSought] = useState<MessageId | null>(null);
-  const { showAround } = view;
-  const seek = useCallback(
-    async (id: MessageId) => {
-      try {
-        const sortKey = await client.older.upTo(sessionId, id);
-        if (sortKey === null) return;
-        await showAround(sortKey);
-        setSought(id);
-      } catch {
-        toast.error(en.conversation.olderOffline);
-      }
-    },
-    [client, sessionId, showAround],
-  );
-  useEffect(() => {
-    if (target !== null && isLoaded) void seek(target);
-  }, [target, isLoaded, seek]);
+  const seek = useSoughtMessage({ sessionId, target, view, forks, list });
 
   const actions: MessageActions = useMemo(
     () => ({
@@ -185,21 +138,6 @@ export function Conversation({ sessionId }: { sessionId: SessionId }) {
     }),
     [me.id, nameOf, seek, setParams],
   );
-  const isSoughtHere = sought !== null && messages?.some((message) => message.id === sought);
-  useEffect(() => {
-    if (!isSoughtHere || sought === null) return;
-    const found = messages?.find((message) => message.id === sought);
-    const place = found && { id: found.id, place: found.sortKey, branch: found.branch };
-    // What stands in another branch is turned to first; it shows with one of the next renderings.
-    const [step] = (place && stepsToShow(forks, place)) ?? [];
-    if (step) {
-      void client.outbox.enqueue('message.show', { messageId: step }).catch(() => {});
-      return;
-    }
-    setSought(null);
-    requestAnimationFrame(() => list.current?.toMessage(sought));
-  }, [client, isSoughtHere, sought, messages, forks]);
-
   if (session && !row) return <MissingConversation sessionId={sessionId} />;
   if (!row || !messages) return <div className="h-full" />;
   const face = faceOf(row, me.id);
@@ -251,7 +189,7 @@ export function Conversation({ sessionId }: { sessionId: SessionId }) {
             forks={forks}
             session={row}
             me={me}
-            newFrom={newFrom.current}
+            newFrom={newFrom}
             modelLabel={modelLabel}
             actions={actions}
             isAtTail={view.isAtTail}

@@ -1,28 +1,15 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { ArrowDown } from 'lucide-react';
-import {
-  type ReactNode,
-  type Ref,
-  useEffect,
-  useImperativeHandle,
-  useLayoutEffect,
-  useMemo,
-  useRef,
-  useState,
-} from 'react';
+import { type Ref, useEffect, useImperativeHandle, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { type Forks, forkOf } from '../../protocol/forks.ts';
 import type { MessageId } from '../../protocol/ids.ts';
 import type { Me } from '../../protocol/shapes.ts';
-import { OrPlain } from '../formatted/or-plain.tsx';
-import { dayName } from '../inbox/when.ts';
 import type { MessageRow, StoredSession } from '../local-db/rows.ts';
 import { en } from '../messages/en.ts';
-import { Answer } from './answer.tsx';
 import { layOut } from './group-messages.ts';
 import type { MessageActions } from './message-actions.ts';
-import { MessageBubble, type ThreadBelow } from './message-bubble.tsx';
-import { MessageMenu } from './message-menu.tsx';
-import { useMessageGestures } from './use-message-gestures.ts';
+import type { ThreadBelow } from './message-bubble.tsx';
+import { MessageLine } from './message-line.tsx';
 
 export interface MessageListHandle {
   toEnd(): void;
@@ -193,51 +180,16 @@ export function MessageList({
                 className={`absolute inset-x-0 top-0 px-3 transition-colors wide:px-4 ${highlighted === line.message.id ? 'rounded-xl bg-star-wash' : ''}`}
                 style={{ transform: `translateY(${item.start}px)` }}
               >
-                {line.startsDay && (
-                  <p className="py-3 text-center text-xs text-faint">
-                    <time dateTime={line.message.createdAt}>{dayName(line.message.createdAt)}</time>
-                  </p>
-                )}
-                {line.startsNew && (
-                  <p className="flex items-center gap-3 py-2 text-xs font-semibold text-indigo-text before:h-px before:flex-1 before:bg-indigo/40 after:h-px after:flex-1 after:bg-indigo/40">
-                    {en.conversation.newDivider}
-                  </p>
-                )}
-                <Touchable message={line.message} actions={actions}>
-                  <OrPlain text={line.message.content}>
-                    {line.message.turn ? (
-                      <>
-                        <Answer
-                          message={line.message}
-                          fork={forkOf(forks, line.message.id)}
-                          modelLabel={modelLabel}
-                          actions={actions}
-                        />
-                        {!line.message.deletedAt && (
-                          <MessageMenu
-                            message={line.message}
-                            session={session}
-                            me={me}
-                            actions={actions}
-                            className="absolute end-0 top-1 bg-paper"
-                          />
-                        )}
-                      </>
-                    ) : (
-                      <MessageBubble
-                        message={line.message}
-                        fork={forkOf(forks, line.message.id)}
-                        session={session}
-                        me={me}
-                        startsGroup={line.startsGroup}
-                        endsGroup={line.endsGroup}
-                        actions={actions}
-                        thread={threads.get(line.message.id) ?? null}
-                        isLast={isAtTail && item.index === lines.length - 1}
-                      />
-                    )}
-                  </OrPlain>
-                </Touchable>
+                <MessageLine
+                  line={line}
+                  fork={forkOf(forks, line.message.id)}
+                  session={session}
+                  me={me}
+                  modelLabel={modelLabel}
+                  actions={actions}
+                  thread={threads.get(line.message.id) ?? null}
+                  isLast={isAtTail && item.index === lines.length - 1}
+                />
               </div>
             );
           })}
@@ -254,31 +206,6 @@ export function MessageList({
           <ArrowDown className="h-5 w-5" />
         </button>
       )}
-    </div>
-  );
-}
-
-/** A line that a finger can swipe aside to reply, and hold for the rest. */
-function Touchable({
-  message,
-  actions,
-  children,
-}: {
-  message: MessageRow;
-  actions: MessageActions;
-  children: ReactNode;
-}) {
-  const canReply = message.local === null && message.deletedAt === null;
-  const gestures = useMessageGestures({
-    onReply: () => canReply && actions.reply(message),
-    onHold: () => actions.show('actions', message),
-  });
-  return (
-    <div
-      {...gestures}
-      className="group relative touch-pan-y pointer-coarse:select-none pointer-coarse:[-webkit-touch-callout:none]"
-    >
-      {children}
     </div>
   );
 }
