@@ -1,15 +1,14 @@
 import { ChatError, type Failure } from '../../protocol/errors.ts';
 import { type MessageId, type MutationId, newMutationId } from '../../protocol/ids.ts';
 import { limits } from '../../protocol/limits.ts';
-import { isCounted, isSend, type OutboxMutation, type OutboxOp } from '../../protocol/outbox.ts';
+import { isSend, type OutboxMutation, type OutboxOp } from '../../protocol/outbox.ts';
 import { type Input, inputs } from '../../protocol/procedures.ts';
 import type { ChatMessage, Me } from '../../protocol/shapes.ts';
 import { asTyped } from '../../protocol/text.ts';
 import { typedInput } from '../../protocol/typed-input.ts';
 import type { Shown } from '../local-db/effects.ts';
 import type { LocalDb } from '../local-db/local-db.ts';
-import type { OutboxEntry } from '../local-db/rows.ts';
-import { readReply, settleDone, settleFailed, settleForgotten, settleReused } from './acknowledge.ts';
+import { readReply, settleFailed } from './acknowledge.ts';
 import { addEntry, endWriting } from './add-entry.ts';
 import { backoff } from './backoff.ts';
 import { putBack, showWaiting, takeOut } from './change-entry.ts';
@@ -17,6 +16,7 @@ import { idOf, mayHaveArrived, sessionOf } from './entries.ts';
 import type { Exclusive } from './exclusive.ts';
 import { journalProblem } from './journal.ts';
 import { NotStored } from './not-stored.ts';
+import { settleBatch } from './settle-batch.ts';
 import { takeBatch } from './take-batch.ts';
 
 export interface OutboxOptions {
@@ -187,7 +187,7 @@ export class Outbox {
   }
 
   async #pushNext(): Promise<boolean> {
-    const { db, push, failureOf, onSignedOut, onRefused, waitsForFiles } = this.options;
+    const { db, push, failureOf, onSignedOut, waitsForFiles } = this.options;
     // On a network that loses long requests, shorter ones get through.
     const most = Math.max(1, limits.outboxPushMutations >> this.#failures);
     const batch = await takeBatch(db, most, await waitsForFiles?.());
@@ -212,57 +212,11 @@ export class Outbox {
       }
       return false;
     }
-    let retryable: Failure | null = null;
-    let settled = 0;
-    for (const entry of batch) {
-      const result = results.get(entry.mutationId);
-      if (result?.ok) await settleDone(db, entry, result.result);
-      else if (result && !result.error.retryable) {
-        // Nobody is to decide anything about a mark that came too late, nor about what is gone already.
-        const isGone = entry.op === 'message.delete' && result.error.reason === 'NOT_FOUND';
-        if (isGone || !isCounted(entry.op)) await settleForgotten(db, entry);
-        else if (result.error.reason === 'ID_REUSED') {
-          const unsure = await this.#settleReused(entry, result.error);
-          if (unsure) {
-            retryable = unsure;
-            continue;
-          }
-        } else await settleFailed(db, entry, result.error);
-        if (!isSend(entry.op)) onRefused();
-      } else {
-        retryable =
-          result?.error ??
-          new ChatError('UNAVAILABLE', 'The server did not answer for this one.').toFailure();
-        continue;
-      }
-      settled += 1;
-    }
+    const { count, retryable, hasMore } = await settleBatch(batch, results, this.options);
+    if (hasMore) this.#again = true;
     if (retryable) this.#later(retryable);
-    if (settled > 0 && !retryable) this.#failures = 0;
+    if (count > 0 && !retryable) this.#failures = 0;
     return retryable === null;
-  }
-
-  /**
-   * The server holds this id with another text. When that is this very message, sent before its words were changed
-   * here and acknowledged to nobody, the change becomes an edit of it; anything else is for the person to decide.
-   * @returns why it could not be found out now; null once it is settled
-   */
-  async #settleReused(entry: OutboxEntry, error: Failure): Promise<Failure | null> {
-    const { db, me, storedMessage, failureOf } = this.options;
-    const id = entry.op === 'message.send' ? idOf(entry) : null;
-    let stored: ChatMessage | null = null;
-    try {
-      stored = id ? await storedMessage(id) : null;
-    } catch (cause) {
-      const failure = failureOf(cause);
-      if (!failure || failure.retryable || failure.reason === 'UNAUTHENTICATED')
-        return new ChatError('UNAVAILABLE', 'The server did not answer for this one.').toFailure();
-    }
-    const isOurs = stored?.userId === me().id && stored.sessionId === entry.sessionId;
-    if (stored && isOurs) await settleReused(db, entry, stored);
-    else await settleFailed(db, entry, error);
-    this.#again = true;
-    return null;
   }
 
   #later(failure: Failure | null): void {

@@ -1,0 +1,78 @@
+import { ChatError, type Failure } from '../../protocol/errors.ts';
+import { isCounted, isSend } from '../../protocol/outbox.ts';
+import type { ChatMessage } from '../../protocol/shapes.ts';
+import type { OutboxEntry } from '../local-db/rows.ts';
+import { type readReply, settleDone, settleFailed, settleForgotten, settleReused } from './acknowledge.ts';
+import { idOf } from './entries.ts';
+import type { OutboxOptions } from './outbox.ts';
+
+type Settling = Pick<OutboxOptions, 'db' | 'me' | 'storedMessage' | 'failureOf' | 'onRefused'>;
+
+export interface Settled {
+  /** How many of them are off the list, or are the person's to decide about. */
+  count: number;
+  /** Why others have to be sent again; null when none has. */
+  retryable: Failure | null;
+  /** One was changed into another write, which is to be sent as well. */
+  hasMore: boolean;
+}
+
+/** What the server's reply means for each entry of a batch. */
+export async function settleBatch(
+  batch: readonly OutboxEntry[],
+  results: ReturnType<typeof readReply>,
+  options: Settling,
+): Promise<Settled> {
+  const { db, onRefused } = options;
+  const settled: Settled = { count: 0, retryable: null, hasMore: false };
+  for (const entry of batch) {
+    const result = results.get(entry.mutationId);
+    if (result?.ok) await settleDone(db, entry, result.result);
+    else if (result && !result.error.retryable) {
+      // Nobody is to decide anything about a mark that came too late, nor about what is gone already.
+      const isGone = entry.op === 'message.delete' && result.error.reason === 'NOT_FOUND';
+      if (isGone || !isCounted(entry.op)) await settleForgotten(db, entry);
+      else if (result.error.reason === 'ID_REUSED') {
+        const unsure = await settleSpentId(entry, result.error, options);
+        if (unsure) {
+          settled.retryable = unsure;
+          continue;
+        }
+        settled.hasMore = true;
+      } else await settleFailed(db, entry, result.error);
+      if (!isSend(entry.op)) onRefused();
+    } else {
+      settled.retryable = result?.error ?? noAnswer();
+      continue;
+    }
+    settled.count += 1;
+  }
+  return settled;
+}
+
+/**
+ * The server holds this id with another text. When that is this very message, sent before its words were changed
+ * here and acknowledged to nobody, the change becomes an edit of it; anything else is for the person to decide.
+ * @returns why it could not be found out now; null once it is settled
+ */
+async function settleSpentId(
+  entry: OutboxEntry,
+  error: Failure,
+  { db, me, storedMessage, failureOf }: Settling,
+): Promise<Failure | null> {
+  const id = entry.op === 'message.send' ? idOf(entry) : null;
+  let stored: ChatMessage | null = null;
+  try {
+    stored = id ? await storedMessage(id) : null;
+  } catch (cause) {
+    const failure = failureOf(cause);
+    if (!failure || failure.retryable || failure.reason === 'UNAUTHENTICATED') return noAnswer();
+  }
+  const isOurs = stored?.userId === me().id && stored.sessionId === entry.sessionId;
+  if (stored && isOurs) await settleReused(db, entry, stored);
+  else await settleFailed(db, entry, error);
+  return null;
+}
+
+const noAnswer = (): Failure =>
+  new ChatError('UNAVAILABLE', 'The server did not answer for this one.').toFailure();
