@@ -4,6 +4,8 @@ import type { DraftPlace, MessageRow } from '../local-db/rows.ts';
 import { useChatClient, useLiveQuery } from '../sync/react.tsx';
 
 const DRAFT_AFTER_MS = 250;
+/** Whoever has typed nothing for so long may have gone on writing on another device. */
+const TYPING_MS = 5_000;
 
 export interface ComposedText {
   text: string;
@@ -31,7 +33,9 @@ export function useComposedText(
   const [draft, setDraft] = useState('');
   const [edit, setEdit] = useState<{ of: MessageId; text: string } | null>(null);
   const latest = useRef('');
-  const isTouched = useRef(false);
+  const lastTyped = useRef(Number.NEGATIVE_INFINITY);
+  /** What stands here is newer than what is stored. */
+  const isUnstored = useRef(false);
   /** Stores what was typed last, which waits for a pause in the typing. */
   const store = useRef<(() => void) | null>(null);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
@@ -49,10 +53,17 @@ export function useComposedText(
   );
   useEffect(() => {
     if (kept === undefined) return;
-    if (isTouched.current && document.activeElement === field.current) return;
-    latest.current = kept;
-    setDraft(kept);
-    isTouched.current = false;
+    const showKept = () => {
+      if (isUnstored.current) return;
+      latest.current = kept;
+      setDraft(kept);
+    };
+    const quiet = performance.now() - lastTyped.current;
+    if (document.activeElement !== field.current || quiet >= TYPING_MS) return showKept();
+    const later = setTimeout(() => {
+      if (performance.now() - lastTyped.current >= TYPING_MS) showKept();
+    }, TYPING_MS - quiet);
+    return () => clearTimeout(later);
   }, [kept, field]);
 
   // Closed within the pause: what was typed last is stored all the same.
@@ -68,7 +79,12 @@ export function useComposedText(
     clearTimeout(timer.current);
     store.current = () => {
       store.current = null;
-      void client.saveDraft({ sessionId, threadRoot }, content).catch(() => {});
+      client.saveDraft({ sessionId, threadRoot }, content).then(
+        () => {
+          if (latest.current === content) isUnstored.current = false;
+        },
+        () => {},
+      );
     };
     if (afterMs === 0) store.current();
     else timer.current = setTimeout(() => store.current?.(), afterMs);
@@ -79,7 +95,8 @@ export function useComposedText(
     text,
     write(next) {
       if (edited) return setEdit({ of: edited.id, text: next });
-      isTouched.current = true;
+      lastTyped.current = performance.now();
+      isUnstored.current = true;
       show(next);
       keep(next, DRAFT_AFTER_MS);
     },

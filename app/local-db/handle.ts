@@ -7,6 +7,8 @@ export type StorageCondition =
   | 'blocked'
   /** A newer version of the app has upgraded the copy: this tab is too old for it. */
   | 'outdated'
+  /** There was no room for what was written last: neither for what the server tells. */
+  | 'full'
   /** Deleted from elsewhere. It is not made anew behind the back of whoever signed out. */
   | 'wiped';
 
@@ -84,6 +86,12 @@ export class Handle {
       if (this.#idb === opened) this.#idb = null;
       return work(await this.open());
     }
+  }
+
+  /** What became of a write tells whether there is room. */
+  noteRoom(hasRoom: boolean): void {
+    if (!hasRoom) this.#become('full');
+    else if (this.#condition === 'full') this.#become('fine');
   }
 
   async close(): Promise<void> {

@@ -305,6 +305,30 @@ describe("the device's own copy", () => {
     expect(await db.drafts.get({ sessionId })).toBe('typed here and elsewhere');
   });
 
+  it('tells that there is no room for as long as there is none, whoever wrote (row S26)', async () => {
+    const told: string[] = [];
+    db.onCondition((condition) => told.push(condition));
+    const next = {
+      type: 'message.created',
+      sessionId,
+      seq: 3,
+      message: message(3, ben as UserId, 'New'),
+    } as const;
+    const { put } = IDBObjectStore.prototype;
+    IDBObjectStore.prototype.put = () => {
+      throw new DOMException('The quota has been exceeded.', 'QuotaExceededError');
+    };
+    try {
+      await expect(db.applyEvents([{ cursor: 'c2', event: next }])).rejects.toThrow('quota');
+    } finally {
+      Object.assign(IDBObjectStore.prototype, { put });
+    }
+    expect([db.condition, await bodies()]).toEqual(['full', ['Hello']]);
+    await db.applyEvents([{ cursor: 'c2', event: next }]);
+    expect([db.condition, await bodies()]).toEqual(['fine', ['Hello', 'New']]);
+    expect(told).toEqual(['full', 'fine']);
+  });
+
   it('asks for everything anew when it is told of a conversation whose row was lost here (invariant 7)', async () => {
     await db.write('relaxed', (tx) => tx.objectStore('sessions').delete(sessionId));
     const next = message(3, ben as UserId, 'Are you there?');

@@ -19,7 +19,7 @@ import type { AppliedEvent, ApplyResult, ServerWrites } from './server-writes.ts
 import { listSessionRows } from './session-rows.ts';
 import { Signal } from './signal.ts';
 import { StrangeEntries } from './strange-entries.ts';
-import { inTransaction } from './transaction.ts';
+import { inTransaction, isQuota } from './transaction.ts';
 
 /**
  * This device's own copy. Screens read it and nothing else; the network only changes it. Every row is parsed when it
@@ -249,9 +249,15 @@ export class LocalDb {
   ): Promise<T> {
     return this.#handle.run(async (idb) => {
       const touched = new Set<Topic>();
-      const result = await inTransaction(idb, durability, (tx) => work(tx, touched));
-      this.#changes.announce(touched);
-      return result;
+      try {
+        const result = await inTransaction(idb, durability, (tx) => work(tx, touched));
+        this.#handle.noteRoom(true);
+        this.#changes.announce(touched);
+        return result;
+      } catch (error) {
+        if (isQuota(error)) this.#handle.noteRoom(false);
+        throw error;
+      }
     });
   }
 

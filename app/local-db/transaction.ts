@@ -31,6 +31,12 @@ export async function inTransaction<T>(
     } catch {
       // It has ended already.
     }
-    throw error;
+    // A request that was cut short says only that it was.
+    throw isQuota(tx.error) ? tx.error : error;
   }
+}
+
+/** There is no room left on this device. */
+export function isQuota(error: unknown): boolean {
+  return error instanceof DOMException && error.name === 'QuotaExceededError';
 }

@@ -25,20 +25,22 @@ export function StorageNotice({ otherwise }: { otherwise: ReactNode }) {
     window.addEventListener('unhandledrejection', onLost);
     return () => window.removeEventListener('unhandledrejection', onLost);
   }, []);
-  if (condition !== 'outdated') return otherwise;
+  if (condition !== 'outdated' && condition !== 'full') return otherwise;
   return (
     <p
       role="alert"
       className="flex items-center justify-center gap-2 border-b border-line bg-star-wash px-3 py-1 text-[13px]"
     >
-      {en.storage.outdated}
-      <button
-        type="button"
-        className="min-h-7 font-semibold underline"
-        onClick={() => window.location.reload()}
-      >
-        {en.storage.reload}
-      </button>
+      {condition === 'full' ? en.storage.filled : en.storage.outdated}
+      {condition === 'outdated' && (
+        <button
+          type="button"
+          className="min-h-7 font-semibold underline"
+          onClick={() => window.location.reload()}
+        >
+          {en.storage.reload}
+        </button>
+      )}
     </p>
   );
 }

@@ -128,6 +128,29 @@ test('what is typed here stands in the composer there, and is gone there once it
   await Promise.all([phone.close(), laptop.close()]);
 });
 
+test('what was begun here and sent from another device does not stay here to be sent twice', async ({
+  browser,
+  product,
+}) => {
+  const { context: phone, page: onPhone } = await browserOf(browser, product.url);
+  await askAgentJay(onPhone);
+  const laptop = await browser.newContext({ baseURL: product.url, storageState: await phone.storageState() });
+  const onLaptop = await anotherTab(laptop, new URL(onPhone.url()).pathname);
+  await composer(onLaptop).fill('thanks');
+  await expect(composer(onPhone)).toHaveValue('thanks');
+  await say(onPhone, 'thanks');
+  await expect(log(onLaptop)).toContainText('You are welcome');
+  // The cursor still stands in it.
+  await expect(composer(onLaptop)).toBeFocused();
+  await expect(composer(onLaptop)).toHaveValue('', { timeout: 20_000 });
+  // What is begun next is nobody else's.
+  await composer(onLaptop).fill('And what about ethics?');
+  await onPhone.reload();
+  await expect(composer(onPhone)).toHaveValue('And what about ethics?');
+  await expect(composer(onLaptop)).toHaveValue('And what about ethics?');
+  await Promise.all([phone.close(), laptop.close()]);
+});
+
 test('rows that are missing on the device, wrong, or none of ours are noticed and mended (moonshot M2)', async ({
   browser,
   product,
