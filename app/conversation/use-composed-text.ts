@@ -58,10 +58,11 @@ export function useComposedText(
       latest.current = kept;
       setDraft(kept);
     };
-    const quiet = performance.now() - lastTyped.current;
+    const typedAt = lastTyped.current;
+    const quiet = performance.now() - typedAt;
     if (document.activeElement !== field.current || quiet >= TYPING_MS) return showKept();
     const later = setTimeout(() => {
-      if (performance.now() - lastTyped.current >= TYPING_MS) showKept();
+      if (lastTyped.current === typedAt) showKept();
     }, TYPING_MS - quiet);
     return () => clearTimeout(later);
   }, [kept, field]);

@@ -61,18 +61,21 @@ export function ChatShell() {
   }
   return (
     <ChatClientProvider client={state.client}>
-      <StorageNotice otherwise={<UpdateOffer />} />
-      <main className="grid h-dvh grid-cols-1 wide:grid-cols-[320px_minmax(0,1fr)]">
-        <div className={`min-h-0 flex-col ${isInner ? 'hidden wide:flex' : 'flex'}`}>
-          <div className="min-h-0 flex-1">
-            <ConversationList />
+      {/* What stands above takes its room from what is below: the composer stays on the screen. */}
+      <div className="flex h-dvh flex-col">
+        <StorageNotice otherwise={<UpdateOffer />} />
+        <main className="grid min-h-0 flex-1 grid-cols-1 wide:grid-cols-[320px_minmax(0,1fr)]">
+          <div className={`min-h-0 flex-col ${isInner ? 'hidden wide:flex' : 'flex'}`}>
+            <div className="min-h-0 flex-1">
+              <ConversationList />
+            </div>
+            <InstallHint />
           </div>
-          <InstallHint />
-        </div>
-        <div className={`min-h-0 min-w-0 ${isInner ? '' : 'hidden wide:block'}`}>
-          <Outlet />
-        </div>
-      </main>
+          <div className={`min-h-0 min-w-0 ${isInner ? '' : 'hidden wide:block'}`}>
+            <Outlet />
+          </div>
+        </main>
+      </div>
       <Keyboard />
       {/* Below the header, which stays in reach; one sentence at a time (see notice-queue.ts). */}
       <Toaster

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { en } from '../messages/en.ts';
+import { forgetConversation } from '../shell/last-conversation.ts';
 import { forgetLastAccount } from './last-account.ts';
 import { hasLeft } from './leaving.ts';
 
@@ -27,7 +28,10 @@ async function call(path: string, body: object): Promise<AuthProblem> {
     const answer: unknown = await response.json();
     if (response.ok && Done.safeParse(answer).success) {
       // Whoever was here last is not who opens the conversations next.
-      if (path !== '/sign-out') forgetLastAccount();
+      if (path !== '/sign-out') {
+        forgetLastAccount();
+        forgetConversation();
+      }
       hasLeft();
       return null;
     }

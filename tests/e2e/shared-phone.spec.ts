@@ -186,6 +186,10 @@ test('an auth session that ends pauses everything, discards nothing, and goes on
   await signInAsGuest(bens);
   await expect(bens.getByRole('navigation', { name: 'Conversations' })).toContainText('Nothing here yet');
   await expect(page.getByText('thanks', { exact: true })).toHaveCount(0);
+  // Nor does the app open where she was.
+  await bens.goto('/chat?resume');
+  await expect(bens).toHaveURL(/\/chat$/);
+  await expect(bens.getByRole('navigation', { name: 'Conversations' })).toContainText('Nothing here yet');
   await bens.goto('/chat/settings');
   bens.on('dialog', (dialog) => dialog.accept());
   await bens.getByRole('button', { name: 'Sign out' }).click();

@@ -15,12 +15,15 @@ test('when the device has no room left, what was written stays in the composer (
   });
   await trySaying(page, 'There is no room for this');
   await expect(page.getByRole('alert').filter({ hasText: 'no room left' })).toBeVisible();
+  await expect(page.getByRole('alert').filter({ hasText: 'This device is full' })).toBeVisible();
+  await expect(composer(page)).toBeInViewport({ ratio: 1 });
   await expect(composer(page)).toHaveValue('There is no room for this');
   await expect(log(page).getByText('There is no room for this')).toHaveCount(0);
   await page.evaluate(() => (window as unknown as { giveRoom(): void }).giveRoom()); // as added above
   await composer(page).press('Enter');
   await expect(log(page).getByText('There is no room for this')).toBeVisible();
   await expect(composer(page)).toHaveValue('');
+  await expect(page.getByRole('alert').filter({ hasText: 'This device is full' })).toBeHidden();
 });
 
 test('a tab that is too old for the copy says so, keeps what is being written, and goes on after a reload', async ({
@@ -41,6 +44,7 @@ test('a tab that is too old for the copy says so, keeps what is being written, a
   });
   await composer(page).fill('Half a sentence and the rest');
   await expect(page.getByRole('alert').filter({ hasText: 'updated in another tab' })).toBeVisible();
+  await expect(composer(page)).toBeInViewport({ ratio: 1 });
   await composer(page).press('Enter');
   await expect(page.getByRole('alert').filter({ hasText: 'What you wrote is still here' })).toBeVisible();
   await expect(composer(page)).toHaveValue('Half a sentence and the rest');
