@@ -12,13 +12,23 @@ const State = z.object({
 }) satisfies z.ZodType<DeviceState>;
 
 /** A device as the node that heard of it last knows it; null: it is gone. */
-export const DeviceChange = z.object({ userId: UserId, deviceId: z.string(), state: State.nullable() });
+export const DeviceChange = z.object({
+  userId: UserId,
+  deviceId: z.string(),
+  state: State.nullable(),
+  /** Later than all that its node had heard of this device; an older release says nothing but when it was heard of. */
+  stamp: z.number().optional(),
+  /** By the clock of its node, as all times of `state` are: clocks of two nodes may be minutes apart. */
+  sentAt: z.number().optional(),
+});
 export type DeviceChange = z.infer<typeof DeviceChange>;
 
 interface Known {
   /** The node that heard of this device last. */
   nodeId: string;
   state: DeviceState;
+  /** Of two signs of life the one with the higher stamp is the newer one, whatever the clocks of their nodes say. */
+  stamp: number;
   /** When that node last said so. */
   heardAt: number;
 }
@@ -60,9 +70,13 @@ export class SharedDeviceStates implements DeviceStates {
   constructor(private readonly options: SharedDeviceStatesOptions) {}
 
   async put(userId: UserId, deviceId: string, state: DeviceState): Promise<void> {
-    this.#set(userId, deviceId, { nodeId: this.options.nodeId, state, heardAt: Date.now() });
+    const { nodeId } = this.options;
+    const known = this.#people.get(userId)?.get(deviceId);
+    const stamp = Math.max(state.seenAt, known ? known.stamp + (known.nodeId === nodeId ? 0 : 1) : 0);
+    const now = Date.now();
+    this.#set(userId, deviceId, { nodeId, state, stamp, heardAt: now });
     this.#silent.delete(userId);
-    this.options.publish([{ userId, deviceId, state }]);
+    this.options.publish([{ userId, deviceId, state, stamp, sentAt: now }]);
   }
 
   async remove(userId: UserId, deviceId: string): Promise<void> {
@@ -83,15 +97,16 @@ export class SharedDeviceStates implements DeviceStates {
 
   /** What another node says. */
   receive(nodeId: string, changes: readonly DeviceChange[], now = Date.now()): void {
-    for (const { userId, deviceId, state } of changes) {
+    for (const { userId, deviceId, state: sent, stamp = sent?.seenAt ?? 0, sentAt = now } of changes) {
+      const state = sent && byOurClock(sent, now - sentAt);
       const known = this.#people.get(userId)?.get(deviceId);
       if (state === null) {
         if (known?.nodeId !== nodeId) continue;
         this.#delete(userId, deviceId);
         this.#changed.set(userId, known.state.until === null ? known.heardAt : known.state.seenAt);
-      } else if (!known || known.nodeId === nodeId || state.seenAt >= known.state.seenAt) {
+      } else if (!known || known.nodeId === nodeId || stamp >= known.stamp) {
         if (!known || !isShownAlike(known.state, state, now)) this.#changed.set(userId, null);
-        this.#set(userId, deviceId, { nodeId, state, heardAt: now });
+        this.#set(userId, deviceId, { nodeId, state, stamp, heardAt: now });
         if (this.#silent.delete(userId)) this.options.onSilence(userId, state.seenAt);
       }
     }
@@ -100,9 +115,10 @@ export class SharedDeviceStates implements DeviceStates {
   /** All that this node vouches for. */
   ours(): DeviceChange[] {
     const ours: DeviceChange[] = [];
+    const sentAt = Date.now();
     for (const [userId, devices] of this.#people) {
-      for (const [deviceId, { nodeId, state }] of devices)
-        if (nodeId === this.options.nodeId) ours.push({ userId, deviceId, state });
+      for (const [deviceId, { nodeId, state, stamp }] of devices)
+        if (nodeId === this.options.nodeId) ours.push({ userId, deviceId, state, stamp, sentAt });
     }
     return ours;
   }
@@ -152,6 +168,11 @@ export class SharedDeviceStates implements DeviceStates {
     devices?.delete(deviceId);
     if (devices?.size === 0) this.#people.delete(userId);
   }
+}
+
+function byOurClock(state: DeviceState, ahead: number): DeviceState {
+  const { seenAt, until } = state;
+  return { ...state, seenAt: seenAt + ahead, until: until === null ? null : until + ahead };
 }
 
 /** Whether nobody could see the one for the other. */
