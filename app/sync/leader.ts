@@ -16,7 +16,7 @@ export class Leadership {
   #channel: BroadcastChannel | null = null;
   #abdicate: (() => void) | null = null;
   #heartbeat: ReturnType<typeof setInterval> | null = null;
-  #lastSign = Date.now();
+  #lastSign = performance.now();
   #closed = false;
 
   constructor(private readonly options: LeadershipOptions) {}
@@ -34,7 +34,7 @@ export class Leadership {
           if (this.isLeader) (data === ASK ? onAsked : onNewcomer)();
           return;
         }
-        this.#lastSign = Date.now();
+        this.#lastSign = performance.now();
         if (!this.isLeader && data !== BEAT) onMessage(data);
       };
       this.#channel.postMessage(HELLO);
@@ -42,7 +42,7 @@ export class Leadership {
     this.#heartbeat = setInterval(() => {
       if (this.isLeader) this.#channel?.postMessage(BEAT);
       // A frozen leader still holds its lock: it is taken from it.
-      else if (Date.now() - this.#lastSign > heartbeatMs * 4) this.#request(true);
+      else if (performance.now() - this.#lastSign > heartbeatMs * 4) this.#request(true);
     }, heartbeatMs);
     this.#request(false);
   }
@@ -67,7 +67,7 @@ export class Leadership {
 
   #request(steal: boolean): void {
     const { name } = this.options;
-    this.#lastSign = Date.now();
+    this.#lastSign = performance.now();
     if (typeof navigator === 'undefined' || !navigator.locks) {
       this.#become();
       return;

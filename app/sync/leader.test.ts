@@ -1,0 +1,56 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { WebLocks } from '../../tests/faults/web-locks.ts';
+import { Leadership } from './leader.ts';
+
+let locks: WebLocks;
+let followers: Leadership[];
+
+beforeEach(() => {
+  locks = new WebLocks();
+  followers = [];
+  vi.stubGlobal('navigator', { locks });
+});
+afterEach(() => {
+  for (const follower of followers) follower.close();
+  vi.unstubAllGlobals();
+  vi.restoreAllMocks();
+});
+
+function follow(name: string, lead: () => void, heartbeatMs?: number): Leadership {
+  const follower = new Leadership({
+    name,
+    lead: () => {
+      lead();
+      return () => {};
+    },
+    onMessage: () => {},
+    onAsked: () => {},
+    onNewcomer: () => {},
+    ...(heartbeatMs === undefined ? {} : { heartbeatMs }),
+  });
+  followers.push(follower);
+  follower.start();
+  return follower;
+}
+
+describe('the tab that leads', () => {
+  it('is followed by another once it gives no sign of life, also when the clock was set back meanwhile (moonshot M8)', async () => {
+    // Frozen while it holds the lock.
+    void locks.request('frozen', () => new Promise(() => {})).catch(() => {});
+    const lead = vi.fn();
+    follow('frozen', lead, 10);
+    const now = Date.now();
+    vi.spyOn(Date, 'now').mockReturnValue(now - 86_400_000);
+    await vi.waitFor(() => expect(lead).toHaveBeenCalledOnce());
+  });
+
+  it('is one alone, and the next once it ends', async () => {
+    const lead = vi.fn();
+    const first = follow('ended', lead);
+    const second = follow('ended', lead);
+    await vi.waitFor(() => expect(lead).toHaveBeenCalledOnce());
+    expect([first.isLeader, second.isLeader]).toEqual([true, false]);
+    first.close();
+    await vi.waitFor(() => expect(second.isLeader).toBe(true));
+  });
+});
