@@ -73,6 +73,27 @@ describe.skipIf(missing !== null)(`answers on two nodes${missing ? ` (${missing}
     }
   }, 60_000);
 
+  it('are stopped from the other node by the bus alone, where the row never tells of the wish (invariants 16 and 17)', async () => {
+    if (!cluster.redis.part) return;
+    await Promise.all(cluster.nodes.map(untilReady));
+    await withClient(cluster.postgres.url, (client) => client.query(FORGET_WISHES));
+    try {
+      const { one, stream, call, answer, messageId } = await ask();
+      const speech = speak(call);
+      await stream.until('(2)');
+      const asked = speech.pieces();
+      expect(await one.agent.stop.mutate({ messageId })).toMatchObject({ status: 'stopped' });
+      await call.closed;
+      expect(speech.pieces() - asked).toBeLessThanOrEqual(1_000 / PIECE_EVERY_MS);
+      await stream.until('"type":"message.completed"');
+      expect((await answer()).turn).toMatchObject({ status: 'stopped' });
+      expect(endsOf(stream.text())).toBe(1);
+      stream.close();
+    } finally {
+      await withClient(cluster.postgres.url, (client) => client.query('DROP FUNCTION forget_wish CASCADE'));
+    }
+  }, 40_000);
+
   it('end exactly once, with their text, when the node that writes them is killed (invariant 16)', async () => {
     const { stream, call, answer, messageId } = await ask();
     call.say('Half of ');
@@ -95,6 +116,12 @@ describe.skipIf(missing !== null)(`answers on two nodes${missing ? ` (${missing}
 });
 
 const PIECE_EVERY_MS = 100;
+
+/** The wish to stop is written down, and is never there when it is read. */
+const FORGET_WISHES = `
+  CREATE FUNCTION forget_wish() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN NEW."stopRequested" := false; RETURN NEW; END $$;
+  CREATE TRIGGER forget_wish BEFORE UPDATE ON "AgentTurn" FOR EACH ROW EXECUTE FUNCTION forget_wish()`;
 
 /** Says numbered pieces one after the other, for a minute unless it is ended. */
 function speak(call: ModelCall) {
