@@ -84,6 +84,20 @@ describe('a message with files', () => {
     expect(pushed.map(({ op }) => op)).toEqual(['message.send', 'message.forward', 'message.send']);
   });
 
+  it('holds back the forward of a message that waits behind it, and what follows there (invariant 4)', async () => {
+    const [here, there, id, behind] = [newSessionId(), newSessionId(), newMessageId(), newMessageId()];
+    without.add(id);
+    const attachmentIds = [newAttachmentId()];
+    await outbox.enqueue('message.send', { id, sessionId: here, content: 'photo', attachmentIds });
+    await outbox.enqueue('message.send', { id: behind, sessionId: here, content: 'behind it' });
+    await outbox.enqueue('message.forward', { id: newMessageId(), messageId: behind, sessionId: there });
+    await outbox.drain();
+    expect(pushed).toEqual([]);
+    without.clear();
+    await outbox.drain();
+    expect(pushed.map(({ op }) => op)).toEqual(['message.send', 'message.send', 'message.forward']);
+  });
+
   it('is shown with them at once, and stays with a reason when one is refused (invariant 5)', async () => {
     const [sessionId, id] = [newSessionId(), newMessageId()];
     without.add(id);

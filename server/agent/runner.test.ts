@@ -7,7 +7,8 @@ import { answering } from '../../tests/support/answering.ts';
 import { listen } from '../../tests/support/listen.ts';
 import { agent, type World } from '../../tests/support/world.ts';
 import type { Log } from '../log/log.ts';
-import { claimTurn } from '../store/turn-sql.ts';
+import { checkpointTurn, claimTurn, releaseExpired } from '../store/turn-sql.ts';
+import { finishTurn, nothingWritten } from './finish-turn.ts';
 
 let world: World;
 const { modelThat, runnerWith, conversation, ask, stored } = answering((made) => {
@@ -217,6 +218,22 @@ describe('an answer', () => {
     });
   });
 
+  it('is asked for once more while nobody has begun it: one version, written once (invariant 18)', async () => {
+    const model = await modelThat({ onAnswer: (call) => call.say('Here.').finish() });
+    const runner = runnerWith(model);
+    const { ada, sessionId } = await conversation();
+    const device = await listen(world, ada);
+    const { answerId } = await ask(ada, sessionId, 'Once?');
+    runner.wake();
+    await device.until(ends(answerId));
+    const again = () => world.as(ada).agent.regenerate({ mutationId: newMutationId(), messageId: answerId });
+    const [first, second] = [await again(), await again()];
+    expect(second.messageId).toBe(first.messageId);
+    runner.wake();
+    await device.until(ends(first.messageId));
+    expect(model.answers).toHaveLength(2);
+  });
+
   it('keeps its text, and its connection is let go, when the service sends rubbish in the middle', async () => {
     const model = await modelThat();
     const runner = runnerWith(model);
@@ -369,6 +386,21 @@ describe('every answer reaches exactly one end (invariant 16)', () => {
     expect(turn?.error).toMatch(/Go on from here/);
     expect(model.answers).toHaveLength(0);
     expect(await endsOf(answerId)).toBe(1);
+  });
+
+  it('when its node was thought dead and lives: by nobody else (invariant 16)', async () => {
+    const { ada, sessionId } = await conversation();
+    const { answerId } = await ask(ada, sessionId, 'Anybody?');
+    await claimAndDie('Half a sent');
+    const { pool } = world.database;
+    // Found dead by another node, it says that it lives before that one ends it.
+    expect((await releaseExpired(pool)).map(({ messageId }) => messageId)).toContain(answerId);
+    expect(await checkpointTurn(pool, answerId, 'dead-node', 'Half a sentence', 60_000)).toBe('go on');
+    const ref = { messageId: answerId, sessionId };
+    const end = { ...nothingWritten, content: 'Half a sent', status: 'interrupted' as const };
+    expect(await finishTurn(world.domain.log, ref, 'expired', end)).toBe(false);
+    expect(await endsOf(answerId)).toBe(0);
+    expect(await finishTurn(world.domain.log, ref, { lease: 'dead-node' }, end)).toBe(true);
   });
 
   it('when another node took it over meanwhile: the late one writes nothing', async () => {

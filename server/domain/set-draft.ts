@@ -24,8 +24,8 @@ export function setDraft(
     const at = new Date(Math.min(Date.parse(input.at), change.now.getTime() + AHEAD_AT_MOST));
     const key = { userId_sessionId: { userId, sessionId } };
     const before = await change.tx.draft.findUnique({ where: key });
-    if (before && (before.at >= at || before.content === content))
-      return { sessionId, content: before.content, at: before.at.toISOString() };
+    // The same words again are newer words: whatever is between the two in time, and comes later, is old.
+    if (before && before.at >= at) return { sessionId, content: before.content, at: before.at.toISOString() };
     const draft = { sessionId, content, at: at.toISOString() };
     const statePos = change.stamp({ userId }, { type: 'draft', ...draft });
     await change.tx.draft.upsert({
