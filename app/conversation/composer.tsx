@@ -86,7 +86,10 @@ export function Composer({
   useEffect(() => takeFiles?.(chosen.add), [takeFiles, chosen.add]);
 
   useEffect(() => {
-    if (intent.kind !== 'write') field.current?.focus();
+    if (intent.kind === 'write') return;
+    // Once the menu that it was chosen from lets go of the focus.
+    const timer = setTimeout(() => field.current?.focus());
+    return () => clearTimeout(timer);
   }, [intent]);
 
   useFittingHeight(field, text, LINES);

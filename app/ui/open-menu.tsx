@@ -33,7 +33,8 @@ export function OpenMenu({ opened, className = '', ...rest }: Placing & { opened
           collisionPadding={8}
           onCloseAutoFocus={(event) => {
             event.preventDefault();
-            button.focus({ preventScroll: true });
+            // What was chosen may have put it somewhere else.
+            if (document.activeElement === document.body) button.focus({ preventScroll: true });
           }}
           className={`z-50 max-h-[var(--radix-dropdown-menu-content-available-height)] min-w-52 overflow-y-auto border border-line bg-surface p-1.5 text-ink shadow-soft ${className || 'rounded-xl'}`}
           {...rest}

@@ -1,5 +1,5 @@
 import type { Locator, Page } from '@playwright/test';
-import { askAgentJay, signInAsGuest } from '../support/people.ts';
+import { askAgentJay, composer, log, say, signInAsGuest } from '../support/people.ts';
 import { expect, test } from '../support/story.ts';
 
 const menuOf = (page: Page, title: string) => page.getByRole('button', { name: `Actions for ${title}` });
@@ -52,6 +52,25 @@ test('a mouse chooses from a menu in one stroke, or in two clicks; keys open it 
   await expect(menu.getByRole('menuitem').first()).toBeFocused();
   await page.keyboard.press('Escape');
   await expect(button).toBeFocused();
+});
+
+test('who chooses to reply or to edit writes on at once', async ({ page }) => {
+  await signInAsGuest(page);
+  await newGroup(page, 'Keys');
+  await page.getByRole('link', { name: /Keys/ }).click();
+  await say(page, 'Frist words');
+  const line = log(page).locator('[data-index]').filter({ hasText: 'Frist words' });
+  for (const action of ['Reply', 'Edit']) {
+    await line.hover();
+    await line.getByRole('button', { name: 'More actions' }).click();
+    await page.getByRole('menuitem', { name: action, exact: true }).click();
+    await expect(page.getByRole('menu')).toBeHidden();
+    await expect(composer(page)).toBeFocused();
+  }
+  await composer(page).press('ControlOrMeta+a');
+  await page.keyboard.type('First words');
+  await page.keyboard.press('Enter');
+  await expect(log(page)).toContainText('First words');
 });
 
 test('a finger that scrolls opens no menu: it taps', async ({ browser, product }) => {
