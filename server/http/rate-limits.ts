@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import {
   BurstyRateLimiter,
   type IRateLimiterOptions,
@@ -47,34 +48,61 @@ export interface LimitsOptions {
   redis?: object | null;
 }
 
-/** While Redis is away each node counts by itself, and so grants a share of its own. */
+/** What stands still answers nothing for seconds before it counts as away; nobody waits for a count that long. */
+const COUNTED_WITHIN_MS = 1_000;
+
+/** While Redis is away, or stands still, each node counts by itself, and so grants a share of its own. */
 export function createLimits({ enabled, redis = null }: LimitsOptions): Limits {
   if (!enabled) return { consume: async () => {}, giveBack: async () => {} };
-  const counter = (name: string, { points, duration }: Share) => {
-    const share = { keyPrefix: `jstar:${name}`, points, duration };
-    const alone = new RateLimiterMemory(share);
-    if (redis === null) return alone;
-    return new RateLimiterRedis({
-      ...share,
-      storeClient: redis,
-      useRedisPackage: true,
-      rejectIfRedisNotReady: true,
-      insuranceLimiter: alone,
-    });
+  const make = (counter: (name: string, share: Share) => RateLimiterMemory | RateLimiterRedis) =>
+    new Map(
+      Object.entries(kinds).map(([kind, share]: [string, Share & { burst?: Share }]) => {
+        const steady = counter(kind, share);
+        const limiter = share.burst
+          ? new BurstyRateLimiter(steady, counter(`${kind}-burst`, share.burst))
+          : steady;
+        return [kind, limiter] as const;
+      }),
+    );
+  const memory = new Map<string, RateLimiterMemory>();
+  const alone = make((name, { points, duration }) => {
+    const limiter = new RateLimiterMemory({ keyPrefix: `jstar:${name}`, points, duration });
+    memory.set(name, limiter);
+    return limiter;
+  });
+  const limiters =
+    redis === null
+      ? alone
+      : make(
+          (name, { points, duration }) =>
+            new RateLimiterRedis({
+              keyPrefix: `jstar:${name}`,
+              points,
+              duration,
+              storeClient: redis,
+              useRedisPackage: true,
+              rejectIfRedisNotReady: true,
+              ...(memory.has(name) ? { insuranceLimiter: memory.get(name) } : {}),
+            }),
+        );
+  const count = async (kind: LimitKind, key: string) => {
+    const counted = limiters.get(kind)?.consume(key);
+    if (limiters === alone) return counted;
+    const late = new AbortController();
+    const isLate = pause(COUNTED_WITHIN_MS, true, { signal: late.signal, ref: false }).catch(() => false);
+    try {
+      if (await Promise.race([counted?.then(() => false), isLate])) {
+        counted?.catch(() => {});
+        await alone.get(kind)?.consume(key);
+      }
+    } finally {
+      late.abort();
+    }
   };
-  const limiters = new Map(
-    Object.entries(kinds).map(([kind, share]: [string, Share & { burst?: Share }]) => {
-      const steady = counter(kind, share);
-      const limiter = share.burst
-        ? new BurstyRateLimiter(steady, counter(`${kind}-burst`, share.burst))
-        : steady;
-      return [kind, limiter] as const;
-    }),
-  );
   return {
     async consume(kind, key) {
       try {
-        await limiters.get(kind)?.consume(key);
+        await count(kind, key);
       } catch (refusal) {
         if (!(refusal instanceof RateLimiterRes)) throw refusal;
         throw tooMany(Math.max(1, refusal.msBeforeNext));

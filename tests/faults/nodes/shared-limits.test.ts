@@ -49,4 +49,19 @@ describe.skipIf(missing !== null)(`rate limits of two nodes${missing ? ` (${miss
     for (let i = 0; i < SIGN_INS; i += 1) await nodes[i % 2 ? 1 : 0].consume('signIn', ben);
     for (const node of nodes) await expect(node.consume('signIn', ben)).rejects.toMatchObject(refusal);
   });
+
+  it('are counted by each node alone, and soon, while Redis stands still', async () => {
+    if (!redis.part) return;
+    const ada = key();
+    redis.part.pause();
+    try {
+      const waiting = nodes.map((node) => node.consume('write', ada).then(() => 'counted'));
+      // Redis is taken for away, and its commands are given up, after three seconds.
+      const gone = new Promise((resolve) => connections[0]?.publisher.once('error', () => resolve('gone')));
+      for (const each of waiting) expect(await Promise.race([each, gone])).toBe('counted');
+    } finally {
+      redis.part.resume();
+    }
+    for (const { publisher } of connections) await expect.poll(() => publisher.isReady).toBe(true);
+  });
 });
