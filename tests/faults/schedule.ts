@@ -122,26 +122,26 @@ class Schedule {
   async #step(random: Random): Promise<void> {
     const device = random.pick(this.#devices as [Device, ...Device[]]);
     const dice = random.next();
-    if (dice < 0.66) {
+    if (dice < 0.64) {
       if (device.isClosed) await device.open();
       await act(this.#scene(random), device);
-    } else if (dice < 0.81) {
+    } else if (dice < 0.785) {
       const { name, weather } = randomWeather(random);
       device.proxy.weather = weather;
       this.#note(`weather: ${name}`, device);
-    } else if (dice < 0.855) {
+    } else if (dice < 0.83) {
       device.proxy.cut();
       this.#note('every connection is reset', device);
-    } else if (dice < 0.895) {
+    } else if (dice < 0.87) {
       if (device.tabs.length > 0) await device.killTab(random.between(0, device.tabs.length - 1));
       this.#note('a tab is killed', device);
-    } else if (dice < 0.915) {
+    } else if (dice < 0.89) {
       await device.open();
       this.#note('a tab is opened', device);
-    } else if (dice < 0.925) await this.#forget(device);
-    else if (dice < 0.94) await this.#endAuthSession(device);
-    else if (dice < 0.95) await this.#handOver(device, random);
-    else if (dice < 0.965) this.#signInAnother(device, random);
+    } else if (dice < 0.9) await this.#forget(device);
+    else if (dice < 0.915) await this.#endAuthSession(device);
+    else if (dice < 0.925) await this.#handOver(device, random);
+    else if (dice < 0.94) this.#signInAnother(device, random);
     else await this.#hurtServer(random);
     await delay(random.between(0, 25));
   }
