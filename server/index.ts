@@ -126,6 +126,7 @@ async function start(env: Env): Promise<void> {
   const hub = new Hub({
     ...head,
     log: logReader,
+    isAlone: redis === null,
     onReplaced,
     onWentBack,
     onError,

@@ -41,7 +41,7 @@ const counts: { name: string; help: string; stat: keyof HubStats }[] = [
   },
   {
     name: 'chat_resumed_from_memory_total',
-    help: 'Streams that came back and needed no look at the database',
+    help: 'Streams that came back and were told from memory',
     stat: 'resumedFromMemory',
   },
 ];

@@ -24,6 +24,8 @@ export interface HubOptions {
   pos: number;
   log: Pick<LogReader, 'range' | 'head'>;
   onError(error: unknown): void;
+  /** No other process writes to this log: it holds nothing that this one does not know of. */
+  isAlone?: boolean;
   /** Another database stands where ours was, such as one restored from a backup. */
   onReplaced?(): void;
   /** The same database, but as it was before something that streams were told. */
@@ -190,6 +192,11 @@ export class Hub implements Live {
   /** What this node committed, in order of `pos`. */
   publish(entries: readonly LogEntry[]): void {
     this.#log.publish(entries);
+  }
+
+  /** Everything that any node committed before the call is known here when it is over. */
+  async knowsThePresent(): Promise<void> {
+    if (!this.options.isAlone) await this.catchUp();
   }
 
   /** Reads what other nodes wrote, whether or not they said so. */

@@ -29,6 +29,10 @@ export class LogFollower {
   /** Entries that must wait until a gap before them is read from the log. */
   #ahead: LogEntry[] = [];
   #isFilling = false;
+  #filled: Promise<void> = Promise.resolve();
+  #looking: Promise<void> | null = null;
+  /** The look after the one that is under way. */
+  #nextLook: Promise<void> | null = null;
   /** Positions that were taken are given out again. */
   #wentBack = false;
 
@@ -66,8 +70,26 @@ export class LogFollower {
     }
   }
 
-  /** The safety net under lost pokes: asks the database whether the log went on without us. */
-  async catchUp(): Promise<void> {
+  /**
+   * Looks whether the log went on without us: the safety net under lost pokes. When it resolves, everything that was
+   * committed before the call was taken, unless the database could not tell. Those who ask while a look is under way
+   * share the next one, for the head of that one may have been read too early for them.
+   */
+  catchUp(): Promise<void> {
+    if (this.#looking) {
+      this.#nextLook ??= this.#looking.then(() => {
+        this.#nextLook = null;
+        return this.catchUp();
+      });
+      return this.#nextLook;
+    }
+    this.#looking = this.#look().finally(() => {
+      this.#looking = null;
+    });
+    return this.#looking;
+  }
+
+  async #look(): Promise<void> {
     try {
       // What was taken was committed: no head that is read from now on stands before it.
       const taken = this.#pos;
@@ -77,13 +99,23 @@ export class LogFollower {
         this.#wentBack = true;
         return await this.options.onWentBack?.();
       }
-      if (pos > this.#pos && !this.#isFilling) await this.#fill(pos);
+      while (pos > this.#pos) {
+        const before = this.#pos;
+        await (this.#isFilling ? this.#filled : this.#fill(pos));
+        // The read failed, and was reported: the next look tries again.
+        if (this.#pos === before && !this.#isFilling) return;
+      }
     } catch (error) {
       this.options.onError(error);
     }
   }
 
-  async #fill(upTo: number): Promise<void> {
+  #fill(upTo: number): Promise<void> {
+    this.#filled = this.#readUpTo(upTo);
+    return this.#filled;
+  }
+
+  async #readUpTo(upTo: number): Promise<void> {
     this.#isFilling = true;
     try {
       while (this.#pos < upTo) {

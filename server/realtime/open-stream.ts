@@ -30,7 +30,11 @@ export async function openStream(
   const stream = new Stream(subscriber, sink, held);
   const { userId } = subscriber;
   const place = cursor === null ? null : decodeCursor(cursor);
-  if (place && !isGone() && hub.resume(stream, place)) return stream;
+  if (place) {
+    // What this account was told is written on another node comes before `caught-up` here, too.
+    await hub.knowsThePresent();
+    if (!isGone() && hub.resume(stream, place)) return stream;
+  }
   let after = place?.pos ?? PRESENT;
   let doubt = cursor;
   while (!isGone()) {

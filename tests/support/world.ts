@@ -86,6 +86,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     log: logReader,
     onError: (error) => errors.push(error),
     pollMs,
+    isAlone: options.bus === undefined,
     ...(options.onWentBack ? { onWentBack: options.onWentBack } : {}),
   });
   const devices = new SharedDeviceStates({
