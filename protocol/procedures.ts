@@ -17,11 +17,11 @@ import {
   SettingsChange,
   Timestamp,
 } from './shapes.ts';
-import { Line, Opaque, Text } from './text.ts';
+import { isBlank, Line, Opaque, Text } from './text.ts';
 
 const title = Line.min(1, 'A title needs at least one character').max(limits.titleLength);
 /** Length is checked by the domain, which answers TOO_LARGE instead of INVALID_INPUT. */
-const content = Text.refine((text) => text.trim().length > 0, 'A message needs at least one character');
+const content = Text.refine((text) => !isBlank(text), 'A message needs at least one character');
 /** A change may replace all that is noted, and name much that is to go. */
 const context = freeJson({ size: 4 * limits.sessionContextLength, keyLength: 60 });
 /** One that the calendar has: a database would break on any other. */
@@ -101,7 +101,7 @@ export const inputs = {
       /** The question (any of its versions) that this one is another version of. */
       branchOf: MessageId.nullish(),
     })
-    .refine(({ content, attachmentIds }) => content.trim().length > 0 || attachmentIds.length > 0, {
+    .refine(({ content, attachmentIds }) => !isBlank(content) || attachmentIds.length > 0, {
       message: 'A message needs at least one character, or a file',
       path: ['content'],
     }),

@@ -6,6 +6,12 @@ export const wellFormed = (text: string): string => text.replace(/\p{Surrogate}/
 /** What a device makes of what was typed or pasted, before it is kept: nothing is left in it that is refused below. */
 export const asTyped = (text: string): string => wellFormed(text.replaceAll('\0', ''));
 
+/** Neither space nor a mark without width nor the blank of Braille: something to see. */
+const VISIBLE = /[^\s\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]/u;
+
+/** Whether there is nothing to see of a text, so that a message of it alone would be an empty bubble. */
+export const isBlank = (text: string): boolean => !VISIBLE.test(text);
+
 /** Any JSON with each of its texts changed, keys as well. Not for what may be nested without end. */
 export function withTexts(value: unknown, change: (text: string) => string): unknown {
   if (typeof value === 'string') return change(value);

@@ -4,7 +4,7 @@ import { type MessageId, newMessageId, type SessionId } from '../../protocol/ids
 import { limits } from '../../protocol/limits.ts';
 import type { Input } from '../../protocol/procedures.ts';
 import type { Member } from '../../protocol/shapes.ts';
-import { asTyped } from '../../protocol/text.ts';
+import { asTyped, isBlank } from '../../protocol/text.ts';
 import { AttachButtons } from '../attachments/attach-buttons.tsx';
 import { useChosenFiles } from '../attachments/use-chosen-files.ts';
 import type { MessageRow } from '../local-db/rows.ts';
@@ -82,7 +82,7 @@ export function Composer({
   const chosen = useChosenFiles();
   const isEditing = intent.kind === 'edit';
   const hasFiles = chosen.choices.length > 0 && !isEditing;
-  const canSend = (text.trim() !== '' || hasFiles) && over <= 0 && !chosen.isPreparing;
+  const canSend = (!isBlank(text) || hasFiles) && over <= 0 && !chosen.isPreparing;
   useEffect(() => takeFiles?.(chosen.add), [takeFiles, chosen.add]);
 
   useEffect(() => {
