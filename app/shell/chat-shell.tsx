@@ -5,6 +5,7 @@ import { ConversationList } from '../inbox/conversation-list.tsx';
 import { Keyboard } from '../keyboard/keyboard.tsx';
 import { en } from '../messages/en.ts';
 import { watchLastAccount } from '../sign-in/last-account.ts';
+import { keepShared } from '../sign-in/shared-meanwhile.ts';
 import type { ChatClient } from '../sync/chat-client.ts';
 import { ChatClientProvider } from '../sync/react.tsx';
 import { fetchLaterParts, later } from '../ui/later.tsx';
@@ -34,7 +35,9 @@ export function ChatShell() {
   useBadge(client);
 
   useEffect(() => {
-    if (state.kind === 'signed-out') window.location.replace('/');
+    if (state.kind !== 'signed-out') return;
+    keepShared(window.location);
+    window.location.replace('/');
   }, [state.kind]);
 
   useEffect(() => {

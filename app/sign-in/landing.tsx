@@ -4,6 +4,7 @@ import { Button } from '../ui/button.tsx';
 import { Mark } from '../ui/star.tsx';
 import { signInAsGuest } from './auth-calls.ts';
 import { CredentialsForm } from './credentials-form.tsx';
+import { takeShared } from './shared-meanwhile.ts';
 
 /** A whole page load, not a client-side step: the shell starts with the new cookie. */
 export function go(to: string): void {
@@ -31,7 +32,7 @@ export function Landing({
     const found = await signInAsGuest();
     setBusy(false);
     setProblem(found);
-    if (found === null) go(next);
+    if (found === null) go(takeShared() ?? next);
   }
 
   return (
@@ -70,7 +71,7 @@ export function Landing({
             <p className="my-5 flex items-center gap-3 text-sm text-faint before:h-px before:flex-1 before:bg-line after:h-px after:flex-1 after:bg-line">
               {en.landing.or}
             </p>
-            <CredentialsForm mode="in" onDone={() => go(next)} />
+            <CredentialsForm mode="in" onDone={() => go(takeShared() ?? next)} />
           </>
         )}
       </section>

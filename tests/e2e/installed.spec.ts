@@ -69,6 +69,16 @@ test('what another app shares lands in the composer of the conversation that is 
   await expect(composer(page)).toHaveValue('A survey\nHave a look\nhttps://example.org/');
 });
 
+test('what another app shares waits for whoever has to sign in first, and is not kept beyond that', async ({
+  page,
+}) => {
+  await page.goto(`/chat/share?${new URLSearchParams({ text: 'Have a look' })}`);
+  await page.getByRole('button', { name: 'Try as guest' }).click();
+  await expect(page.getByRole('heading', { name: 'Share with…' })).toBeVisible();
+  await expect(page.getByText('Have a look')).toBeVisible();
+  expect(await page.evaluate(() => sessionStorage.getItem('j-star-chat:shared'))).toBeNull();
+});
+
 test('an iPhone gets its icon, its status bar, how to install by hand, and what Apple does not let an app do', async ({
   browser,
   product,
