@@ -361,6 +361,22 @@ describe("the device's own copy", () => {
     expect(await bodies()).toEqual(['Fresh', 'Not sent yet']);
   });
 
+  it('takes the mark of a thread back for no event and no snapshot (invariant 13)', async () => {
+    const messageId = newMessageId();
+    const mark = (readSeq: number) => ({ sessionId, messageId, readSeq });
+    const told = (readSeq: number, cursor: string) =>
+      db.applyEvents([{ cursor, event: { type: 'thread.read', ...mark(readSeq) } }]);
+    const held = async () => (await db.marked.threadMarks(sessionId)).get(messageId);
+    await told(5, 'c2');
+    await told(3, 'c3');
+    expect(await held()).toBe(5);
+    const snapshot = { cursor: 'c4', sessions: [session(2, [])], presence: [], drafts: [], ...nothingKept };
+    await db.applySnapshot({ ...snapshot, threads: [mark(4)] });
+    expect(await held()).toBe(5);
+    await told(6, 'c5');
+    expect(await held()).toBe(6);
+  });
+
   it('brings oneself along, with what waits to be changed of it on top (invariants 7 and 9)', async () => {
     const server = Me.parse({
       id: me,

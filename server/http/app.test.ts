@@ -191,6 +191,8 @@ describe('a mutation', () => {
     expect(await failure(tooMany)).toEqual({ status: 413, reason: 'TOO_LARGE', retryable: false });
     const text = JSON.stringify({ mutations: [], note: `"\\${'[{'.repeat(100)}` });
     expect((await post(text)).status).toBe(200);
+    const sideBySide = JSON.stringify({ mutations: [], lists: Array.from({ length: 100 }, () => [{}]) });
+    expect((await post(sideBySide)).status).toBe(200);
   });
 
   it('by the wrong method is INVALID_INPUT, with the status of that', async () => {

@@ -50,3 +50,17 @@ it('tells with one conversation what the asking person has made of it, and nobod
     markedUnread: false,
   });
 });
+
+it('holds the mark of a thread at the furthest that was told, and never past the last event (invariant 13)', async () => {
+  const ada = await world.person('Ada');
+  const sessionId = await world.conversation(ada);
+  const { id: messageId } = await world.say(ada, sessionId, 'First');
+  const { seq: last } = await world.say(ada, sessionId, 'Last');
+  const mark = async (readSeq: number) => {
+    const { readSeq: now } = await world.as(ada).thread.read({ sessionId, messageId, readSeq });
+    return now;
+  };
+  expect([await mark(1_000_000), await mark(2)]).toEqual([last, last]);
+  const { threads } = await world.as(ada).sync.snapshot();
+  expect(threads).toEqual([{ sessionId, messageId, readSeq: last }]);
+});

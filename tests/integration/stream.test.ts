@@ -9,6 +9,7 @@ import {
   newSessionId,
 } from '../../protocol/ids.ts';
 import { limits } from '../../protocol/limits.ts';
+import { finishTurn, nothingWritten } from '../../server/agent/finish-turn.ts';
 import type { Account } from '../../server/domain/account.ts';
 import { contentsOf, listen } from '../support/listen.ts';
 import { agent, createWorld, type World } from '../support/world.ts';
@@ -119,6 +120,22 @@ describe('a cursor that cannot be served yields resync (invariant 9)', () => {
     expect(await firstOf(ada, `otherepoch.${pos}.${scope}`)).toBe('resync');
     expect(await firstOf(ada, 'nonsense')).toBe('resync');
     expect(await firstOf(ada, 'x'.repeat(500))).toBe('resync');
+  });
+
+  it('also where it was told to others of a conversation before one joined it', async () => {
+    const [ada, ben] = [await world.person('Ada'), await world.person('Ben')];
+    const sessionId = await world.conversation(ada);
+    const device = await listen(world, ada);
+    const cursorOf = async (content: string) => {
+      await world.say(ada, sessionId, content);
+      return (await device.until((e) => e.type === 'message.created' && e.message.content === content))
+        .cursor;
+    };
+    const before = await cursorOf('Before Ben came');
+    await world.as(ada).session.addMember({ mutationId: newMutationId(), sessionId, userId: ben.userId });
+    const since = await cursorOf('Ben is here');
+    await device.close();
+    expect([await firstOf(ben, before), await firstOf(ben, since)]).toEqual(['resync', 'caught-up']);
   });
 });
 
@@ -262,6 +279,23 @@ describe('old snapshot + events = fresh snapshot (invariant 10)', () => {
     await verify(ben, () => world.as(ben).people.block({ ...other, on: true }));
     await verify(ben, () => world.as(cleo).me.update({ name: 'Cleopatra' }));
     await verify(ben, () => world.as(ben).people.block({ ...other, mutationId: id(), on: false }));
+  });
+
+  it('for the end of an answer, with what it took', async () => {
+    const ada = await world.person('Ada');
+    const sessionId = await world.conversation(ada, [], true);
+    await world.say(ada, sessionId, 'How is maize counted?');
+    const { messages } = await world.as(ada).message.list({ sessionId });
+    const answer = messages.at(-1)?.id ?? newMessageId();
+    const end = () =>
+      finishTurn(world.log, { messageId: answer, sessionId }, 'queued', {
+        ...nothingWritten,
+        ...{ status: 'done', content: 'By the ear.', model: 'a-model', provider: 'a-provider' },
+        ...{ promptTokens: 40, completionTokens: 9, timeToFirstTokenMs: 120, aiResponseTime: 1.5 },
+        contextUsed: { messages: 3, tokens: 30 },
+      });
+    await verify(ada, async () => expect(await end()).toBe(true));
+    expect((await world.as(ada).session.get({ sessionId })).tokensUsed).toBe(49);
   });
 
   it('for every kind of event of versions and branches', async () => {
