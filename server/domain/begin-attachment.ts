@@ -32,7 +32,7 @@ export async function beginAttachment(
     for (const [key, value] of Object.entries(same))
       if (held[key as keyof typeof same] !== value) throw idReused();
     if (held.status !== 'uploading') return held.announced;
-    return deps.uploads.arrived(file.id);
+    return deps.uploads.goesOnFrom(file.id);
   }
   await requireRoom(prisma, account, file.bytes);
   await prisma.attachment.create({ data: { id: file.id, bytes: file.bytes, ...same } });

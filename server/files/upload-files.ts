@@ -36,6 +36,19 @@ export class UploadFiles {
     return sizeOf(this.incoming(id));
   }
 
+  /**
+   * From where its upload can go on; null when it is to be begun. tus makes the file before its note: where a process
+   * died between the two, nobody could go on with what is there.
+   */
+  async goesOnFrom(id: AttachmentId): Promise<number | null> {
+    const note = await readFile(this.#note(id), 'utf8').catch(orNull);
+    return note !== null && isJson(note) ? this.arrived(id) : null;
+  }
+
+  #note(id: AttachmentId): string {
+    return `${this.incoming(id)}.json`;
+  }
+
   /** Whether its bytes were looked at and are here. */
   async isKept(id: AttachmentId): Promise<boolean> {
     return (await sizeOf(this.kept(id))) !== null;
@@ -85,10 +98,7 @@ export class UploadFiles {
   }
 
   async forgetIncoming(id: AttachmentId): Promise<void> {
-    await Promise.all([
-      rm(this.incoming(id), { force: true }),
-      rm(`${this.incoming(id)}.json`, { force: true }),
-    ]);
+    await Promise.all([rm(this.incoming(id), { force: true }), rm(this.#note(id), { force: true })]);
   }
 
   /** Removes every byte of these; what is not there is no failure. */
@@ -131,4 +141,13 @@ async function flush(path: string): Promise<void> {
 function orNull(error: NodeJS.ErrnoException): null {
   if (error.code === 'ENOENT') return null;
   throw error;
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }

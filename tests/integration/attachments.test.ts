@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -63,17 +63,18 @@ interface Given {
   id?: AttachmentId;
   name?: string;
   type?: string;
+  wasBegun?: boolean;
 }
 
 async function upload(who: Person, sessionId: SessionId, bytes: Uint8Array, given: Given = {}) {
-  const { id = newAttachmentId(), name = 'photo.jpg', type = 'image/jpeg' } = given;
+  const { id = newAttachmentId(), name = 'photo.jpg', type = 'image/jpeg', wasBegun = false } = given;
   await uploadByTus(
     { id, sessionId, name, type, content: new Blob([bytes as Uint8Array<ArrayBuffer>]) },
     {
       serverUrl: app.url,
       fetch: who.fetch,
       account: who.account.userId,
-      wasBegun: false,
+      wasBegun,
       onProgress: () => {},
       signal: new AbortController().signal,
     },
@@ -169,6 +170,35 @@ describe('a photo', () => {
     expect((await ada.fetch(`${app.url}/api/attachments/${file.id}`)).status).toBe(404);
     // A retry of the send that made it gets its first result (invariant 2).
     expect(await send(ada, sessionId, [file.id], '', id)).toMatchObject({ duplicate: true });
+  });
+});
+
+describe('an upload that a dying server left half begun', () => {
+  it.each([
+    ['before tus made its note', (note: string) => rmSync(note)],
+    ['in the middle of the note', (note: string) => writeFileSync(note, readFileSync(note).subarray(0, 9))],
+  ])('is begun anew, %s, and its message does not wait for ever (invariant 5)', async (_when, die) => {
+    const ada = await person();
+    const sessionId = await world.conversation(ada.account);
+    const id = newAttachmentId();
+    const bytes = new TextEncoder().encode('Chapter two. '.repeat(50_000));
+    // The first piece arrives; then nobody answers any more.
+    let calls = 0;
+    const dying: Person = {
+      ...ada,
+      fetch: async (...call) => {
+        calls += 1;
+        if (calls > 1) throw new TypeError('The server died.');
+        return ada.fetch(...call);
+      },
+    };
+    const given = { id, name: 'chapter.txt', type: 'text/plain' };
+    await expect(upload(dying, sessionId, bytes, given)).rejects.toThrow('The server died.');
+    die(join(world.domain.uploads.incomingDir, `${id}.json`));
+    for (const wasBegun of [true, false]) {
+      const file = await upload(ada, sessionId, bytes, { ...given, wasBegun });
+      expect(file).toMatchObject({ id, bytes: bytes.length });
+    }
   });
 });
 
