@@ -117,5 +117,7 @@ async function stateOf(device: Device): Promise<string> {
   if (device.isClosed) return 'closed';
   const states = device.tabs.map((tab) => tab.connection.get().kind).join(', ');
   const waiting = (await device.client.db.listOutbox()).filter((entry) => entry.state === 'queued');
-  return `${states}; ${waiting.map((entry) => `${entry.op} ×${entry.attempts}`).join(', ') || 'nothing'} waits`;
+  const withFiles = (await device.client.files.waiting()).size;
+  const what = waiting.map((entry) => `${entry.op} ×${entry.attempts}`).join(', ') || 'nothing';
+  return `${states}; ${what} waits, ${withFiles} for their files`;
 }
