@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { newMessageId, type SessionId } from '../../protocol/ids.ts';
 import type { Account } from '../../server/domain/account.ts';
 import { Log } from '../../server/log/log.ts';
+import { contentsOf, listen } from '../support/listen.ts';
 import { createWorld, type World } from '../support/world.ts';
 
 let world: World;
@@ -42,6 +43,44 @@ describe('many writes, one commit', () => {
     expect(messages.map((m) => m.content)).toEqual(['first', 'second', 'third', 'fourth']);
     expect(messages.map((m) => m.seq)).toEqual([2, 3, 4, 5]);
   });
+
+  it.each([
+    // As a database that was restarted between its commit and its answer, and as a mistake of ours.
+    ['a lost connection', 'Connection terminated unexpectedly', 'rejected'],
+    ['an error that nobody knows', 'What is this?', 'fulfilled'],
+  ])(
+    'makes one message of each though its commit is answered with %s, whoever tries again (invariants 1 and 2)',
+    async (_, answer, first) => {
+      const ada = await world.person();
+      const sessionId = await world.conversation(ada);
+      const device = await listen(world, ada);
+      let isAnswered = false;
+      const query = async (statement: object) => {
+        const result = await world.database.pool.query(statement as never); // what the real one is given, as it is
+        if (isAnswered) return result;
+        isAnswered = true;
+        throw new Error(answer);
+      };
+      const pool = Object.assign(Object.create(world.database.pool), { query });
+      const log = new Log(
+        { ...world.database, pool },
+        (entries) => world.hub.publish(entries),
+        () => {},
+      );
+      const contents = ['first', 'second', 'third'];
+      const rows = contents.map((content) => rowOf(ada, sessionId, content));
+      const sent = await Promise.allSettled(rows.map((row) => log.send(row)));
+      expect(sent.map(({ status }) => status)).toEqual(contents.map(() => first));
+      const again = await Promise.all(rows.map((row) => log.send(row)));
+      expect(again.map(({ outcome, seq }) => [outcome, seq])).toEqual(
+        contents.map((_, i) => ['duplicate', i + 2]),
+      );
+      await world.log.send(rowOf(ada, sessionId, 'last'));
+      await device.until((event) => event.type === 'message.created' && event.message.content === 'last');
+      expect(contentsOf(device.heard)).toEqual([...contents, 'last']);
+      await device.close();
+    },
+  );
 
   it('takes an eighth of a commit per send, and less, when 64 people send at once', async () => {
     const ada = await world.person();

@@ -89,6 +89,32 @@ describe.skipIf(missing !== null)(`nodes that go and come back${missing ? ` (${m
     for (const stream of streams) stream.close();
   }, 60_000);
 
+  it('tell balancers that they are not ready while the database is away or stands still, and that they are again', async () => {
+    const ready = () =>
+      Promise.all(
+        cluster.nodes.map(async ({ url }) => {
+          // A balancer waits for no statement's own end, which is twice as far away.
+          const signal = AbortSignal.timeout(10_000);
+          const response = await fetch(`${url}/readyz?bus=optional`, { signal });
+          return [response.status, (await response.json()).status];
+        }),
+      );
+    const all = (...answer: unknown[]) => cluster.nodes.map(() => answer);
+    const { part } = cluster.postgres;
+    expect(await ready()).toEqual(all(200, 'ready'));
+    await part.end('SIGINT');
+    expect(await ready()).toEqual(all(503, 'unready'));
+    await part.start();
+    await expect.poll(ready, { timeout: 20_000 }).toEqual(all(200, 'ready'));
+    part.pause();
+    try {
+      expect(await ready()).toEqual(all(503, 'unready'));
+    } finally {
+      part.resume();
+    }
+    await expect.poll(ready, { timeout: 20_000 }).toEqual(all(200, 'ready'));
+  }, 60_000);
+
   it('are gone within 10 s of being told, though the database stands still', async () => {
     const [node] = cluster.nodes;
     const { cookie } = await newPerson(cluster.url);
