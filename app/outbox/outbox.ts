@@ -98,6 +98,8 @@ export class Outbox {
       .catch(() => this.#later(null))
       .finally(() => {
         this.#draining = null;
+        // Asked for after the last look, while the lock was being given back.
+        if (this.#again && this.#timer === null) void this.drain();
       });
     return this.#draining;
   }

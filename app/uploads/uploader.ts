@@ -64,6 +64,8 @@ export class Uploader {
       .catch(() => this.#later(null))
       .finally(() => {
         this.#running = null;
+        // Asked for after the last look, while the lock was being given back.
+        if (this.#again && this.#timer === null) void this.run();
       });
     return this.#running;
   }
