@@ -136,7 +136,9 @@ const contents = (rows: readonly ChatMessage[]) =>
 const starsOf = (rows: readonly ChatMessage[]) =>
   rows.flatMap(({ seq, starredAt }) => (starredAt ? [`${seq} ${starredAt}`] : [])).join(' | ');
 
-/** The order of people in a conversation says nothing. */
+/** The order of people in a conversation says nothing, and neither does that of the places where it has versions. */
 function ordered(session: ChatSession): ChatSession {
-  return { ...session, members: [...session.members].sort((a, b) => (a.userId < b.userId ? -1 : 1)) };
+  const members = [...session.members].sort((a, b) => (a.userId < b.userId ? -1 : 1));
+  const forks = Object.entries(session.forks).sort(([a], [b]) => (a < b ? -1 : 1));
+  return { ...session, members, forks: Object.fromEntries(forks) };
 }
