@@ -1,9 +1,9 @@
-// @vitest-environment node: files are kept as a browser keeps them only where Blob is the real one
+import 'fake-indexeddb/auto';
 import { expect, it, vi } from 'vitest';
+import { FileDb } from '../../app/local-db/file-db.ts';
+import type { OutboxEntry } from '../../app/local-db/rows.ts';
+import { Uploader } from '../../app/uploads/uploader.ts';
 import { newAttachmentId, newMessageId, newSessionId, newUserId } from '../../protocol/ids.ts';
-import { FileDb } from '../local-db/file-db.ts';
-import type { OutboxEntry } from '../local-db/rows.ts';
-import { Uploader } from './uploader.ts';
 
 it('brings up what is chosen while the lock of the last pass is being given back (invariant 5)', async () => {
   const account = newUserId();
@@ -11,6 +11,7 @@ it('brings up what is chosen while the lock of the last pass is being given back
   const entries: OutboxEntry[] = [];
   const finished: string[] = [];
   let giveBack = () => {};
+  let run = () => {};
   const workDone = new Promise<void>((isDone) => {
     const uploader = new Uploader({
       files,
@@ -69,5 +70,3 @@ it('brings up what is chosen while the lock of the last pass is being given back
   await vi.waitFor(() => expect(finished).toEqual([id]));
   await files.close();
 });
-
-let run = () => {};
