@@ -5,8 +5,8 @@ import type { Topic } from './changes.ts';
 import { applyOptimistically } from './effects.ts';
 import { KeptRows, type Replacement } from './kept.ts';
 import type { LocalDb } from './local-db.ts';
-import { isMeOp } from './me-effects.ts';
 import { type OwedRestore, owedRestores, payRestore } from './owed-restores.ts';
+import { replaceMe } from './replace-me.ts';
 import type { RowParser } from './row-parser.ts';
 import { fieldsOf, type OutboxEntry } from './rows.ts';
 import type { WriteTransaction } from './schema.ts';
@@ -34,7 +34,7 @@ export class Restores {
   message(message: ChatMessage): Promise<void> {
     return this.db.write('relaxed', async (tx, touched) => {
       await this.#server(tx, touched).message(message);
-      await this.#showWaiting(tx, touched, ({ input }) => isAbout(input, 'messageId', message.id));
+      await this.#showWaiting(tx, touched, ({ input }) => fieldsOf(input).messageId === message.id);
     });
   }
 
@@ -56,10 +56,8 @@ export class Restores {
 
   me(me: Me): Promise<void> {
     return this.db.write('relaxed', async (tx, touched) => {
-      const effects = this.db.effects(tx, touched);
-      const shown = (await effects.me())?.blocked ?? [];
-      await effects.putMe(me);
-      await this.#showWaiting(tx, touched, ({ op }) => isMeOp(op), shown);
+      await replaceMe(tx, this.parser, me);
+      touched.add('sessions');
     });
   }
 
@@ -72,12 +70,10 @@ export class Restores {
     return new ServerWrites(tx, touched, this.parser, this.db.userId);
   }
 
-  /** @param people whose names an entry itself does not tell */
   async #showWaiting(
     tx: WriteTransaction,
     touched: Set<Topic>,
     concerns: (entry: OutboxEntry) => boolean,
-    people: Me['blocked'] = [],
   ): Promise<void> {
     const effects = this.db.effects(tx, touched);
     const me = await effects.me();
@@ -86,12 +82,7 @@ export class Restores {
       const { input, mutationId, position, createdAt: at } = entry;
       const op = outboxOps.find((known) => known === entry.op);
       if (!op || isSend(op) || entry.state !== 'queued' || !concerns(entry)) continue;
-      const personName = people.find(({ userId }) => isAbout(input, 'userId', userId))?.name;
-      await applyOptimistically(effects, me, { op, input, mutationId, position, at, personName });
+      await applyOptimistically(effects, me, { op, input, mutationId, position, at });
     }
   }
-}
-
-function isAbout(input: unknown, field: 'messageId' | 'userId', id: string): boolean {
-  return fieldsOf(input)[field] === id;
 }

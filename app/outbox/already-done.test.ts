@@ -1,36 +1,17 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { newSessionId, newUserId } from '../../protocol/ids.ts';
-import { Me, Settings } from '../../protocol/shapes.ts';
-import { messageOf, snapshotOf } from '../../tests/support/messages.ts';
+import { messageOf, snapshotOf, snapshotWith } from '../../tests/support/messages.ts';
+import { outboxOn } from '../../tests/support/outbox.ts';
 import { LocalDb } from '../local-db/local-db.ts';
-import { createExclusive } from './exclusive.ts';
-import { Outbox } from './outbox.ts';
+import type { Outbox } from './outbox.ts';
 
 const before = '2026-11-24T09:30:00.000Z';
 let db: LocalDb;
 let outbox: Outbox;
 
 beforeEach(async () => {
-  const id = newUserId();
-  const me = Me.parse({
-    id,
-    name: 'Ada',
-    email: null,
-    isGuest: true,
-    role: 'student',
-    settings: Settings.parse({}),
-  });
-  db = await LocalDb.open(id);
-  outbox = new Outbox({
-    db,
-    me: () => me,
-    push: () => Promise.reject(new Error('There is no network.')),
-    failureOf: () => null,
-    exclusive: createExclusive(),
-    onSignedOut: () => {},
-    onRefused: () => {},
-    storedMessage: () => Promise.reject(new Error('There is no network.')),
-  });
+  db = await LocalDb.open(newUserId());
+  outbox = outboxOn(db);
 });
 afterEach(async () => {
   outbox.close();
@@ -52,16 +33,9 @@ it.each([
       ...done,
     };
     const members = [{ userId: db.userId, name: 'Ada' }];
-    await db.applySnapshot({
-      cursor: 'c1',
-      sessions: [snapshotOf({ id: sessionId, lastSeq: 2, messages: [message], members })],
-      presence: [],
-      drafts: [],
-      projects: [],
-      memories: [],
-      mine: [],
-      threads: [],
-    });
+    await db.applySnapshot(
+      snapshotWith([snapshotOf({ id: sessionId, lastSeq: 2, messages: [message], members })]),
+    );
     await outbox.enqueue(op, { messageId: message.id, ...input });
     expect(await db.listMessages(sessionId, { limit: 10 })).toEqual([expect.objectContaining(done)]);
   },

@@ -1,10 +1,9 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { newMessageId, newSessionId, newUserId } from '../../protocol/ids.ts';
-import type { OutboxMutation } from '../../protocol/outbox.ts';
-import { Me, Settings } from '../../protocol/shapes.ts';
+import { acknowledgeSends, outboxOn } from '../../tests/support/outbox.ts';
 import { LocalDb } from '../local-db/local-db.ts';
 import type { Exclusive } from './exclusive.ts';
-import { Outbox } from './outbox.ts';
+import type { Outbox } from './outbox.ts';
 
 let db: LocalDb;
 let outbox: Outbox;
@@ -14,10 +13,7 @@ let workDone: Promise<void>;
 let giveBack: () => void;
 
 beforeEach(async () => {
-  const id = newUserId();
-  const settings = Settings.parse({});
-  const me = Me.parse({ id, name: 'Ada', email: null, isGuest: true, role: 'student', settings });
-  db = await LocalDb.open(id);
+  db = await LocalDb.open(newUserId());
   pushed = [];
   let isDone = () => {};
   workDone = new Promise((resolve) => {
@@ -31,28 +27,12 @@ beforeEach(async () => {
     isDone();
     await givenBack;
   };
-  outbox = new Outbox({
-    db,
-    me: () => me,
-    push: async (mutations: OutboxMutation[]) => {
-      pushed.push(...mutations.map(({ input }) => (input as { content: string }).content));
-      return {
-        results: mutations.map(({ mutationId, input }) => {
-          const { id: sent, sessionId } = input as { id: string; sessionId: string }; // only sends are pushed here
-          const at = '2026-11-24T09:30:00.000Z';
-          return {
-            mutationId,
-            ok: true,
-            result: { id: sent, sessionId, seq: 5, createdAt: at, duplicate: false },
-          };
-        }),
-      };
-    },
-    failureOf: () => null,
+  outbox = outboxOn(db, {
     exclusive,
-    onSignedOut: () => {},
-    onRefused: () => {},
-    storedMessage: () => Promise.reject(new Error('none')),
+    push: async (mutations) => {
+      pushed.push(...mutations.map(({ input }) => (input as { content: string }).content));
+      return acknowledgeSends(mutations);
+    },
   });
 });
 afterEach(async () => {

@@ -7,43 +7,24 @@ import {
   newUserId,
 } from '../../protocol/ids.ts';
 import type { OutboxMutation } from '../../protocol/outbox.ts';
-import { Me, Settings } from '../../protocol/shapes.ts';
+import { acknowledgeSends, outboxOn } from '../../tests/support/outbox.ts';
 import { LocalDb } from '../local-db/local-db.ts';
-import { createExclusive } from './exclusive.ts';
-import { Outbox } from './outbox.ts';
+import type { Outbox } from './outbox.ts';
 
 let db: LocalDb;
 let outbox: Outbox;
 let pushed: OutboxMutation[];
 let without: Set<MessageId>;
 
-const answer = (mutations: OutboxMutation[]) => ({
-  results: mutations.map(({ mutationId, input }) => {
-    const { id, sessionId } = input as { id: string; sessionId: string }; // only sends are pushed here
-    const result = { id, sessionId, seq: 5, createdAt: '2026-11-24T09:30:00.000Z', duplicate: false };
-    return { mutationId, ok: true, result };
-  }),
-});
-
 beforeEach(async () => {
-  const id = newUserId();
-  const settings = Settings.parse({});
-  const me = Me.parse({ id, name: 'Ada', email: null, isGuest: true, role: 'student', settings });
-  db = await LocalDb.open(id);
+  db = await LocalDb.open(newUserId());
   pushed = [];
   without = new Set();
-  outbox = new Outbox({
-    db,
-    me: () => me,
+  outbox = outboxOn(db, {
     push: async (mutations) => {
       pushed.push(...mutations);
-      return answer(mutations);
+      return acknowledgeSends(mutations);
     },
-    failureOf: () => null,
-    exclusive: createExclusive(),
-    onSignedOut: () => {},
-    onRefused: () => {},
-    storedMessage: () => Promise.reject(new Error('none')),
     waitsForFiles: async () => without,
   });
 });

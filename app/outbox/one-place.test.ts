@@ -1,10 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { newMessageId, newSessionId, newUserId } from '../../protocol/ids.ts';
 import { inputs } from '../../protocol/procedures.ts';
-import { Me, Settings } from '../../protocol/shapes.ts';
+import { guestOf, outboxOn } from '../../tests/support/outbox.ts';
 import { LocalDb } from '../local-db/local-db.ts';
-import { createExclusive } from './exclusive.ts';
-import { Outbox } from './outbox.ts';
+import type { Outbox } from './outbox.ts';
 
 const sessionId = newSessionId();
 const threadRoot = newMessageId();
@@ -13,25 +12,9 @@ let db: LocalDb;
 let outbox: Outbox;
 
 beforeEach(async () => {
-  const id = newUserId();
-  const settings = Settings.parse({});
-  const me = Me.parse({ id, name: 'Ada', email: null, isGuest: true, role: 'student', settings });
-  db = await LocalDb.open(id);
-  await db.saveMe(me);
-  outbox = new Outbox({
-    db,
-    me: () => me,
-    push: async () => {
-      throw new Error('offline');
-    },
-    failureOf: () => null,
-    exclusive: createExclusive(),
-    onSignedOut: () => {},
-    onRefused: () => {},
-    storedMessage: async () => {
-      throw new Error('offline');
-    },
-  });
+  db = await LocalDb.open(newUserId());
+  outbox = outboxOn(db);
+  await db.saveMe(guestOf(db.userId));
 });
 afterEach(async () => {
   outbox.close();

@@ -2,12 +2,11 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { newMessageId, newProjectId, newSessionId, newUserId } from '../../protocol/ids.ts';
 import type { OutboxMutation } from '../../protocol/outbox.ts';
 import { inputs } from '../../protocol/procedures.ts';
-import { Me, Settings } from '../../protocol/shapes.ts';
 import { typedInput } from '../../protocol/typed-input.ts';
+import { outboxOn } from '../../tests/support/outbox.ts';
 import { LocalDb } from '../local-db/local-db.ts';
 import { Drafts } from '../sync/drafts.ts';
-import { createExclusive } from './exclusive.ts';
-import { Outbox } from './outbox.ts';
+import type { Outbox } from './outbox.ts';
 
 const sessionId = newSessionId();
 let db: LocalDb;
@@ -15,24 +14,11 @@ let outbox: Outbox;
 let pushed: OutboxMutation[];
 
 beforeEach(async () => {
-  const id = newUserId();
-  const me = Me.parse({
-    ...{ id, name: 'Ada', email: null, isGuest: true, role: 'student', settings: Settings.parse({}) },
-  });
-  db = await LocalDb.open(id);
+  db = await LocalDb.open(newUserId());
   pushed = [];
-  outbox = new Outbox({
-    db,
-    me: () => me,
+  outbox = outboxOn(db, {
     push: async (mutations) => {
       pushed.push(...mutations);
-      throw new Error('offline');
-    },
-    failureOf: () => null,
-    exclusive: createExclusive(),
-    onSignedOut: () => {},
-    onRefused: () => {},
-    storedMessage: async () => {
       throw new Error('offline');
     },
   });

@@ -1,6 +1,6 @@
 import { MessageRow } from '../../app/local-db/rows.ts';
 import { newMessageId } from '../../protocol/ids.ts';
-import { SessionSnapshot } from '../../protocol/outputs.ts';
+import { SessionSnapshot, Snapshot } from '../../protocol/outputs.ts';
 import { ChatMessage, type Member } from '../../protocol/shapes.ts';
 
 const at = '2026-11-24T09:30:00.000Z';
@@ -59,5 +59,19 @@ export function snapshotOf(held: Held & { messages?: ChatMessage[] }): SessionSn
       readSeq: 0,
       ...member,
     })),
+  });
+}
+
+/** A snapshot that brings these conversations and nothing else. */
+export function snapshotWith(sessions: SessionSnapshot[], cursor = 'c1'): Snapshot {
+  return Snapshot.parse({
+    cursor,
+    sessions,
+    presence: [],
+    drafts: [],
+    projects: [],
+    memories: [],
+    mine: [],
+    threads: [],
   });
 }
