@@ -1,7 +1,10 @@
 import { useNavigate, useSearchParams } from '@remix-run/react';
-import type { SessionRow } from '../local-db/rows.ts';
+import { newSessionId, type SessionId } from '../../protocol/ids.ts';
 import { en } from '../messages/en.ts';
+import { NotStored } from '../outbox/not-stored.ts';
 import { useChatClient, useLiveQuery, useStore } from '../sync/react.tsx';
+import { Button } from '../ui/button.tsx';
+import { toast } from '../ui/toast.ts';
 import { ConversationRow } from './conversation-row.tsx';
 
 /** What another app shared with this one: the person says to whom, and it stands in that composer. */
@@ -14,10 +17,21 @@ export function SharePage() {
   const text = [...new Set(shared)].join('\n');
   const sessions = useLiveQuery(() => client.db.listSessions(), ['sessions'], []);
 
-  async function choose(row: SessionRow) {
-    const draft = [await client.db.drafts.get({ sessionId: row.id }), text].filter(Boolean).join('\n');
-    await client.saveDraft({ sessionId: row.id }, draft);
-    navigate(`/chat/${row.id}`, { replace: true });
+  async function choose(sessionId: SessionId) {
+    const draft = [await client.db.drafts.get({ sessionId }), text].filter(Boolean).join('\n');
+    await client.saveDraft({ sessionId }, draft);
+    navigate(`/chat/${sessionId}`, { replace: true });
+  }
+
+  async function ask() {
+    const id = newSessionId();
+    try {
+      await client.outbox.enqueue('session.create', { id });
+    } catch (error) {
+      toast.error(error instanceof NotStored ? en.errors.notStored[error.reason] : en.errors.generic);
+      return;
+    }
+    await choose(id);
   }
 
   return (
@@ -35,7 +49,7 @@ export function SharePage() {
                 <button
                   type="button"
                   className="block w-full rounded-[14px] text-start hover:bg-ink/5"
-                  onClick={() => void choose(row)}
+                  onClick={() => void choose(row.id)}
                 >
                   <ConversationRow row={row} me={me} />
                 </button>
@@ -43,7 +57,11 @@ export function SharePage() {
             ))}
         </ul>
       )}
-      {sessions?.length === 0 && <p className="text-soft">{en.list.empty}</p>}
+      {text !== '' && (
+        <Button className="mt-4 w-full" onClick={() => void ask()}>
+          {en.share.ask}
+        </Button>
+      )}
     </section>
   );
 }

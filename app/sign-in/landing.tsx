@@ -27,12 +27,15 @@ export function Landing({
   const [problem, setProblem] = useState<string | null>(null);
   const [isBusy, setBusy] = useState(false);
 
+  /** To what another app shared meanwhile, unless an address leads elsewhere. */
+  const enter = () => go((next === '/chat' && takeShared()) || next);
+
   async function guest() {
     setBusy(true);
     const found = await signInAsGuest();
     setBusy(false);
     setProblem(found);
-    if (found === null) go(takeShared() ?? next);
+    if (found === null) enter();
   }
 
   return (
@@ -71,7 +74,7 @@ export function Landing({
             <p className="my-5 flex items-center gap-3 text-sm text-faint before:h-px before:flex-1 before:bg-line after:h-px after:flex-1 after:bg-line">
               {en.landing.or}
             </p>
-            <CredentialsForm mode="in" onDone={() => go(takeShared() ?? next)} />
+            <CredentialsForm mode="in" onDone={enter} />
           </>
         )}
       </section>

@@ -77,6 +77,9 @@ test('what another app shares waits for whoever has to sign in first, and is not
   await expect(page.getByRole('heading', { name: 'Share with…' })).toBeVisible();
   await expect(page.getByText('Have a look')).toBeVisible();
   expect(await page.evaluate(() => sessionStorage.getItem('j-star-chat:shared'))).toBeNull();
+  // Nobody to share it with yet but one.
+  await page.getByRole('button', { name: 'Ask Agent Jay about it' }).click();
+  await expect(composer(page)).toHaveValue('Have a look');
 });
 
 test('an iPhone gets its icon, its status bar, how to install by hand, and what Apple does not let an app do', async ({

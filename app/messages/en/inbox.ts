@@ -84,6 +84,7 @@ const words = {
   share: {
     title: 'Share with…',
     nothing: 'There was nothing in what you shared.',
+    ask: 'Ask Agent Jay about it',
   },
   outbox: {
     title: 'Waiting to be sent',
