@@ -83,6 +83,7 @@ test('a tab that has not heard yet of a sign-out in another makes no copy anew (
 });
 
 test('a captive portal’s page is no answer to a sign-out: nobody is here again, and the server hears of it later (invariant 26)', async ({
+  world,
   phone,
 }) => {
   // A sign-up, a sign-out and a sign-in.
@@ -92,7 +93,7 @@ test('a captive portal’s page is no answer to a sign-out: nobody is here again
   await greetAgentJay(page);
   await untilControlled(page);
   const pages = ['<html>Welcome to Campus WiFi. Sign in.</html>', '{"status":"login required"}'];
-  await page.route('**/api/auth/**', (route) => route.fulfill({ status: 200, body: pages[0] ?? '' }));
+  world.network.portal = (path) => (path.startsWith('/api/auth/') ? (pages[0] ?? null) : null);
   await page.goto('/chat/settings');
   page.on('dialog', (dialog) => dialog.accept());
   await page.getByRole('button', { name: 'Sign out' }).click();
@@ -103,16 +104,16 @@ test('a captive portal’s page is no answer to a sign-out: nobody is here again
   await expect(page.getByText(left)).toBeVisible();
   expect(await held(page)).toEqual([]);
   // Past the portal: the server is told, and only then is anybody let in.
-  await page.unroute('**/api/auth/**');
+  pages.shift();
   await page.evaluate(() => window.dispatchEvent(new Event('online')));
   await expect(page.getByRole('button', { name: 'Try as guest' })).toBeVisible();
   await page.goto('/chat');
   await expect(page.getByRole('button', { name: 'Try as guest' })).toBeVisible();
   // Nor does one sign anybody in.
-  await page.route('**/api/auth/**', (route) => route.fulfill({ status: 200, body: '<html></html>' }));
+  pages.push('<html></html>');
   await page.getByRole('button', { name: 'Try as guest' }).click();
   await expect(page.getByRole('alert')).toContainText('The server could not be reached');
-  await page.unroute('**/api/auth/**');
+  pages.shift();
   await signIn(page, ada);
 });
 

@@ -90,6 +90,8 @@ export class ChaosProxy {
   weather: Weather = calm;
   /** Changes what the server answers at a path, such as to a new release of a file. */
   edit: ((path: string, answer: string) => string) | null = null;
+  /** What a captive portal says with status 200 at a path, of which the server never hears; null lets it pass. */
+  portal: ((path: string) => string | null) | null = null;
   /** What it did, for the report of a failed schedule. */
   readonly deeds = new Map<string, number>();
   #server: Server;
@@ -147,6 +149,8 @@ export class ChaosProxy {
     const body = await readAll(incoming);
     if (weather.latencyMs > 0) await delay(random.between(0, weather.latencyMs));
     if (weather.roundTripMs > 0) await delay(weather.roundTripMs / 2);
+    const lie = this.portal?.(incoming.url ?? '/') ?? null;
+    if (lie !== null) return void outgoing.end(lie);
     if (random.chance(weather.impostor)) return this.#impostor(outgoing);
     if (random.chance(weather.swallow)) return this.#note('request swallowed');
     if (weather.bytesPerSecond > 0) await delay((body.length / weather.bytesPerSecond) * 1000);
