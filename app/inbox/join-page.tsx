@@ -4,10 +4,12 @@ import { Landing } from '../sign-in/landing.tsx';
 import { createTrpc, failureOf } from '../trpc/client.ts';
 import { Button } from '../ui/button.tsx';
 import { Mark } from '../ui/star.tsx';
+import { useHydrated } from '../ui/use-hydrated.ts';
 
 /** Where an invitation link leads: sign in if need be, then join. */
 export function JoinPage({ token, isSignedIn }: { token: string; isSignedIn: boolean }) {
   const [problem, setProblem] = useState<string | null>(null);
+  const isHydrated = useHydrated();
   if (!isSignedIn) {
     return (
       <Landing
@@ -37,7 +39,7 @@ export function JoinPage({ token, isSignedIn }: { token: string; isSignedIn: boo
           {problem}
         </p>
       )}
-      <Button look="primary" onClick={join}>
+      <Button look="primary" onClick={join} disabled={!isHydrated}>
         {en.join.join}
       </Button>
     </main>

@@ -3,6 +3,7 @@ import { limits } from '../../protocol/limits.ts';
 import { en } from '../messages/en.ts';
 import { Button } from '../ui/button.tsx';
 import { Field } from '../ui/field.tsx';
+import { useHydrated } from '../ui/use-hydrated.ts';
 import { signIn, signUp } from './auth-calls.ts';
 
 /** E-mail and password, for those who come back and those who are new. */
@@ -18,6 +19,7 @@ export function CredentialsForm({
   const [mode, setMode] = useState(first);
   const [problem, setProblem] = useState<string | null>(null);
   const [isBusy, setBusy] = useState(false);
+  const isHydrated = useHydrated();
 
   async function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
@@ -59,13 +61,14 @@ export function CredentialsForm({
           {problem}
         </p>
       )}
-      <Button look="primary" type="submit" disabled={isBusy}>
+      <Button look="primary" type="submit" disabled={isBusy || !isHydrated}>
         {mode === 'in' ? en.landing.signIn : en.landing.signUp}
       </Button>
       {!fixedMode && (
         <button
           type="button"
-          className="min-h-11 text-sm text-indigo-text underline"
+          className="min-h-11 text-sm text-indigo-text underline disabled:opacity-50"
+          disabled={!isHydrated}
           onClick={() => setMode(mode === 'in' ? 'up' : 'in')}
         >
           {mode === 'in' ? en.signIn.noAccount : en.signIn.haveAccount}

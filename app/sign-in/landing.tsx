@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { en } from '../messages/en.ts';
 import { Button } from '../ui/button.tsx';
 import { Mark } from '../ui/star.tsx';
+import { useHydrated } from '../ui/use-hydrated.ts';
 import { signInAsGuest } from './auth-calls.ts';
 import { CredentialsForm } from './credentials-form.tsx';
 import { takeShared } from './shared-meanwhile.ts';
@@ -26,6 +27,7 @@ export function Landing({
 }) {
   const [problem, setProblem] = useState<string | null>(null);
   const [isBusy, setBusy] = useState(false);
+  const isHydrated = useHydrated();
 
   /** To what another app shared meanwhile, unless an address leads elsewhere. */
   const enter = () => go((next === '/chat' && takeShared()) || next);
@@ -62,7 +64,7 @@ export function Landing({
           </a>
         ) : (
           <>
-            <Button look="primary" className="w-full" onClick={guest} disabled={isBusy}>
+            <Button look="primary" className="w-full" onClick={guest} disabled={isBusy || !isHydrated}>
               {guestLabel ?? en.landing.guest}
             </Button>
             <p className="mt-2 text-sm text-soft">{en.landing.guestNote}</p>
