@@ -31,7 +31,8 @@ export function plainName(name: string): string {
     .trim();
   if (plain.length <= limits.attachmentNameLength) return plain;
   const ending = /\.[\p{L}\p{N}]{1,10}$/u.exec(plain)?.[0] ?? '';
-  return [...plain].slice(0, limits.attachmentNameLength - ending.length - 1).join('') + ending;
+  // Cut between units, of which half a character may be left.
+  return plain.slice(0, limits.attachmentNameLength - ending.length).replace(/\p{Surrogate}$/u, '') + ending;
 }
 
 /** Pictures that every browser shows, and that are therefore shown and not only offered as files. */

@@ -1,0 +1,25 @@
+import { describe, expect, it } from 'vitest';
+import { plainName } from './attachments.ts';
+import { limits } from './limits.ts';
+
+describe('the name of a file', () => {
+  it('is no path, and hides nothing of its ending', () => {
+    expect(plainName('../../etc/passwd')).toBe('passwd');
+    expect(plainName('C:\\notes\\plan.txt')).toBe('plan.txt');
+    expect(plainName('invoice\u202efdp.exe')).toBe('invoicefdp.exe');
+    expect(plainName('.hidden')).toBe('hidden');
+  });
+
+  it.each([
+    ['letters', 'a'],
+    ['emoji, of two units each', '😀'],
+  ])('keeps its ending, once, and the length that there may be: %s', (_what, character) => {
+    for (const count of [99, 100, 105, 200, 300]) {
+      const name = plainName(`${character.repeat(count)}.pdf`);
+      expect(name).toMatch(/[^.]\.pdf$/);
+      expect(name).not.toContain('.pdf.');
+      expect(name.length).toBeLessThanOrEqual(limits.attachmentNameLength);
+      expect(name).not.toMatch(/\p{Surrogate}/u);
+    }
+  });
+});
