@@ -56,14 +56,12 @@ export async function updateSession(
 function merged(session: ChatSession, change: Record<string, unknown>): Prisma.JsonObject {
   const context: Prisma.JsonObject = JSON.parse(JSON.stringify({ ...session.context, ...change }));
   for (const [key, value] of Object.entries(context)) if (value === null) delete context[key];
-  const text = JSON.stringify(context);
-  if (text.length > limits.sessionContextLength) {
+  if (JSON.stringify(context).length > limits.sessionContextLength) {
     throw new ChatError(
       'TOO_LARGE',
       `What is noted about a conversation may have up to ${limits.sessionContextLength.toLocaleString('en')} characters. Shorten it.`,
     );
   }
-  if (text.includes('\\u0000')) throw new ChatError('INVALID_INPUT', 'A note cannot hold the NUL character.');
   return context;
 }
 

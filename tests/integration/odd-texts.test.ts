@@ -203,6 +203,13 @@ describe('what is noted about a conversation', () => {
   });
 });
 
+it('lets a note tell of the NUL character by its name in code', async () => {
+  const { ada, sessionId } = await asked();
+  const context = { goal: String.raw`explain "\u0000" in C` };
+  await world.as(ada).session.update({ mutationId: id(), sessionId, context });
+  expect((await world.as(ada).session.get({ sessionId })).context).toEqual(context);
+});
+
 describe('an entry with an id that is none', () => {
   it('fails by itself, also behind one that is to be tried again', async () => {
     const { ada, sessionId, messageId } = await asked();
