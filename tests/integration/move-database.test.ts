@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
@@ -97,6 +97,19 @@ it('notices an export that was damaged or made by another release, and changes n
   writeFileSync(path, '{');
   await expect(into()).rejects.toThrow(/holds no finished export/);
   await expect(out()).rejects.toThrow(/is not empty: an export takes a new directory/);
+});
+
+it.each([
+  ['cut short', (file: string) => truncateSync(file, 60)],
+  ['gone', (file: string) => rmSync(file)],
+  ['no longer compressed', (file: string) => writeFileSync(file, 'lines')],
+  ['not made of rows', (file: string) => writeFileSync(file, gzipSync('lines\n'))],
+])('says which file of an export is %s, and changes nothing', async (_what, harm) => {
+  await talk();
+  await out();
+  harm(join(directory, 'ChatMessage.ndjson.gz'));
+  await expect(into()).rejects.toThrow(/ChatMessage\.ndjson\.gz can't be read .*Nothing was changed\.$/);
+  expect(await target.database.prisma.user.count()).toBe(1);
 });
 
 it('gives a restored database a new epoch, so that no cursor from before is served (invariant 9)', async () => {

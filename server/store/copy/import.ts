@@ -1,7 +1,6 @@
 import { createReadStream } from 'node:fs';
-import { createInterface } from 'node:readline';
 import { createGunzip } from 'node:zlib';
-import type pg from 'pg';
+import pg from 'pg';
 import { AGENT_ID } from '../../../protocol/ids.ts';
 import { StartError } from '../../start-error.ts';
 import { newEpoch } from '../epoch.ts';
@@ -87,19 +86,49 @@ async function fill(client: pg.ClientBase, table: Table, directory: string): Pro
   const columns = table.columns.map(quoted).join(', ');
   const insert = `INSERT INTO ${quoted(table.name)} (${columns})
     SELECT ${columns} FROM json_populate_recordset(NULL::${quoted(table.name)}, $1::json)`;
+  const path = tablePath(directory, table.name);
   let waiting: string[] = [];
   const flush = async () => {
-    if (waiting.length > 0) await client.query(insert, [`[${waiting.join(',')}]`]);
+    if (waiting.length === 0) return;
+    await client.query(insert, [`[${waiting.join(',')}]`]).catch((error: unknown) => {
+      throw isAboutRows(error) ? unreadable(path, error) : error;
+    });
     waiting = [];
   };
-  const lines = createInterface({
-    input: createReadStream(tablePath(directory, table.name)).pipe(createGunzip()),
-  });
-  for await (const line of lines) {
+  for await (const line of linesOf(path)) {
     waiting.push(line);
     if (waiting.length >= LINES_PER_INSERT) await flush();
   }
   await flush();
+}
+
+/** Each line of a compressed file. Throws a StartError where it is not there, or is none. */
+async function* linesOf(path: string): AsyncGenerator<string> {
+  const unpacked = createGunzip();
+  const packed = createReadStream(path).on('error', (error) => unpacked.destroy(error));
+  packed.pipe(unpacked).setEncoding('utf8');
+  let half = '';
+  try {
+    for await (const text of unpacked) {
+      const lines = `${half}${text}`.split('\n');
+      half = lines.pop() ?? '';
+      yield* lines;
+    }
+  } catch (error) {
+    throw unreadable(path, error);
+  } finally {
+    packed.destroy();
+  }
+  if (half !== '') yield half;
+}
+
+/** Whether PostgreSQL refused what it was given (classes 22 and 23), and not to take anything. */
+const isAboutRows = (error: unknown) => error instanceof pg.DatabaseError && /^2[23]/.test(error.code ?? '');
+
+/** Says the code alone: a message may quote what somebody wrote. */
+function unreadable(path: string, error: unknown): StartError {
+  const code = error instanceof Error && 'code' in error ? error.code : 'unknown';
+  return new StartError(`${path} can't be read (${code}): the export is damaged. Nothing was changed.`);
 }
 
 async function compare(client: pg.ClientBase, table: Table, manifest: Manifest): Promise<void> {
