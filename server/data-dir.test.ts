@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -20,6 +20,11 @@ it('generates the secret once, for its owner only', () => {
 it('does not sign sessions with a secret that was cut short', () => {
   writeFileSync(join(dataDir, 'auth-secret'), 'half');
   expect(() => loadAuthSecret(dataDir)).toThrow(/auth-secret holds no usable secret/);
+});
+
+it('says so where the secret cannot be read', () => {
+  mkdirSync(join(dataDir, 'auth-secret'));
+  expect(() => loadAuthSecret(dataDir)).toThrow(/auth-secret can't be read \(EISDIR\): restore it/);
 });
 
 it('says that a file is no DATA_DIR', () => {

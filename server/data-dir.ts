@@ -40,7 +40,7 @@ function makeDirectory(path: string): void {
 
 /**
  * The secret that signs session cookies, generated on first use and kept in `dataDir/auth-secret` for its owner only.
- * Two processes that start at once get the same one.
+ * Two processes that start at once get the same one. Throws StartError.
  */
 export function loadAuthSecret(dataDir: string): string {
   const path = join(dataDir, 'auth-secret');
@@ -55,14 +55,21 @@ export function loadAuthSecret(dataDir: string): string {
       rmSync(candidate);
     }
   }
-  const secret = readFileSync(path, 'utf8').trim();
-  if (secret.length < 32) {
-    throw new StartError(
-      `${path} holds no usable secret: restore it, or remove it to sign everybody out and start anew.`,
-    );
-  }
+  const secret = readSecret(path);
+  if (secret.length < 32) throw unusable(`${path} holds no usable secret`);
   return secret;
 }
+
+function readSecret(path: string): string {
+  try {
+    return readFileSync(path, 'utf8').trim();
+  } catch (error) {
+    throw unusable(`${path} can't be read (${(error as NodeJS.ErrnoException).code})`); // what fs throws
+  }
+}
+
+const unusable = (what: string) =>
+  new StartError(`${what}: restore it, or remove it to sign everybody out and start anew.`);
 
 /** Tells one secret from another, and gives nothing of it away. */
 export function secretMark(secret: string): string {

@@ -1,6 +1,8 @@
-import { resolve } from 'node:path';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readEnv } from './env.ts';
+import { loadEnv, readEnv } from './env.ts';
 
 const complaint = (source: Record<string, string>): string => {
   try {
@@ -117,4 +119,12 @@ describe('never repeats a secret', () => {
     expect(complaint({ [name]: held })).toContain(`${name} holds `);
     expect(complaint({ [name]: held })).not.toContain('hunter2');
   });
+});
+
+it('says so where .env cannot be read', () => {
+  const directory = mkdtempSync(join(tmpdir(), 'jstar-env-'));
+  expect(() => loadEnv(directory)).toThrow(
+    `${directory} can't be read (EISDIR): make it a readable file, or take it away.`,
+  );
+  rmSync(directory, { recursive: true });
 });

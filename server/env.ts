@@ -1,5 +1,6 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { parseEnv } from 'node:util';
 import { z } from 'zod';
 import { failpoints, type PlannedDeath } from './failpoints.ts';
 import { StartError } from './start-error.ts';
@@ -176,10 +177,20 @@ export function readEnv(source: Record<string, string | undefined>): Env {
   return env;
 }
 
-/** The environment of this process, with what a `.env` file in the working directory adds to it. */
-export function loadEnv(): Env {
-  if (existsSync('.env')) process.loadEnvFile('.env');
+/** The environment of this process, with what a `.env` file in the working directory adds to it. Throws a StartError. */
+export function loadEnv(file = '.env'): Env {
+  if (existsSync(file))
+    for (const [name, value] of Object.entries(parseEnv(readText(file)))) process.env[name] ??= value;
   return readEnv(process.env);
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException; // what fs throws
+    throw new StartError(`${file} can't be read (${code}): make it a readable file, or take it away.`);
+  }
 }
 
 function urlOf(protocols: string[]): z.ZodType<URL, string>;
