@@ -177,6 +177,13 @@ it.each([
   expect(readdirSync(directory, { recursive: true }).length).toBe(before);
 });
 
+it('quotes what PostgreSQL complained of this time, whatever stands in its log from before', async () => {
+  leaveStopped();
+  rmSync(join(directory, 'pg_wal'), { recursive: true });
+  writeFileSync(join(dataDir, 'postgres.log'), `LOG:  ${'é'.repeat(5_000)}\n`);
+  await expect(start()).rejects.toThrow(/does not start \(.*pg_wal.*\): restore/);
+});
+
 it('stops and says what to do when tables are damaged', async () => {
   leaveStopped();
   for (const file of readdirSync(join(directory, 'base', '5')))

@@ -170,7 +170,7 @@ async function keepRunning(options: {
     await postmaster.ready();
   } catch {
     rmSync(socketDir, { recursive: true, force: true });
-    throw damaged(directory, lastComplaint(readFileSync(logFile, 'utf8').slice(logStart)));
+    throw damaged(directory, lastComplaint(readFileSync(logFile).subarray(logStart).toString()));
   }
 
   let isStopping = false;
