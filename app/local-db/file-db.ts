@@ -2,6 +2,7 @@ import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
 import { z } from 'zod';
 import { AttachmentId, MessageId, SessionId } from '../../protocol/ids.ts';
 import { Timestamp } from '../../protocol/shapes.ts';
+import { isQuota } from './transaction.ts';
 import { wipeDatabase } from './wipe-database.ts';
 
 /** A file of this device that has to go up before its message can. */
@@ -18,6 +19,7 @@ export const UploadRow = z.object({
   createdAt: Timestamp,
 });
 export type UploadRow = z.infer<typeof UploadRow>;
+type UploadMark = Partial<Pick<UploadRow, 'state' | 'begun'>>;
 
 const HeldFile = z.object({
   content: z.custom<Blob>((value) => value instanceof Blob),
@@ -44,6 +46,8 @@ const nameOf = (storage: string) => `files-of-${storage}`;
 export class FileDb {
   #idb: Promise<IDBPDatabase<FileDbSchema>> | null = null;
   #closed = false;
+  /** For which there was no room: known to this tab alone, for as long as it lives. */
+  #marks = new Map<string, UploadMark>();
 
   constructor(private readonly storage: string) {}
 
@@ -65,22 +69,35 @@ export class FileDb {
 
   async uploads(): Promise<UploadRow[]> {
     const rows = await (await this.#open()).getAll('uploads');
-    return rows.flatMap((row) => UploadRow.safeParse(row).data ?? []);
+    return rows.flatMap((row) => {
+      const { data } = UploadRow.safeParse(row);
+      return data ? [{ ...data, ...this.#marks.get(data.id) }] : [];
+    });
   }
 
   async upload(id: AttachmentId): Promise<UploadRow | null> {
     return UploadRow.safeParse(await (await this.#open()).get('uploads', id)).data ?? null;
   }
 
-  async markUpload(id: AttachmentId, mark: Partial<Pick<UploadRow, 'state' | 'begun'>>): Promise<void> {
+  /** Bringing a file up needs no room: a device that is full remembers how far it came, for as long as this lives. */
+  async markUpload(id: AttachmentId, mark: UploadMark): Promise<void> {
+    const marks = { ...this.#marks.get(id), ...mark };
     const tx = (await this.#open()).transaction('uploads', 'readwrite', { durability: 'strict' });
-    const row = UploadRow.safeParse(await tx.store.get(id));
-    if (row.success) await tx.store.put({ ...row.data, ...mark }, id);
-    await tx.done;
+    try {
+      const row = UploadRow.safeParse(await tx.store.get(id));
+      if (row.success) await tx.store.put({ ...row.data, ...marks }, id);
+      await tx.done;
+      this.#marks.delete(id);
+    } catch (error) {
+      tx.done.catch(() => {});
+      if (!isQuota(tx.error ?? error)) throw error;
+      this.#marks.set(id, marks);
+    }
   }
 
   async removeUpload(id: AttachmentId): Promise<void> {
     await (await this.#open()).delete('uploads', id);
+    this.#marks.delete(id);
   }
 
   async held(key: string): Promise<Blob | null> {

@@ -7,7 +7,7 @@ export type StorageCondition =
   | 'blocked'
   /** A newer version of the app has upgraded the copy: this tab is too old for it. */
   | 'outdated'
-  /** There was no room for what was written last: neither for what the server tells. */
+  /** There was no room for what was to be written: neither for what the server tells. */
   | 'full'
   /** Deleted from elsewhere. It is not made anew behind the back of whoever signed out. */
   | 'wiped';

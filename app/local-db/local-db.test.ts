@@ -9,6 +9,7 @@ import {
 } from '../../protocol/ids.ts';
 import { type ChatMessage, Me } from '../../protocol/shapes.ts';
 import { messageOf, snapshotOf } from '../../tests/support/messages.ts';
+import { withoutRoom } from '../../tests/support/no-room.ts';
 import { LocalDb } from './local-db.ts';
 import { openChatIdb } from './schema.ts';
 
@@ -314,16 +315,11 @@ describe("the device's own copy", () => {
       seq: 3,
       message: message(3, ben as UserId, 'New'),
     } as const;
-    const { put } = IDBObjectStore.prototype;
-    IDBObjectStore.prototype.put = () => {
-      throw new DOMException('The quota has been exceeded.', 'QuotaExceededError');
-    };
-    try {
-      await expect(db.applyEvents([{ cursor: 'c2', event: next }])).rejects.toThrow('quota');
-    } finally {
-      Object.assign(IDBObjectStore.prototype, { put });
-    }
+    await withoutRoom(() => expect(db.applyEvents([{ cursor: 'c2', event: next }])).rejects.toThrow('quota'));
     expect([db.condition, await bodies()]).toEqual(['full', ['Hello']]);
+    // Needs no room, and tells of none.
+    await withoutRoom(() => db.write('relaxed', (tx) => tx.objectStore('threads').delete('none')));
+    expect(db.condition).toBe('full');
     await db.applyEvents([{ cursor: 'c2', event: next }]);
     expect([db.condition, await bodies()]).toEqual(['fine', ['Hello', 'New']]);
     expect(told).toEqual(['full', 'fine']);

@@ -13,13 +13,16 @@ import { type Damage, Quarantine } from './quarantine.ts';
 import type { Restores } from './restores.ts';
 import { RowParser } from './row-parser.ts';
 import { LastKnown, MessageRow, OutboxEntry, type SessionRow, StoredSession } from './rows.ts';
-import { storageNameOf, type WriteTransaction } from './schema.ts';
+import { type ChatIdb, storageNameOf, type WriteTransaction } from './schema.ts';
 import { SearchRows } from './search-rows.ts';
 import type { AppliedEvent, ApplyResult, ServerWrites } from './server-writes.ts';
 import { listSessionRows } from './session-rows.ts';
 import { Signal } from './signal.ts';
 import { StrangeEntries } from './strange-entries.ts';
 import { inTransaction, isQuota } from './transaction.ts';
+
+/** What a message with all that goes with it takes, and more. */
+const ROOM_BYTES = 8_000;
 
 /**
  * This device's own copy. Screens read it and nothing else; the network only changes it. Every row is parsed when it
@@ -198,8 +201,10 @@ export class LocalDb {
   // ── Writing ───────────────────────────────────────────────────────────────────────────────────────
 
   async saveMe(me: Me): Promise<void> {
-    await this.#handle.run((idb) => idb.put('meta', me, 'me'));
-    this.#changes.announce(['sessions']);
+    await this.write('relaxed', async (tx, touched) => {
+      await tx.objectStore('meta').put(me, 'me');
+      touched.add('sessions');
+    });
   }
 
   /** Events and the cursor behind the last of them, in one transaction (invariant 8). */
@@ -251,14 +256,27 @@ export class LocalDb {
       const touched = new Set<Topic>();
       try {
         const result = await inTransaction(idb, durability, (tx) => work(tx, touched));
-        this.#handle.noteRoom(true);
         this.#changes.announce(touched);
+        if (this.#handle.condition === 'full') await this.#lookForRoom(idb);
         return result;
       } catch (error) {
         if (isQuota(error)) this.#handle.noteRoom(false);
         throw error;
       }
     });
+  }
+
+  /** What was only deleted was written without room: that there is some again shows in a row which takes it. */
+  async #lookForRoom(idb: ChatIdb): Promise<void> {
+    const tries = inTransaction(idb, 'relaxed', async (tx) => {
+      const meta = tx.objectStore('meta');
+      await meta.put('.'.repeat(ROOM_BYTES), 'room');
+      await meta.delete('room');
+    });
+    await tries.then(
+      () => this.#handle.noteRoom(true),
+      () => {},
+    );
   }
 
   /** The outbox as a transaction sees it. */

@@ -2,14 +2,24 @@ import type { MessageId, MutationId } from '../../protocol/ids.ts';
 import { isSend } from '../../protocol/outbox.ts';
 import { inputs } from '../../protocol/procedures.ts';
 import type { Me } from '../../protocol/shapes.ts';
+import type { Topic } from '../local-db/changes.ts';
 import { applyOptimistically, takeBack } from '../local-db/effects.ts';
 import type { LocalDb } from '../local-db/local-db.ts';
 import { oweRestore } from '../local-db/owed-restores.ts';
 import { fieldsOf, MessageRow, type OutboxEntry } from '../local-db/rows.ts';
+import type { WriteTransaction } from '../local-db/schema.ts';
 import { idOf, isMaking } from './entries.ts';
 
-/** Takes an entry out, with what it had made here. @returns null when it is not there any more */
-export function takeOut(db: LocalDb, mutationId: MutationId): Promise<OutboxEntry | null> {
+/**
+ * Takes an entry out, with what it had made here.
+ * @param instead what is to be stored in the same transaction
+ * @returns null when it is not there any more
+ */
+export function takeOut(
+  db: LocalDb,
+  mutationId: MutationId,
+  instead: (tx: WriteTransaction, touched: Set<Topic>, entry: OutboxEntry) => Promise<void>,
+): Promise<OutboxEntry | null> {
   return db.write('strict', async (tx, touched) => {
     const entry = (await db.listEntries(tx)).find((one) => one.mutationId === mutationId);
     if (!entry) return null;
@@ -29,6 +39,7 @@ export function takeOut(db: LocalDb, mutationId: MutationId): Promise<OutboxEntr
     if (entry.op === 'memory.add' && id) await tx.objectStore('memories').delete(id);
     touched.add('outbox').add('sessions').add('projects').add('memories');
     if (entry.sessionId) touched.add(`messages:${entry.sessionId}`);
+    await instead(tx, touched, entry);
     return entry;
   });
 }

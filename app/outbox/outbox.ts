@@ -8,6 +8,7 @@ import { asTyped } from '../../protocol/text.ts';
 import { typedInput } from '../../protocol/typed-input.ts';
 import type { Shown } from '../local-db/effects.ts';
 import type { LocalDb } from '../local-db/local-db.ts';
+import type { OutboxEntry } from '../local-db/rows.ts';
 import { readReply, settleFailed } from './acknowledge.ts';
 import { addEntry, endWriting } from './add-entry.ts';
 import { backoff } from './backoff.ts';
@@ -18,6 +19,7 @@ import { journalProblem } from './journal.ts';
 import { NotStored } from './not-stored.ts';
 import { settleBatch } from './settle-batch.ts';
 import { takeBatch } from './take-batch.ts';
+import { Unnoted } from './unnoted.ts';
 
 export interface OutboxOptions {
   db: LocalDb;
@@ -49,6 +51,7 @@ export class Outbox {
   #again = false;
   #paused = false;
   #closed = false;
+  #unnoted = new Unnoted();
 
   constructor(private readonly options: OutboxOptions) {}
 
@@ -64,15 +67,13 @@ export class Outbox {
     const parsed = inputs[op].parse(typedInput(op, { mutationId, ...input }));
     const sessionId = await sessionOf(db, parsed);
     const at = new Date().toISOString();
-    try {
-      await db.write('strict', async (tx, touched) => {
+    await this.#stored(() =>
+      db.write('strict', async (tx, touched) => {
         const change = { mutationId, op, input: parsed, sessionId, at, shown };
         await addEntry(db, me(), tx, touched, change);
         await endWriting(db, me(), tx, touched, change);
-      });
-    } catch (error) {
-      throw NotStored.because(error, db);
-    }
+      }),
+    );
     void this.drain();
     return mutationId;
   }
@@ -116,7 +117,7 @@ export class Outbox {
   }
 
   async retry(mutationId: MutationId): Promise<void> {
-    await putBack(this.options.db, mutationId);
+    await this.#stored(() => putBack(this.options.db, mutationId));
     this.resume();
   }
 
@@ -130,16 +131,28 @@ export class Outbox {
 
   /**
    * Gives a queued or refused change up; an unsent message disappears. One that may have reached the server already,
-   * though no answer came, is deleted there too.
+   * though no answer came, is deleted there too. Throws NotStored; then nothing was changed.
    */
   async discard(mutationId: MutationId): Promise<void> {
-    const { db, onRefused } = this.options;
-    const discarded = await this.#between(() => takeOut(db, mutationId));
+    const { db, me, onRefused } = this.options;
+    const discarded = await this.#between(() =>
+      takeOut(db, mutationId, async (tx, touched, entry) => {
+        const messageId = isSend(entry.op) && this.#mayHaveArrived(entry) ? idOf(entry) : null;
+        if (messageId === null) return;
+        const deletion = { mutationId: newMutationId(), messageId, undo: true };
+        await addEntry(db, me(), tx, touched, {
+          mutationId: deletion.mutationId,
+          op: 'message.delete',
+          input: deletion,
+          sessionId: entry.sessionId,
+          at: new Date().toISOString(),
+          shown: {},
+        });
+      }),
+    );
     if (!discarded) return;
-    const messageId = idOf(discarded);
     if (!isSend(discarded.op)) onRefused();
-    else if (mayHaveArrived(discarded) && messageId)
-      await this.enqueue('message.delete', { messageId, undo: true });
+    void this.drain();
   }
 
   /**
@@ -152,11 +165,11 @@ export class Outbox {
     const edited = await this.#between(async () => {
       const entry = (await db.listOutbox()).find((one) => one.mutationId === mutationId);
       if (!entry) return null;
-      if (!mayHaveArrived(entry)) await putBack(db, mutationId, asTyped(content));
+      if (!this.#mayHaveArrived(entry)) await putBack(db, mutationId, asTyped(content));
       return entry;
     });
     const messageId = edited ? idOf(edited) : null;
-    if (edited && mayHaveArrived(edited) && messageId)
+    if (edited && this.#mayHaveArrived(edited) && messageId)
       await this.enqueue('message.edit', { messageId, content });
     void this.drain();
     return edited !== null;
@@ -183,18 +196,32 @@ export class Outbox {
   /** Between two pushes: nothing is under way while this runs. */
   async #between<T>(work: () => Promise<T>): Promise<T> {
     const { exclusive, db } = this.options;
-    return new Promise<T>((resolve, reject) => {
-      exclusive(`${db.storage}:outbox`, () => work().then(resolve, reject)).catch(reject);
-    });
+    return this.#stored(
+      () =>
+        new Promise<T>((resolve, reject) => {
+          exclusive(`${db.storage}:outbox`, () => work().then(resolve, reject)).catch(reject);
+        }),
+    );
+  }
+
+  /** What a person asked for and could not be stored has a name that the screen knows. */
+  async #stored<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      throw NotStored.because(error, this.options.db);
+    }
   }
 
   async #pushNext(): Promise<boolean> {
     const { db, push, failureOf, onSignedOut, waitsForFiles } = this.options;
     // On a network that loses long requests, shorter ones get through.
     const most = Math.max(1, limits.outboxPushMutations >> this.#failures);
-    const batch = await takeBatch(db, most, await waitsForFiles?.());
+    const isNoted = await this.#noteAnswers();
+    const batch = await takeBatch(db, most, this.#unnoted, await waitsForFiles?.());
     if (batch.length === 0) {
-      this.#failures = 0;
+      if (isNoted) this.#failures = 0;
+      else this.#later(null);
       return false;
     }
     let results: ReturnType<typeof readReply>;
@@ -209,16 +236,36 @@ export class Outbox {
         this.#paused = true;
         onSignedOut();
       } else {
-        await journalProblem(db, batch, failure?.message ?? null);
+        // A help for whoever asks how it left: nothing depends on it.
+        await journalProblem(db, batch, failure?.message ?? null).catch(() => {});
         this.#later(failure);
       }
       return false;
     }
-    const { count, retryable, hasMore } = await settleBatch(batch, results, this.options);
+    const { count, retryable, hasMore } = await settleBatch(batch, results, this.#unnoted, this.options);
     if (hasMore) this.#again = true;
     if (retryable) this.#later(retryable);
     if (count > 0 && !retryable) this.#failures = 0;
     return retryable === null;
+  }
+
+  /** Writes down what was answered while there was no room. @returns whether all of it is */
+  async #noteAnswers(): Promise<boolean> {
+    const { answers } = this.#unnoted;
+    if (answers.size === 0) return true;
+    const entries = await this.options.db.listOutbox();
+    const held = new Map(entries.map((entry) => [entry.mutationId as string, entry]));
+    // Another tab has written it down meanwhile.
+    for (const id of [...answers.keys()]) if (!held.has(id)) this.#unnoted.forget(id);
+    const answered = entries.filter((entry) => answers.has(entry.mutationId));
+    const { hasMore } = await settleBatch(answered, answers, this.#unnoted, this.options);
+    if (hasMore) this.#again = true;
+    return answers.size === 0;
+  }
+
+  /** The server may hold it although no answer was written down. */
+  #mayHaveArrived(entry: OutboxEntry): boolean {
+    return mayHaveArrived(entry) || (entry.state === 'queued' && this.#unnoted.hasLeft(entry.mutationId));
   }
 
   #later(failure: Failure | null): void {

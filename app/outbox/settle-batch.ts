@@ -1,10 +1,12 @@
 import { ChatError, type Failure } from '../../protocol/errors.ts';
-import { isCounted, isSend } from '../../protocol/outbox.ts';
+import { isCounted, isSend, type OutboxResult } from '../../protocol/outbox.ts';
 import type { ChatMessage } from '../../protocol/shapes.ts';
 import type { OutboxEntry } from '../local-db/rows.ts';
-import { type readReply, settleDone, settleFailed, settleForgotten, settleReused } from './acknowledge.ts';
+import { isQuota } from '../local-db/transaction.ts';
+import { settleDone, settleFailed, settleForgotten, settleReused } from './acknowledge.ts';
 import { idOf } from './entries.ts';
 import type { OutboxOptions } from './outbox.ts';
+import type { Unnoted } from './unnoted.ts';
 
 type Settling = Pick<OutboxOptions, 'db' | 'me' | 'storedMessage' | 'failureOf' | 'onRefused'>;
 
@@ -17,37 +19,60 @@ export interface Settled {
   hasMore: boolean;
 }
 
-/** What the server's reply means for each entry of a batch. */
+/**
+ * What the server's reply means for each entry of a batch. What there is no room for stays in `unnoted`, and counts: it
+ * is not sent again.
+ */
 export async function settleBatch(
   batch: readonly OutboxEntry[],
-  results: ReturnType<typeof readReply>,
+  results: ReadonlyMap<string, OutboxResult>,
+  unnoted: Unnoted,
   options: Settling,
 ): Promise<Settled> {
-  const { db, onRefused } = options;
   const settled: Settled = { count: 0, retryable: null, hasMore: false };
+  unnoted.answered(results.values());
   for (const entry of batch) {
     const result = results.get(entry.mutationId);
-    if (result?.ok) await settleDone(db, entry, result.result);
-    else if (result && !result.error.retryable) {
-      // Nobody is to decide anything about a mark that came too late, nor about what is gone already.
-      const isGone = entry.op === 'message.delete' && result.error.reason === 'NOT_FOUND';
-      if (isGone || !isCounted(entry.op)) await settleForgotten(db, entry);
-      else if (result.error.reason === 'ID_REUSED') {
-        const unsure = await settleSpentId(entry, result.error, options);
-        if (unsure) {
-          settled.retryable = unsure;
-          continue;
-        }
-        settled.hasMore = true;
-      } else await settleFailed(db, entry, result.error);
-      if (!isSend(entry.op)) onRefused();
-    } else {
+    if (!result || (!result.ok && result.error.retryable)) {
       settled.retryable = result?.error ?? noAnswer();
       continue;
+    }
+    try {
+      const { unsure = null, hasMore = false } = await settle(entry, result, options);
+      unnoted.forget(entry.mutationId);
+      settled.retryable = unsure ?? settled.retryable;
+      if (hasMore) settled.hasMore = true;
+      if (unsure) continue;
+    } catch (error) {
+      if (!isQuota(error)) throw error;
     }
     settled.count += 1;
   }
   return settled;
+}
+
+/** What the server said for good of one entry. */
+async function settle(
+  entry: OutboxEntry,
+  result: OutboxResult,
+  options: Settling,
+): Promise<{ unsure?: Failure | null; hasMore?: boolean }> {
+  const { db, onRefused } = options;
+  if (result.ok) {
+    await settleDone(db, entry, result.result);
+    return {};
+  }
+  const { error } = result;
+  // Nobody is to decide anything about a mark that came too late, nor about what is gone already.
+  const isGone = entry.op === 'message.delete' && error.reason === 'NOT_FOUND';
+  const isSpent = error.reason === 'ID_REUSED' && !isGone && isCounted(entry.op);
+  if (isSpent) {
+    const unsure = await settleSpentId(entry, error, options);
+    if (unsure) return { unsure };
+  } else if (isGone || !isCounted(entry.op)) await settleForgotten(db, entry);
+  else await settleFailed(db, entry, error);
+  if (!isSend(entry.op)) onRefused();
+  return { hasMore: isSpent };
 }
 
 /**

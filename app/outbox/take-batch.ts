@@ -2,34 +2,46 @@ import type { MessageId, SessionId } from '../../protocol/ids.ts';
 import { isCounted, isSend } from '../../protocol/outbox.ts';
 import type { LocalDb } from '../local-db/local-db.ts';
 import type { OutboxEntry } from '../local-db/rows.ts';
+import { isQuota } from '../local-db/transaction.ts';
 import { idOf, isKnown, messageOf } from './entries.ts';
 import { journalAttempt } from './journal.ts';
+import type { Unnoted } from './unnoted.ts';
 
 /**
  * The next entries, each marked as tried before it leaves: from then on nobody knows whether it arrived.
+ * Where there is no room for that mark, this tab alone knows it.
  * @param without messages that must not go yet, for a file of theirs is not on the server
  */
 export async function takeBatch(
   db: LocalDb,
   most: number,
+  unnoted: Unnoted,
   without: ReadonlySet<MessageId> = new Set(),
 ): Promise<OutboxEntry[]> {
-  const ready = (entries: readonly OutboxEntry[]) =>
-    inOrder(
-      entries.filter((entry) => entry.state === 'queued' && isKnown(entry.op)),
-      without,
-    );
-  if (ready(await db.listOutbox()).length === 0) return [];
-  return db.write('relaxed', async (tx) => {
-    const waiting = ready(await db.listEntries(tx)).slice(0, most);
+  const next = (entries: readonly OutboxEntry[]) => {
+    const queued = entries.filter((entry) => entry.state === 'queued' && isKnown(entry.op));
+    const unanswered = queued.filter((entry) => !unnoted.answers.has(entry.mutationId));
     const lastAttemptAt = new Date().toISOString();
-    const batch = waiting.map((entry) => ({ ...entry, attempts: entry.attempts + 1, lastAttemptAt }));
-    for (const entry of batch) {
-      await tx.objectStore('outbox').put(entry);
-      await journalAttempt(tx, entry);
-    }
+    return inOrder(unanswered, without)
+      .slice(0, most)
+      .map((entry) => ({ ...entry, attempts: entry.attempts + 1, lastAttemptAt }));
+  };
+  if (next(await db.listOutbox()).length === 0) return [];
+  try {
+    return await db.write('relaxed', async (tx) => {
+      const batch = next(await db.listEntries(tx));
+      for (const entry of batch) {
+        await tx.objectStore('outbox').put(entry);
+        await journalAttempt(tx, entry);
+      }
+      return batch;
+    });
+  } catch (error) {
+    if (!isQuota(error)) throw error;
+    const batch = next(await db.listOutbox());
+    unnoted.leave(batch);
     return batch;
-  });
+  }
 }
 
 /** Without messages whose files are still on their way, and what stands behind them in their conversation (invariant 4). */

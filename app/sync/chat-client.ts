@@ -5,6 +5,7 @@ import { FileDb } from '../local-db/file-db.ts';
 import { LocalDb } from '../local-db/local-db.ts';
 import type { DraftPlace } from '../local-db/rows.ts';
 import { deleteLocalDb } from '../local-db/schema.ts';
+import { isQuota } from '../local-db/transaction.ts';
 import { countOutbox, type OutboxCounts } from '../outbox/counts.ts';
 import { createExclusive, DRAIN_FROZEN_MS } from '../outbox/exclusive.ts';
 import { Outbox } from '../outbox/outbox.ts';
@@ -141,7 +142,15 @@ export class ChatClient {
     onBlocked?: () => void,
   ): Promise<ChatClient> {
     const db = await LocalDb.open(me.id, storage, onBlocked);
-    await db.saveMe(me);
+    try {
+      await db.saveMe(me);
+    } catch (error) {
+      // A full device still shows what it holds, and sends what waits here.
+      if (!isQuota(error) || !(await db.getMe())) {
+        await db.close();
+        throw error;
+      }
+    }
     return new ChatClient(me, db, options);
   }
 

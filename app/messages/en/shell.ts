@@ -43,7 +43,7 @@ const words = {
     clearUnsent: (n: number) =>
       `${n === 1 ? 'One change has' : `${n} changes have`} not been sent yet and would be lost. Clear this device all the same?`,
     filled:
-      'This device is full: it can keep neither what is new nor what you write. Free some space, and it goes on by itself.',
+      'This device is full: it can keep neither what is new nor what you write. What waits is sent all the same. Free some space, and the rest goes on by itself.',
     full: 'This device has no room left. Free some space and open J Star Chat again; nothing was changed.',
   },
   palette: {
