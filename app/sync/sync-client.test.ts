@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { newSessionId, newUserId } from '../../protocol/ids.ts';
 import { snapshotOf } from '../../tests/support/messages.ts';
+import { withoutRoom } from '../../tests/support/no-room.ts';
 import { LocalDb } from '../local-db/local-db.ts';
 import type { Trpc } from '../trpc/client.ts';
 import type { ConnectionState } from './connection.ts';
@@ -159,6 +160,27 @@ describe('reconnection never ends while the auth session is valid (invariant 11)
     expect(console.error).toHaveBeenCalledOnce();
     vi.mocked(console.error).mockClear();
   });
+
+  it('is never said to be live on a device that is full, which asks ever more seldom (row S26)', async () => {
+    snapshots[0]?.(snapshot('first'));
+    await vi.waitFor(() => expect(streams).toHaveLength(1));
+    const kinds: string[] = [];
+    connection.subscribe(() => kinds.push(connection.get().kind));
+    await withoutRoom(async () => {
+      for (const attempt of [1, 2, 3]) {
+        streams.at(-1)?.say('second', renamed('Renamed', 2));
+        streams.at(-1)?.say('end', { type: 'caught-up', cursor: 'second' });
+        await vi.waitFor(() => expect(connection.get()).toMatchObject({ kind: 'waiting', attempt }));
+        const held = streams.length;
+        await vi.waitFor(() => expect(streams.length).toBeGreaterThan(held), { timeout: 10_000 });
+      }
+    });
+    expect(kinds).not.toContain('live');
+    streams.at(-1)?.say('second', renamed('Renamed', 2));
+    streams.at(-1)?.say('end', { type: 'caught-up', cursor: 'second' });
+    await vi.waitFor(() => expect(connection.get().kind).toBe('live'));
+    expect(await db.getSession(sessionId)).toMatchObject({ title: 'Renamed' });
+  }, 20_000);
 
   it('goes on when whoever is told of events throws', async () => {
     vi.spyOn(console, 'error').mockImplementation(() => {});

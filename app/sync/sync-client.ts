@@ -144,10 +144,15 @@ export class SyncClient {
     });
   }
 
+  /** Once all of it is stored: a device that is full has not caught up, and asks again ever more seldom. */
   #caughtUp(): void {
-    this.#attempt = 0;
-    this.#become({ kind: 'live', since: Date.now() });
-    this.options.onLive();
+    const generation = this.#generation;
+    this.#applying = this.#applying.then(() => {
+      if (generation !== this.#generation) return;
+      this.#attempt = 0;
+      this.#become({ kind: 'live', since: Date.now() });
+      tellOne(() => this.options.onLive());
+    });
   }
 
   /** The stream ends first: an event applied beside the snapshot would move the cursor past what the snapshot undid. */
