@@ -244,7 +244,7 @@ async function start(env: Env): Promise<void> {
   auth.onAuthSessionEnded(({ authSessionId }) => cluster.closeStreams({ authSessionId }));
   auth.onGuestUpgraded(async (userId) => void (await announceUpgrade(domain, userId)));
   const sweep = setInterval(() => {
-    closeEndedStreams(hub, (ids) => livingAuthSessions(database, ids)).then(
+    closeEndedStreams(hub, auth, (ids) => livingAuthSessions(database, ids)).then(
       (living) => auth.renew(living, RENEWED_MS),
       onError,
     );

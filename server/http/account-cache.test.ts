@@ -40,3 +40,15 @@ it('forgets one person and nobody else, and the least recently seen when it is f
   cache.dropUser(ada.userId);
   expect([cache.get('ada', 3), cache.get('eve', 3)]).toEqual([null, eve]);
 });
+
+it('tells whom it remembers, and nobody whose time is over', () => {
+  const cache = new AccountCache(3_000);
+  const [ada, obi] = [account(), account()];
+  cache.put('ada', ada, cache.generation, 0);
+  cache.put('ada again', ada, cache.generation, 1_000);
+  cache.put('obi', obi, cache.generation, 2_000);
+  expect(cache.authSessions(2_999)).toEqual([ada.authSessionId, obi.authSessionId]);
+  expect(cache.authSessions(4_500)).toEqual([obi.authSessionId]);
+  cache.dropAuthSession(obi.authSessionId);
+  expect(cache.authSessions(4_500)).toEqual([]);
+});

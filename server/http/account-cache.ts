@@ -10,7 +10,7 @@ interface Entry {
 
 /**
  * Who a session cookie belongs to, for a few seconds: a busy client asks many times a second. What ends on this node
- * is dropped at once; what ends on another is noticed when the entry does.
+ * is dropped at once; what ends on another is noticed by a sweep, or when the entry ends.
  */
 export class AccountCache {
   /** By the cookie's value, least recently used first. */
@@ -45,6 +45,16 @@ export class AccountCache {
       this.#entries.delete(oldest);
       break;
     }
+  }
+
+  /** Whom it remembers; what has run out is thrown away. */
+  authSessions(now = Date.now()): string[] {
+    const ids = new Set<string>();
+    for (const [cookie, { account, until }] of this.#entries) {
+      if (until <= now) this.#entries.delete(cookie);
+      else ids.add(account.authSessionId);
+    }
+    return [...ids];
   }
 
   /**

@@ -51,6 +51,8 @@ export interface Auth {
    * up, so that a crowd that reconnects at once costs no crowd of look-ups.
    */
   renew(living: readonly LivingAuthSession[], forMs: number): void;
+  /** Those of which something is remembered. */
+  authSessions(): string[];
   /** Forgets what is remembered of an auth session or a user that another node ended or changed. */
   forget(who: { authSessionId: string } | { userId: string }): void;
 }
@@ -105,6 +107,7 @@ export function createAuth(options: AuthOptions): Auth {
     renew(living, forMs) {
       cache.renew(new Map(living.map((one) => [one.id, toAccount(one)])), forMs);
     },
+    authSessions: () => cache.authSessions(),
     forget(who) {
       if ('userId' in who) cache.dropUser(who.userId);
       else cache.dropAuthSession(who.authSessionId);

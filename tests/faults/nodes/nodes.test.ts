@@ -119,6 +119,10 @@ describe.skipIf(missing !== null)(`two nodes behind a balancer${missing ? ` (${m
         open.map(async ({ how, end, person, stream }) => {
           await end(node.url, person);
           await stream.ended(5_000).catch((error: Error) => expect.fail(`${how}: ${error.message}`));
+          // A device comes back at once, and is not to be taken for whom its node remembers.
+          const again = await openRawStream(other.url, person.cookie);
+          await again.ended(5_000).catch((error: Error) => expect.fail(`${how}, again: ${error.message}`));
+          expect(again.text(), how).not.toContain('caught-up');
         }),
       );
       if (!isRedisThere) await cluster.redis.part?.start();
