@@ -13,6 +13,7 @@ import type { Live, StreamsOf } from './live.ts';
 import { LogFollower } from './log-follower.ts';
 import { membershipChange } from './membership-change.ts';
 import { missedSince } from './missed-since.ts';
+import { withNewestStates } from './newest-states.ts';
 import { RecentEntries } from './recent-entries.ts';
 import type { Stream } from './stream.ts';
 import { StreamIndex } from './stream-index.ts';
@@ -114,7 +115,8 @@ export class Hub implements Live {
     this.#wheel.add(stream);
     this.#departed.forget(stream.subscriber.userId);
     this.stats.streams += 1;
-    const frames = missed.filter(({ entry }) => this.#follow(stream, entry)).map(({ frame }) => frame);
+    const told = missed.filter(({ entry }) => this.#follow(stream, entry));
+    const frames = withNewestStates(told).map(({ frame }) => frame);
     for (const piece of this.answers.lackedBy(stream.sessions, stream.held))
       frames.push(this.#frames.forSession(piece.sessionId, piece));
     const cursor = this.cursorFor(stream.subscriber.userId, Math.max(this.pos, replayedTo));

@@ -69,6 +69,44 @@ describe('a stream that comes straight back', () => {
     await back.close();
   });
 
+  it('is told of each state its newest value alone, whether memory tells it or the log', async () => {
+    const [ada, ben] = [await world.person('Ada'), await world.person('Ben')];
+    const sessionId = await world.conversation(ada, [ben]);
+    const device = await listen(world, ada);
+    const cursor = device.heard[0]?.cursor;
+    await device.close();
+    const { id: messageId } = await world.say(ben, sessionId, 'one');
+    const [mine, his] = [world.as(ada), world.as(ben)];
+    for (const seq of [1, 2]) await his.receipt.mark({ sessionId, readSeq: seq });
+    await mine.receipt.mark({ sessionId, deliveredSeq: 1 });
+    for (const content of ['a', 'ab'])
+      await mine.draft.set({ sessionId, content, at: `2026-11-25T08:00:0${content.length}.000Z` });
+    for (const on of [true, false]) await mine.message.star({ mutationId: newMutationId(), messageId, on });
+    for (const tone of ['formal', 'direct'] as const) await mine.me.update({ settings: { tone } });
+    await mine.receipt.mark({ sessionId, readSeq: 2 });
+    const told = async () => {
+      const back = await listen(world, ada, cursor);
+      await back.close();
+      return back.heard.map(({ event, cursor: at }) => ({ event, at }));
+    };
+    const { resumedFromMemory } = world.hub.stats;
+    const fromMemory = await told();
+    expect(world.hub.stats.resumedFromMemory).toBe(resumedFromMemory + 1);
+    expect(fromMemory.map(({ event }) => event.type)).toEqual([
+      'message.created',
+      'receipt',
+      'draft',
+      'star',
+      'me.updated',
+      'receipt',
+      'caught-up',
+    ]);
+    // As if this node had just begun.
+    const spy = vi.spyOn(world.hub, 'resume').mockReturnValue(false);
+    expect(await told()).toEqual(fromMemory);
+    spy.mockRestore();
+  });
+
   it('does not get away with the cursor of somebody else', async () => {
     const [ada, eve] = [await world.person('Ada'), await world.person('Eve')];
     const device = await listen(world, ada);
