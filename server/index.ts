@@ -26,6 +26,7 @@ import { createAuth } from './http/auth.ts';
 import { answerClientErrors, HEADER_BYTES } from './http/client-errors.ts';
 import { builtClient, developmentClient } from './http/client-source.ts';
 import { createExportDomain } from './http/export-domain.ts';
+import { retryAfterSeconds } from './http/failures.ts';
 import { trustedOrigins } from './http/origin-guard.ts';
 import { createPages } from './http/pages.ts';
 import { createPlainChatDomain } from './http/plain-chat-domain.ts';
@@ -282,6 +283,7 @@ async function start(env: Env): Promise<void> {
         tries.streamClosed(account.userId);
       },
       onError: (error) => onError(error),
+      retryAfter: retryAfterSeconds,
     }),
     plainChat: createPlainChatDomain({ domain, listen: (subscriber) => subscribe(subscriber, null) }),
     attachments: createAttachmentDomain(domain),

@@ -26,6 +26,8 @@ export interface SseMountOptions<C> {
   onOpen?(context: C): void;
   onClose?(context: C): void;
   onError(error: unknown, request: Request): void;
+  /** `Retry-After`, for a refusal that says when. */
+  retryAfter?(error: unknown): string | null;
   streamsPerAccount?: number;
 }
 
@@ -84,6 +86,8 @@ async function serve<C>(
       ctx: context,
     });
     if (error.code === 'INTERNAL_SERVER_ERROR') options.onError(cause, request);
+    const seconds = options.retryAfter?.(error.cause) ?? null;
+    if (seconds !== null && !response.headersSent) response.setHeader('Retry-After', seconds);
     refuse(request, response, error, shape);
   }
 }

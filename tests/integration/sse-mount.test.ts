@@ -4,8 +4,10 @@ import type { AddressInfo } from 'node:net';
 import { createExpressMiddleware } from '@trpc/server/adapters/express';
 import express from 'express';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ChatError } from '../../protocol/errors.ts';
 import { newMessageId } from '../../protocol/ids.ts';
 import type { Account } from '../../server/domain/account.ts';
+import { retryAfterSeconds } from '../../server/http/failures.ts';
 import { createSseMount } from '../../server/realtime/sse-mount.ts';
 import { decodeFrames } from '../support/listen.ts';
 import { createWorld, type World } from '../support/world.ts';
@@ -32,6 +34,7 @@ beforeAll(async () => {
       router: world.router,
       createContext: contextOf,
       onError: (error) => world.errors.push(error),
+      retryAfter: retryAfterSeconds,
     }),
   );
   app.use(
@@ -108,6 +111,23 @@ describe("the product's own mount speaks tRPC's format", () => {
     const response = await fetch(urlOf('ours', {}), { headers: { accept: 'application/json' } });
     expect(response.status).toBe(401);
     expect((await response.json()).error.data.reason).toBe('UNAUTHENTICATED');
+  });
+
+  it('says when to come back to whoever opens streams too often', async () => {
+    accounts.set('ada', await world.person());
+    const { consume } = world.services.limiter;
+    world.services.limiter.consume = async () => {
+      throw new ChatError('RATE_LIMITED', 'Slow down.', { retryAfterMs: 2_500 });
+    };
+    for (const accept of ['application/json', 'text/event-stream']) {
+      const response = await fetch(urlOf('ours', {}), { headers: { 'x-test-account': 'ada', accept } });
+      expect([response.status, response.headers.get('retry-after')]).toEqual([
+        accept === 'application/json' ? 429 : 200,
+        '3',
+      ]);
+      expect(await response.text()).toContain('"retryAfterMs":2500');
+    }
+    world.services.limiter.consume = consume;
   });
 
   it('lets Last-Event-ID win over the cursor of the input', async () => {
