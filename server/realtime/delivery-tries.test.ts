@@ -14,13 +14,14 @@ it('counts each time that a message is sent once more to somebody, and why the t
   const [ada, ben] = [await world.person('Ada'), await world.person('Ben')];
   const sessionId = await world.conversation(ada, [ben]);
   let counted: () => void = () => {};
+  let isConnected = false;
   const tries = new DeliveryTries({
     count: async (people) => {
       await countTries(world.database.pool, people);
       counted();
     },
     onError: (error) => world.errors.push(error),
-    isConnected: () => false,
+    isConnected: () => isConnected,
   });
   const opens = (userId: UserId) =>
     new Promise<void>((resolve) => {
@@ -38,10 +39,16 @@ it('counts each time that a message is sent once more to somebody, and why the t
   tries.streamClosed(ben.userId);
   await opens(ben.userId);
   expect(await info(messageId)).toMatchObject({ retryCount: 2, errorReason: 'not_confirmed' });
+  // A second tab, while the first is there and has not confirmed what came after it was opened.
+  isConnected = true;
+  const later = newMessageId();
+  await world.as(ada).message.send({ id: later, sessionId, content: 'And now?' });
+  await opens(ben.userId);
+  expect(await info(later)).toMatchObject({ retryCount: 1, errorReason: 'not_confirmed' });
   await world.as(ben).receipt.mark({ sessionId, deliveredSeq: 99 });
   await opens(ben.userId);
   const delivered = await info(messageId);
-  expect(delivered).toMatchObject({ retryCount: 2 });
+  expect(delivered).toMatchObject({ retryCount: 3 });
   expect(delivered?.deliveredAt).not.toBeNull();
   await tries.close();
   expect(world.errors).toEqual([]);

@@ -16,23 +16,22 @@ const REMEMBERED = 20_000;
  */
 export class DeliveryTries {
   #opened = new Set<UserId>();
+  /** Until when somebody's devices were sent what they do not have. */
   #goneSince = new Map<UserId, Date>();
   #timer: NodeJS.Timeout | null = null;
   #counting: Promise<void> = Promise.resolve();
 
   constructor(private readonly options: DeliveryTriesOptions) {}
 
+  /** Before it is counted as connected itself. */
   streamOpened(userId: UserId): void {
+    if (this.options.isConnected(userId) && !this.#opened.has(userId)) this.#lackedUntilNow(userId);
     this.#opened.add(userId);
     this.#timer ??= setTimeout(() => this.#count(), TOGETHER_MS).unref();
   }
 
   streamClosed(userId: UserId): void {
-    if (this.options.isConnected(userId)) return;
-    this.#goneSince.delete(userId);
-    this.#goneSince.set(userId, new Date());
-    const [oldest] = this.#goneSince.keys();
-    if (this.#goneSince.size > REMEMBERED && oldest) this.#goneSince.delete(oldest);
+    if (!this.options.isConnected(userId)) this.#lackedUntilNow(userId);
   }
 
   /** Resolves once nothing is being written any more. */
@@ -40,6 +39,14 @@ export class DeliveryTries {
     if (this.#timer) clearTimeout(this.#timer);
     this.#timer = null;
     await this.#counting;
+  }
+
+  /** Up to this moment somebody was there, and has not confirmed what they lack. */
+  #lackedUntilNow(userId: UserId): void {
+    this.#goneSince.delete(userId);
+    this.#goneSince.set(userId, new Date());
+    const [oldest] = this.#goneSince.keys();
+    if (this.#goneSince.size > REMEMBERED && oldest) this.#goneSince.delete(oldest);
   }
 
   #count(): void {
