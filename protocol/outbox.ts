@@ -40,6 +40,15 @@ export const outboxOps = [
 ] as const satisfies readonly (keyof typeof inputs)[];
 export type OutboxOp = (typeof outboxOps)[number];
 
+/** What a push may name besides: our own devices let none of these wait, for each is of its moment. */
+export const momentaryOps = [
+  'session.invite',
+  'session.join',
+  'typing.set',
+  'presence.set',
+] as const satisfies readonly (keyof typeof inputs)[];
+export type PushedOp = OutboxOp | (typeof momentaryOps)[number];
+
 /** Sent without being asked: nobody waits for these, and nothing a person wrote for others is lost with them. */
 const quietOps = ['receipt.mark', 'draft.set', 'thread.read'] as const satisfies readonly OutboxOp[];
 /** Changes that a person made, and is told of for as long as they wait. */
@@ -51,11 +60,11 @@ export const isCounted = (op: string): boolean => !quietOps.some((quiet) => quie
 /** Changes that make a message of one's own. */
 export const isSend = (op: string): boolean => op === 'message.send' || op === 'message.forward';
 
-/** One entry as it travels. `input` is checked against the schema of `op`, each entry by itself. */
+/** One entry as it travels. `op` is looked up, and `input` checked against its schema, for each entry by itself. */
 export const OutboxMutation = z.object({
   mutationId: MutationId,
-  op: z.string().max(60),
-  input: z.unknown(),
+  op: z.string(),
+  input: z.unknown().optional(),
 });
 export type OutboxMutation = z.infer<typeof OutboxMutation>;
 

@@ -8,6 +8,7 @@ import { MemoryContent, MemoryKind } from './memory.ts';
 import { PersonName } from './person-name.ts';
 import { NewPicture } from './picture.ts';
 import { NewProject, ProjectChanges } from './project.ts';
+import { SeqBound } from './seq.ts';
 import {
   DeviceKind,
   FeedbackValue,
@@ -79,12 +80,13 @@ export const inputs = {
     handOver: z.literal(true).optional(),
   }),
   'session.invite': z.object({
+    mutationId: MutationId.optional(),
     sessionId: SessionId,
     expiresInHours: z.number().int().min(1).max(limits.invitationHoursAtMost).default(limits.invitationHours),
   }),
   'session.invites': z.object({ sessionId: SessionId }),
   'session.revokeInvite': z.object({ sessionId: SessionId, token }),
-  'session.join': z.object({ token }),
+  'session.join': z.object({ mutationId: MutationId.optional(), token }),
   'session.addMember': z.object({ mutationId: MutationId, sessionId: SessionId, userId: UserId }),
   'session.removeMember': z.object({ mutationId: MutationId, sessionId: SessionId, userId: UserId }),
   'session.leave': z.object({ mutationId: MutationId, sessionId: SessionId }),
@@ -107,7 +109,7 @@ export const inputs = {
     }),
   'message.list': z.object({
     sessionId: SessionId,
-    before: Seq.optional(),
+    before: SeqBound.optional(),
     limit: z.number().int().min(1).max(limits.messagesPerPage).default(50),
   }),
   'message.thread': z.object({ messageId: MessageId }),
@@ -130,7 +132,7 @@ export const inputs = {
     limit: z.number().int().min(1).max(100).default(50),
   }),
   /** How far a thread was read; moves forward only. */
-  'thread.read': z.object({ sessionId: SessionId, messageId: MessageId, readSeq: Seq }),
+  'thread.read': z.object({ sessionId: SessionId, messageId: MessageId, readSeq: SeqBound }),
   'message.react': z
     .object({ mutationId: MutationId, messageId: MessageId, emoji: Emoji, on: z.boolean() })
     .refine(({ emoji, on }) => !on || isEmoji(emoji), {
@@ -157,7 +159,11 @@ export const inputs = {
 
   'attachment.finish': z.object({ id: AttachmentId }),
 
-  'receipt.mark': z.object({ sessionId: SessionId, deliveredSeq: Seq.optional(), readSeq: Seq.optional() }),
+  'receipt.mark': z.object({
+    sessionId: SessionId,
+    deliveredSeq: SeqBound.optional(),
+    readSeq: SeqBound.optional(),
+  }),
   'typing.set': z.object({ sessionId: SessionId, isTyping: z.boolean() }),
   'presence.set': z.object({
     status: PresenceStatus,

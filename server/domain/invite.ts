@@ -4,24 +4,37 @@ import type { SessionId, UserId } from '../../protocol/ids.ts';
 import type { Invitation, InvitationRow } from '../../protocol/outputs.ts';
 import type { Parsed } from '../../protocol/procedures.ts';
 import type { ChatSession } from '../../protocol/shapes.ts';
+import type { Change } from '../log/change.ts';
 import { requireMember } from './access.ts';
 import { type Account, requireAccount } from './account.ts';
 import { isKeptApart } from './blocks.ts';
-import type { DomainDeps } from './deps.ts';
+import type { DomainDeps, Reader } from './deps.ts';
 import { admit } from './membership.ts';
+import { once } from './once.ts';
 import { readSession } from './shapes.ts';
 
-/** A link that lets whoever has it in, for as long as it says. Any member may invite. */
-export async function inviteToSession(
+/** A link that lets whoever has it in, for as long as it says. Any member may invite. Idempotent where it carries an id. */
+export function inviteToSession(
   deps: DomainDeps,
   account: Account,
+  input: Parsed<'session.invite'>,
+): Promise<Invitation> {
+  const { mutationId } = input;
+  const inviteBy = (reader: Reader) => createInvitation(deps, reader, account, input);
+  if (mutationId === undefined) return inviteBy(deps.database.prisma);
+  return once(deps.log, account, 'session.invite', { ...input, mutationId }, ({ tx }) => inviteBy(tx));
+}
+
+async function createInvitation(
+  deps: DomainDeps,
+  reader: Reader,
+  { userId }: Account,
   { sessionId, expiresInHours }: Parsed<'session.invite'>,
 ): Promise<Invitation> {
-  const { prisma } = deps.database;
-  await requireMember(prisma, sessionId, account.userId);
+  await requireMember(reader, sessionId, userId);
   const token = randomBytes(24).toString('base64url');
   const expiresAt = new Date(Date.now() + expiresInHours * 3_600_000);
-  await prisma.invitation.create({ data: { token, sessionId, createdBy: account.userId, expiresAt } });
+  await reader.invitation.create({ data: { token, sessionId, createdBy: userId, expiresAt } });
   return toInvitation(deps, { token, expiresAt });
 }
 
@@ -80,9 +93,17 @@ function toInvitation(
 const notValid = () =>
   new ChatError('NOT_FOUND', 'This invitation is not valid, or no longer. Ask for a new link.');
 
-/** Joins by a link. Joining again changes nothing and answers the same. */
-export function joinSession(deps: DomainDeps, account: Account, token: string): Promise<ChatSession> {
-  return deps.log.change(async (change) => {
+/**
+ * Joins by a link. Joining again changes nothing and answers the same; where it carries an id, also for whoever has left
+ * meanwhile.
+ */
+export function joinSession(
+  deps: DomainDeps,
+  account: Account,
+  input: Parsed<'session.join'>,
+): Promise<ChatSession> {
+  const { mutationId, token } = input;
+  const join = async (change: Change) => {
     await requireAccount(change.tx, account.userId);
     const invitation = await change.tx.invitation.findUnique({ where: { token } });
     if (!invitation || invitation.revokedAt || invitation.expiresAt <= change.now) throw notValid();
@@ -91,5 +112,7 @@ export function joinSession(deps: DomainDeps, account: Account, token: string): 
     if (await isKeptApart(change.tx, sessionId, account.userId)) throw notValid();
     await admit(change, sessionId, account.userId);
     return readSession(change.tx, sessionId, account.userId);
-  });
+  };
+  if (mutationId === undefined) return deps.log.change(join);
+  return once(deps.log, account, 'session.join', { ...input, mutationId }, join);
 }

@@ -3,10 +3,11 @@ import { ChatError, type Failure } from '../../protocol/errors.ts';
 import { MessageId } from '../../protocol/ids.ts';
 import {
   isSend,
+  momentaryOps,
   type OutboxMutation,
-  type OutboxOp,
   type OutboxResult,
   outboxOps,
+  type PushedOp,
 } from '../../protocol/outbox.ts';
 import { inputs } from '../../protocol/procedures.ts';
 import type { Account } from '../domain/account.ts';
@@ -16,6 +17,7 @@ import { deleteMessage, editMessage, giveFeedback, reactToMessage } from '../dom
 import { createProject, deleteProject, updateProject } from '../domain/change-project.ts';
 import { createSession } from '../domain/create-session.ts';
 import { forwardMessage } from '../domain/forward-message.ts';
+import { inviteToSession, joinSession } from '../domain/invite.ts';
 import { pinMessage, starMessage } from '../domain/mark-message.ts';
 import { markReceipt } from '../domain/mark-receipt.ts';
 import { updateMe } from '../domain/me.ts';
@@ -27,19 +29,23 @@ import { sendMessage } from '../domain/send-message.ts';
 import { setDraft } from '../domain/set-draft.ts';
 import { setRole } from '../domain/set-role.ts';
 import { showVersion } from '../domain/show-version.ts';
+import { underTwoIds } from '../domain/under-two-ids.ts';
 import { updateSession } from '../domain/update-session.ts';
 import { toFailure } from './error-shape.ts';
 import type { Services } from './services.ts';
+import { setPresence, setTyping } from './signals.ts';
 import { stopAnswer } from './stop-answer.ts';
 
 type Apply = (services: Services, account: Account, input: unknown) => Promise<unknown>;
 
-const apply: Record<OutboxOp, Apply> = {
+const apply: Record<PushedOp, Apply> = {
   'session.create': (s, a, input) => createSession(s.domain, a, inputs['session.create'].parse(input)),
   'session.update': (s, a, input) => updateSession(s.domain, a, inputs['session.update'].parse(input)),
   'session.addMember': (s, a, input) => addMember(s.domain, a, inputs['session.addMember'].parse(input)),
   'session.removeMember': (s, a, input) =>
     removeMember(s.domain, a, inputs['session.removeMember'].parse(input)),
+  'session.invite': (s, a, input) => inviteToSession(s.domain, a, inputs['session.invite'].parse(input)),
+  'session.join': (s, a, input) => joinSession(s.domain, a, inputs['session.join'].parse(input)),
   'session.leave': (s, a, input) => leaveSession(s.domain, a, inputs['session.leave'].parse(input)),
   'message.send': async (s, a, input) => {
     const { answerId: _answerId, ...result } = await sendMessage(
@@ -74,7 +80,10 @@ const apply: Record<OutboxOp, Apply> = {
   'message.star': (s, a, input) => starMessage(s.domain, a, inputs['message.star'].parse(input)),
   'thread.read': (s, a, input) => markThread(s.domain, a, inputs['thread.read'].parse(input)),
   'me.update': (s, a, input) => updateMe(s.domain, a, inputs['me.update'].parse(input)),
+  'typing.set': (s, a, input) => setTyping(s, a, inputs['typing.set'].parse(input)),
+  'presence.set': async (s, a, input) => setPresence(s, a, inputs['presence.set'].parse(input)),
 };
+const known = [...outboxOps, ...momentaryOps];
 
 /**
  * Applies queued mutations in their order. Within one chat session everything behind a retryable failure is left
@@ -131,19 +140,20 @@ async function applyOne(
   account: Account,
   { mutationId, op, input }: OutboxMutation,
 ): Promise<unknown> {
-  const known = outboxOps.find((name) => name === op);
-  if (!known) throw new ChatError('INVALID_INPUT', `"${op}" is no change that this server knows.`);
+  const change = known.find((name) => name === op);
+  if (!change)
+    throw new ChatError('INVALID_INPUT', `"${op.slice(0, 60)}" is no change that this server knows.`);
   await services.limiter.consume('write', account.userId);
-  // Whatever carries no id of its own for ever (an edit, a reaction) carries the entry's.
   if (typeof input !== 'object' || input === null || Array.isArray(input))
-    return apply[known](services, account, input);
+    return apply[change](services, account, input);
+  // Whatever carries no id of its own for ever (an edit, a reaction) carries the entry's.
   const named = { mutationId, ...input };
-  if (named.mutationId !== mutationId)
-    throw new ChatError(
-      'INVALID_INPUT',
-      'This change carries one id and its input another. Send it under one id alone.',
-    );
-  return apply[known](services, account, named);
+  const write = () => apply[change](services, account, named);
+  if (named.mutationId === mutationId) return write();
+  const { mutationId: own, ...content } = { mutationId: undefined, ...inputs[change].parse(named) };
+  return own === undefined
+    ? write()
+    : underTwoIds(services.domain, account, mutationId, change, content, write);
 }
 
 function failureOf(error: unknown, report: () => void): Failure {

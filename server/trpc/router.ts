@@ -1,7 +1,6 @@
 import { OutboxPush } from '../../protocol/outbox.ts';
 import type { Snapshot, Verification } from '../../protocol/outputs.ts';
 import { inputs } from '../../protocol/procedures.ts';
-import { requireMember } from '../domain/access.ts';
 import { deleteAccount } from '../domain/delete-account.ts';
 import { finishAttachment } from '../domain/finish-attachment.ts';
 
@@ -9,7 +8,6 @@ import { markReceipt } from '../domain/mark-receipt.ts';
 import { getMe, updateMe } from '../domain/me.ts';
 import { markThread } from '../domain/mine.ts';
 import { visiblePeople } from '../domain/people.ts';
-import { showsTyping } from '../domain/privacy.ts';
 import { setDraft } from '../domain/set-draft.ts';
 import { takeSnapshot } from '../domain/snapshot.ts';
 import { verifyCopy } from '../domain/verify-copy.ts';
@@ -22,12 +20,13 @@ import { createProjectRouter } from './project-router.ts';
 import { pushOutbox } from './push-outbox.ts';
 import type { Services } from './services.ts';
 import { createSessionRouter } from './session-router.ts';
+import { setPresence, setTyping } from './signals.ts';
 
 /** The whole wire: each procedure is a schema and one call. */
 export function createAppRouter(services: Services) {
   const procedures = createProcedures(services);
   const { router, query, mutation, signal } = procedures;
-  const { domain, hub, presence, typing } = services;
+  const { domain, hub, presence } = services;
   const { prisma } = domain.database;
   return router({
     session: createSessionRouter(procedures, services),
@@ -47,18 +46,14 @@ export function createAppRouter(services: Services) {
         .mutation(({ ctx, input }) => markReceipt(domain, ctx.account, input)),
     }),
     typing: router({
-      set: signal.input(inputs['typing.set']).mutation(async ({ ctx, input }) => {
-        await requireMember(prisma, input.sessionId, ctx.account.userId);
-        const isShown = input.isTyping && (await showsTyping(domain, ctx.account.userId));
-        typing.set(input.sessionId, ctx.account.userId, isShown);
-        return { ok: true };
-      }),
+      set: signal
+        .input(inputs['typing.set'])
+        .mutation(({ ctx, input }) => setTyping(services, ctx.account, input)),
     }),
     presence: router({
-      set: signal.input(inputs['presence.set']).mutation(({ ctx, input }) => {
-        presence.say(ctx.account.userId, ctx.account.authSessionId, input);
-        return { ok: true };
-      }),
+      set: signal
+        .input(inputs['presence.set'])
+        .mutation(({ ctx, input }) => setPresence(services, ctx.account, input)),
       get: query.input(inputs['presence.get']).query(async ({ ctx, input }) => {
         const { userId } = ctx.account;
         return presence.get(await visiblePeople(domain, userId, input.userIds), userId);

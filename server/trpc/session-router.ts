@@ -40,7 +40,7 @@ export function createSessionRouter({ router, query, mutation }: Procedures, { d
       .mutation(({ ctx, input }) => setRole(domain, ctx.account, input)),
     join: mutation
       .input(inputs['session.join'])
-      .mutation(({ ctx, input }) => joinSession(domain, ctx.account, input.token)),
+      .mutation(({ ctx, input }) => joinSession(domain, ctx.account, input)),
     addMember: mutation
       .input(inputs['session.addMember'])
       .mutation(({ ctx, input }) => addMember(domain, ctx.account, input)),

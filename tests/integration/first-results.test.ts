@@ -79,24 +79,37 @@ it('keeps no name of a deleted account in what others were once answered', async
   expect(rows).toEqual([]);
 });
 
-it('refuses an entry whose input carries another mutation id than the entry itself, and that one alone (invariant 2)', async () => {
+it('spends both ids of an entry whose input carries another than the entry itself (invariant 2)', async () => {
   const ada = await world.person('Ada');
   const sessionId = await world.conversation(ada, [], false);
-  const envelope = mutationId();
-  const entry = (title: string, inner?: string): OutboxMutation => ({
-    mutationId: envelope,
+  const [envelope, inner] = [mutationId(), mutationId()];
+  const entry = (title: string, own: string | null, of = envelope): OutboxMutation => ({
+    mutationId: of,
     op: 'session.update',
-    input: { sessionId, title, ...(inner ? { mutationId: inner } : {}) },
+    input: { sessionId, title, ...(own ? { mutationId: own } : {}) },
   });
-  expect(await pushed(ada, entry('One'))).toMatchObject({ ok: true });
-  const { results } = await world.as(ada).outbox.push({
-    mutations: [
-      entry('Two', mutationId()),
-      { mutationId: mutationId(), op: 'session.update', input: { sessionId, isActive: false } },
-    ],
-  });
-  expect(results).toMatchObject([{ ok: false, error: { reason: 'INVALID_INPUT' } }, { ok: true }]);
+  const seqNow = async () => (await world.as(ada).session.get({ sessionId })).lastSeq;
+  expect(await pushed(ada, entry('One', inner))).toMatchObject({ ok: true, result: { duplicate: false } });
+  const seq = await seqNow();
+  const first = { ok: true, result: { title: 'One', lastSeq: seq, duplicate: true } };
+  // The same again, in another entry, under another id of its own, and without an entry.
+  expect(await pushed(ada, entry('One', inner))).toMatchObject(first);
+  expect(await pushed(ada, entry('One', inner, mutationId()))).toMatchObject(first);
+  expect(await pushed(ada, entry('One', mutationId()))).toMatchObject(first);
+  expect(await pushed(ada, entry('One', null))).toMatchObject(first);
+  expect(await world.as(ada).session.update({ mutationId: inner, sessionId, title: 'One' })).toMatchObject(
+    first.result,
+  );
+  // Neither of the two stands for anything else, nor for anybody else.
+  const reused = { ok: false, error: { reason: 'ID_REUSED' } };
+  expect(await pushed(ada, entry('Two', inner, mutationId()))).toMatchObject(reused);
+  expect(await pushed(ada, entry('Two', mutationId()))).toMatchObject(reused);
+  const ben = await world.person('Ben');
+  await world.as(ada).session.addMember({ mutationId: mutationId(), sessionId, userId: ben.userId });
+  expect(await pushed(ben, entry('One', mutationId()))).toMatchObject(reused);
+  expect(await seqNow()).toBe(seq + 1);
   // The same id inside and out is what the app itself sends.
-  expect(await pushed(ada, entry('One', envelope))).toMatchObject({ ok: true, result: { duplicate: true } });
-  expect((await world.as(ada).session.get({ sessionId })).title).toBe('One');
+  const one = mutationId();
+  expect(await pushed(ada, entry('Two', one, one))).toMatchObject({ ok: true, result: { duplicate: false } });
+  expect((await world.as(ada).session.get({ sessionId })).title).toBe('Two');
 });

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ChatError } from '../../protocol/errors.ts';
 import { newMessageId, newMutationId, newSessionId } from '../../protocol/ids.ts';
+import type { OutboxMutation } from '../../protocol/outbox.ts';
+import { listen } from '../support/listen.ts';
 import { createWorld, type World } from '../support/world.ts';
 
 let world: World;
@@ -52,6 +54,8 @@ describe('outbox.push', () => {
         entry('message.send', { id: 'not an id', sessionId, content: 'x' }),
         entry('message.send', null),
         entry('message.fly', {}),
+        entry('message.fly'.repeat(100), {}),
+        { mutationId: newMutationId(), op: 'message.send' },
         entry('message.send', { id: newMessageId(), sessionId: newSessionId(), content: 'to nowhere' }),
         entry('message.send', { id: newMessageId(), sessionId, content: 'x'.repeat(20_000) }),
         entry('message.send', { id: newMessageId(), sessionId, content: 'arrives' }),
@@ -62,11 +66,42 @@ describe('outbox.push', () => {
       'INVALID_INPUT',
       'INVALID_INPUT',
       'INVALID_INPUT',
+      'INVALID_INPUT',
+      'INVALID_INPUT',
       'NOT_FOUND',
       'TOO_LARGE',
       'ok',
     ]);
     expect(world.errors).toEqual([]);
+  });
+
+  it('takes each mutation of the wire, also those that no device of ours lets wait (invariant 2)', async () => {
+    const [ada, ben] = [await world.person('Ada'), await world.person('Ben')];
+    const sessionId = await world.conversation(ada);
+    const push = async (who: typeof ada, mutation: OutboxMutation) => {
+      const { results } = await world.as(who).outbox.push({ mutations: [mutation] });
+      const [answer] = results;
+      if (!answer?.ok) throw new Error(JSON.stringify(answer));
+      return answer.result;
+    };
+    const entry = (op: string, input: object) => ({ mutationId: newMutationId(), op, input });
+    const invite = entry('session.invite', { sessionId });
+    const { token } = (await push(ada, invite)) as { token: string };
+    expect(await push(ada, invite)).toMatchObject({ token, duplicate: true });
+    expect((await world.as(ada).session.invites({ sessionId })).invitations).toMatchObject([{ token }]);
+    const join = entry('session.join', { token });
+    const joined = { id: sessionId, lastSeq: 2, members: [{ userId: ada.userId }, { userId: ben.userId }] };
+    expect(await push(ben, join)).toMatchObject({ ...joined, duplicate: false });
+    const device = await listen(world, ada);
+    expect(await push(ben, entry('typing.set', { sessionId, isTyping: true }))).toEqual({ ok: true });
+    await device.until((e) => e.type === 'typing' && e.userId === ben.userId && e.isTyping);
+    expect(await push(ben, entry('presence.set', { status: 'busy' }))).toEqual({ ok: true });
+    await device.until((e) => e.type === 'presence' && e.userId === ben.userId && e.status === 'busy');
+    await device.close();
+    // A joining that comes again late does not bring back whoever has left.
+    await world.as(ben).session.leave({ mutationId: newMutationId(), sessionId });
+    expect(await push(ben, join)).toMatchObject({ ...joined, duplicate: true });
+    expect((await world.as(ada).session.get({ sessionId })).members).toHaveLength(1);
   });
 
   it('leaves everything behind a retryable failure untouched within its conversation, and there alone (invariant 4)', async () => {
@@ -154,10 +189,19 @@ describe('receipts (invariant 13)', () => {
     expect(delivered).toMatchObject({ userId: ben.userId, readAt: null });
     expect(await mark(undefined, 999)).toMatchObject({ deliveredSeq: 2, readSeq: 2 });
     expect(await mark(0, 0)).toMatchObject({ deliveredSeq: 2, readSeq: 2 });
+    expect(await mark(Number.MAX_SAFE_INTEGER, 2 ** 31)).toMatchObject({ deliveredSeq: 2, readSeq: 2 });
     const read = (await world.as(ada).message.info({ messageId })).recipients[0];
     expect(read?.deliveredAt).toBe(delivered?.deliveredAt);
     expect(read?.readAt).not.toBeNull();
   });
+});
+
+it('lists the newest messages to whoever asks for those before the end of all numbers', async () => {
+  const ada = await world.person();
+  const sessionId = await world.conversation(ada);
+  await world.say(ada, sessionId, 'Newest');
+  const { messages } = await world.as(ada).message.list({ sessionId, before: Number.MAX_SAFE_INTEGER });
+  expect(messages.map(({ content }) => content)).toEqual(['Newest']);
 });
 
 describe('bad input gets its reason and changes nothing', () => {

@@ -8,7 +8,7 @@ import {
   newProjectId,
   newSessionId,
 } from '../../protocol/ids.ts';
-import { type OutboxOp, outboxOps } from '../../protocol/outbox.ts';
+import { momentaryOps, outboxOps, type PushedOp } from '../../protocol/outbox.ts';
 import type { Account } from '../../server/domain/account.ts';
 import { toFailure } from '../../server/trpc/error-shape.ts';
 import { createAppRouter } from '../../server/trpc/router.ts';
@@ -320,7 +320,7 @@ describe('rights, for every procedure of the router', () => {
   });
 
   it('says the same through the outbox, for every change that may wait there', async () => {
-    for (const op of outboxOps satisfies readonly OutboxOp[]) {
+    for (const op of [...outboxOps, ...momentaryOps] satisfies PushedOp[]) {
       const row = rows[op];
       if (!row || row.stranger === null || row.exMember === null) continue;
       for (const who of ['stranger', 'exMember'] as const) {
