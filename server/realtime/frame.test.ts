@@ -1,7 +1,7 @@
 import { tracked } from '@trpc/server';
 import { sseStreamProducer } from '@trpc/server/unstable-core-do-not-import';
 import { describe, expect, it } from 'vitest';
-import { connectedBytes, createFrame, joinBytes, pingBytes, serializedErrorBytes } from './frame.ts';
+import { clientOptions, connectedBytes, createFrame, joinBytes, pingBytes, serializedErrorBytes } from './frame.ts';
 
 interface Said {
   data: AsyncIterable<unknown>;
@@ -15,6 +15,7 @@ async function stock({ data, pingMs, error, until }: Said): Promise<string> {
   const stream: ReadableStream<Uint8Array> = sseStreamProducer({
     data,
     ping: pingMs === undefined ? { enabled: false } : { enabled: true, intervalMs: pingMs },
+    client: clientOptions,
     formatError: () => error,
   });
   const decoder = new TextDecoder();

@@ -13,7 +13,13 @@ export function createFrame(payload: string, cursor: string): Frame {
   return { bytes: Buffer.from(`data: ${payload}\nid: ${cursor}\n\n`), cursor, payload };
 }
 
-export const connectedBytes = Buffer.from('event: connected\ndata: {}\n\n');
+/**
+ * tRPC's own client, told so as a stream opens, connects anew from its last id once it has heard nothing for so long, not
+ * even a ping (invariant 11): a connection of which only the other half is gone never ends by itself.
+ */
+export const clientOptions = { reconnectAfterInactivityMs: 40_000 };
+
+export const connectedBytes = Buffer.from(`event: connected\ndata: ${JSON.stringify(clientOptions)}\n\n`);
 export const pingBytes = Buffer.from('event: ping\ndata: \n\n');
 
 /** tRPC's own way to end a stream with an error that the client can read. */

@@ -2,6 +2,7 @@ import { initTRPC, TRPCError } from '@trpc/server';
 import { ChatError, reasons } from '../../protocol/errors.ts';
 import type { UserId } from '../../protocol/ids.ts';
 import { accountGone } from '../domain/account.ts';
+import { clientOptions } from '../realtime/frame.ts';
 import { asUnavailable } from '../unavailable.ts';
 import type { TrpcContext } from './context.ts';
 import { toFailure, toTrpcError } from './error-shape.ts';
@@ -10,7 +11,7 @@ import type { Services } from './services.ts';
 /** The builders that every procedure starts from. */
 export function createProcedures(services: Services) {
   const t = initTRPC.context<TrpcContext>().create({
-    sse: { ping: { enabled: true, intervalMs: 15_000 } },
+    sse: { ping: { enabled: true, intervalMs: 15_000 }, client: clientOptions },
     errorFormatter({ shape, error }) {
       const { message, ...failure } = toFailure(error);
       // The reason decides, whatever tRPC makes of it: a wrong method is INVALID_INPUT, and so 400.
