@@ -17,6 +17,8 @@ const CONNECT_MS = 5_000;
 const COMMAND_MS = 1_000;
 /** A server that answers nothing for so long counts as away: the connection is made anew. */
 const SILENCE_MS = 3_000;
+/** Named as those of the bus are, for rights are given by the beginning of a name. */
+const TRIED_CHANNEL = 'jstar:start';
 
 /**
  * Two connections to Redis (or Valkey), both back by themselves after an outage. Throws a StartError when it can't be
@@ -54,6 +56,7 @@ export async function connectRedis(url: string, log: Logger): Promise<RedisConne
   };
   try {
     const [publisher, subscriber] = [await connect(), await connect()];
+    await tryOut(publisher, subscriber);
     isStarting = false;
     return {
       publisher,
@@ -69,9 +72,18 @@ export async function connectRedis(url: string, log: Logger): Promise<RedisConne
   }
 }
 
+/** A node whose user may not speak, or not listen, would run on unheard: that is to stop the start. */
+async function tryOut(publisher: RedisClientType, subscriber: RedisClientType): Promise<void> {
+  await subscriber.subscribe(TRIED_CHANNEL, () => {});
+  await publisher.publish(TRIED_CHANNEL, '');
+  await subscriber.unsubscribe(TRIED_CHANNEL);
+}
+
 function sentenceFor(description: string, error: unknown): string {
   const why = error instanceof Error ? error.message : String(error);
-  if (/WRONGPASS|NOAUTH|NOPERM|invalid username-password|Authentication/i.test(why))
+  if (/NOPERM/.test(why))
+    return `REDIS_URL names ${description}, which does not allow its user what is needed (${why}): allow it to publish and subscribe, and keys and channels that begin with jstar:.`;
+  if (/WRONGPASS|NOAUTH|invalid username-password|Authentication/i.test(why))
     return `REDIS_URL names ${description}, which does not accept its user and password: mend them there.`;
   return `REDIS_URL names ${description}, which can't be reached (${why || 'no answer'}): start that server or mend the address.`;
 }

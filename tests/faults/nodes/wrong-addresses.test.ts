@@ -83,5 +83,30 @@ describe.skipIf(missing !== null)(
         await redis.stop();
       }
     });
+
+    it('whose user may not speak to the other nodes, or not hear them', async () => {
+      const redis: RedisServer = await startRedis();
+      if (!redis.part) return;
+      const rights = { mute: ['+@all', '-publish', '&*'], deaf: ['+@all', 'resetchannels'], idle: ['+get'] };
+      try {
+        const client = createClient({ url: redis.url });
+        await client.connect();
+        for (const [user, may] of Object.entries(rights)) {
+          await client.aclSetUser(user, ['on', '>hunter2', '~*', ...may]);
+          expect(await complaint(connect(redis.url.replace('//', `//${user}:hunter2@`)))).toMatch(
+            /^REDIS_URL names Redis at .*, which does not allow its user what is needed \(.*\): allow it to publish and/,
+          );
+        }
+        await client.aclSetUser('able', ['on', '>hunter2', '~jstar:*', '&jstar:*', '+@all']);
+        client.destroy();
+        const able = await connectRedis(
+          redis.url.replace('//', '//able:hunter2@'),
+          pino({ level: 'silent' }),
+        );
+        able.close();
+      } finally {
+        await redis.stop();
+      }
+    });
   },
 );
