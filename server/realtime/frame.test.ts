@@ -1,7 +1,14 @@
 import { tracked } from '@trpc/server';
 import { sseStreamProducer } from '@trpc/server/unstable-core-do-not-import';
 import { describe, expect, it } from 'vitest';
-import { clientOptions, connectedBytes, createFrame, joinBytes, pingBytes, serializedErrorBytes } from './frame.ts';
+import {
+  clientOptions,
+  connectedBytes,
+  createFrame,
+  joinBytes,
+  pingBytes,
+  serializedErrorBytes,
+} from './frame.ts';
 
 interface Said {
   data: AsyncIterable<unknown>;
