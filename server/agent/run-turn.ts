@@ -12,6 +12,7 @@ import type { Lease } from './lease.ts';
 import { estimatedTokens, type Ledger, type Spent } from './ledger.ts';
 import { forgetAsked } from './memory/forget-asked.ts';
 import type { Moderator } from './moderation.ts';
+import { outlastOutage } from './outlast.ts';
 import type { Provider, Speaker } from './providers/provider.ts';
 import type { Picture } from './seeing.ts';
 import { type AnswerLimits, type WrittenAnswer, writeAnswer } from './write-answer.ts';
@@ -53,14 +54,16 @@ export async function runTurn(options: RunOptions, lease: Lease): Promise<boolea
   const coalescer = new Coalescer((piece) => hub.extendAnswer(ref.sessionId, ref.messageId, piece));
   let text = turn.kept;
   try {
-    await forgetAsked(database, log, turn);
-    const context = await readContext(database, turn);
-    if (!context) return await end(options, lease, ref, { ...nothingWritten, status: 'stopped' });
     const halt = lease.halted.signal;
+    const context = await outlastOutage(halt, async () => {
+      await forgetAsked(database, log, turn);
+      return readContext(database, turn);
+    });
+    if (!context) return await end(options, lease, ref, { ...nothingWritten, status: 'stopped' });
     const isRefused = await options.moderator?.refuses(context.messages.at(-1), halt);
     if (isRefused && !halt.aborted)
       return await end(options, lease, ref, { ...nothingWritten, status: 'failed', error: NOT_FOR_AGENT });
-    const { chain, insteadOf } = await speakersFor(options, turn.askedBy);
+    const { chain, insteadOf } = await outlastOutage(halt, () => speakersFor(options, turn.askedBy));
     if (!chain)
       return await end(options, lease, ref, { ...nothingWritten, status: 'failed', error: USED_UP });
     coalescer.add(text);
@@ -69,7 +72,8 @@ export async function runTurn(options: RunOptions, lease: Lease): Promise<boolea
       coalescer.add(piece);
       lease.note(text);
     };
-    const pictures = (await options.picturesOf?.(turn.questionId as MessageId)) ?? [];
+    const questionId = turn.questionId as MessageId;
+    const pictures = await outlastOutage(halt, async () => (await options.picturesOf?.(questionId)) ?? []);
     const written = await writeAnswer(chain, { ...context, pictures }, turn.kept, halt, options.limits, tell);
     const { facts, calls, ...record } = written;
     if (lease.haltReason === 'lost') return false;
@@ -106,7 +110,11 @@ export async function runTurn(options: RunOptions, lease: Lease): Promise<boolea
     onError(error);
     const sentence = 'Something went wrong on our side while this was being written. Try again.';
     coalescer.flush();
-    await end(options, lease, ref, { ...nothingWritten, content: text, status: 'failed', error: sentence });
+    const how =
+      lease.haltReason === 'stop'
+        ? { status: 'stopped' as const }
+        : { status: 'failed' as const, error: sentence };
+    await end(options, lease, ref, { ...nothingWritten, content: text, ...how });
     return false;
   } finally {
     coalescer.drop();

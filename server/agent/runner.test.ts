@@ -268,6 +268,52 @@ describe('an answer', () => {
     expect(model.answers).toHaveLength(1);
     expect(world.errors.splice(0)).toHaveLength(2);
   });
+
+  /** A runner's database that is away as soon as a turn was claimed, for so many readings of what was said. */
+  function awayFor(readings: number): { database: World['database']; wasAway: () => number } {
+    let [left, away] = [readings, 0];
+    const prisma = world.database.prisma.$extends({
+      query: {
+        chatSession: {
+          findUniqueOrThrow({ args, query }) {
+            if (left === 0) return query(args);
+            left -= 1;
+            away += 1;
+            throw Object.assign(new Error('the database system is shutting down'), { code: '57P03' });
+          },
+        },
+      },
+    });
+    // An extended client has all of the plain one's methods that are used here.
+    const database = { ...world.database, prisma: prisma as unknown as World['database']['prisma'] };
+    return { database, wasAway: () => away };
+  }
+
+  it('is given once the database is back that went away before the model was asked', async () => {
+    const model = await modelThat({ onAnswer: (call) => call.say('Here I am.').finish() });
+    const { database } = awayFor(2);
+    const runner = runnerWith(model, { database });
+    const { ada, sessionId } = await conversation();
+    const { answerId } = await ask(ada, sessionId, 'Well?');
+    runner.wake();
+    const answer = () => stored(ada, sessionId, answerId);
+    await expect.poll(async () => (await answer()).turn?.status, { timeout: 10_000 }).not.toBe('streaming');
+    expect(await answer()).toMatchObject({ content: 'Here I am.', turn: { status: 'done', error: null } });
+    expect(model.answers).toHaveLength(1);
+  });
+
+  it('is stopped while the database is away, without a call', async () => {
+    const model = await modelThat();
+    const { database, wasAway } = awayFor(Number.POSITIVE_INFINITY);
+    const runner = runnerWith(model, { database });
+    const { ada, sessionId } = await conversation();
+    const { answerId } = await ask(ada, sessionId, 'Well?');
+    runner.wake();
+    await expect.poll(wasAway).not.toBe(0);
+    expect(await runner.stop(answerId)).toBe('stopped');
+    expect(model.answers).toHaveLength(0);
+    expect(world.errors.splice(0)).toHaveLength(1);
+  });
 });
 
 describe('stopping', () => {
