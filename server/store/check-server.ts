@@ -1,9 +1,10 @@
 import pg from 'pg';
 import { StartError } from '../start-error.ts';
+import { Prisma } from './generated/client.ts';
 
 const OLDEST_MAJOR = 15;
-/** Tables that every release has had; others of that schema are none of our business. */
-const ours = ['_prisma_migrations', 'AuthSession', 'ChatEvent', 'ChatMessage', 'LogHead', 'User'];
+/** All tables of this release, of which an older database lacks some; others of that schema are none of our business. */
+const ours = ['_prisma_migrations', ...Object.values(Prisma.ModelName)];
 
 /** The server and the user that we are given, before anything is changed there. Throws a StartError. */
 export async function checkServer(client: pg.ClientBase, description: string): Promise<void> {

@@ -112,6 +112,17 @@ describe('a database that can not be used stops the start with one sentence, and
       /lets "role_\w+" not read and write "\w+": start as the user who owns/,
     );
   });
+
+  it('one of whose tables a single one was forgotten when rights were given', async () => {
+    await (await open(empty.url)).close();
+    const url = await asRole(
+      `GRANT CREATE ON SCHEMA public TO $role; GRANT ALL ON ALL TABLES IN SCHEMA public TO $role;
+       REVOKE UPDATE ON "AgentTurn" FROM $role`,
+    );
+    await expect(open(url)).rejects.toThrow(/lets "role_\w+" not read and write "AgentTurn": start as/);
+    await run(empty.url, `GRANT UPDATE ON "AgentTurn" TO ${new URL(url).username}`);
+    await (await open(url)).close();
+  });
 });
 
 describe('nodes that share a database', () => {
