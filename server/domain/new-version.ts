@@ -1,11 +1,11 @@
 import { ChatError } from '../../protocol/errors.ts';
 import { forkWith } from '../../protocol/forks.ts';
-import { AGENT_ID, type MessageId, newMessageId } from '../../protocol/ids.ts';
+import { AGENT_ID, type MessageId, newMessageId, type SessionId } from '../../protocol/ids.ts';
 import type { Parsed } from '../../protocol/procedures.ts';
 import { requireLiving, requireMessage } from './access.ts';
 import type { Account } from './account.ts';
 import { appendMessage } from './append-message.ts';
-import type { DomainDeps } from './deps.ts';
+import type { DomainDeps, Reader } from './deps.ts';
 import { keepFork, placeOf, readForks } from './forks.ts';
 import { once } from './once.ts';
 
@@ -66,6 +66,7 @@ function newVersion(
     if (goesOn && (message.content === '' || !BROKEN_OFF.includes(turn.status)))
       throw new ChatError('CONFLICT', 'There is nothing to go on from. Write it again instead.');
 
+    await requireAnswerable(tx, sessionId, turn.questionId);
     const messageId = newMessageId();
     const forks = await readForks(tx, sessionId);
     const root = { ...placeOf(first.message), kind: 'answer' as const };
@@ -91,4 +92,20 @@ function newVersion(
     change.turnAsked = true;
     return { messageId };
   });
+}
+
+/** What can get no answer any more is not asked again: nothing would stand, empty, in the place of the answer that stands. */
+async function requireAnswerable(reader: Reader, sessionId: SessionId, questionId: string): Promise<void> {
+  const question = await reader.chatMessage.findUnique({
+    where: { id: questionId },
+    select: { deletedAt: true },
+  });
+  if (question?.deletedAt !== null)
+    throw new ChatError('CONFLICT', 'The question of this answer was deleted. Ask it again instead.');
+  const member = await reader.chatMember.findUnique({
+    where: { sessionId_userId: { sessionId, userId: AGENT_ID } },
+    select: { leftPos: true },
+  });
+  if (member?.leftPos !== null)
+    throw new ChatError('CONFLICT', 'Agent Jay is no longer in this conversation. Add him again first.');
 }

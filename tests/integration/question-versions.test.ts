@@ -64,6 +64,26 @@ describe('a conversation with versions of a question', () => {
     expect(await reasonOf(send(ada, 'How on earth?', { branchOf: second }))).toBe('CONFLICT');
   });
 
+  it('keeps an answer that stands when its question is gone, or Agent Jay is, and it cannot be written anew', async () => {
+    await world.database.prisma.agentTurn.updateMany({ where: { sessionId }, data: { status: 'stopped' } });
+    await world.database.prisma.chatMessage.updateMany({
+      where: { sessionId, role: 'assistant' },
+      data: { content: 'An answer' },
+    });
+    const [one, other] = (await all()).filter(({ turn }) => turn !== null);
+    if (!one || !other) throw new Error('Each question has an answer');
+    const again = (verb: 'regenerate' | 'continue', { id: messageId } = other) =>
+      reasonOf(world.as(ada).agent[verb]({ mutationId: newMutationId(), messageId }));
+    await remove(first);
+    expect([await again('regenerate', one), await again('continue', one)]).toEqual(['CONFLICT', 'CONFLICT']);
+    const change = { sessionId, userId: agent };
+    await world.as(ada).session.removeMember({ mutationId: newMutationId(), ...change });
+    expect([await again('regenerate'), await again('continue')]).toEqual(['CONFLICT', 'CONFLICT']);
+    expect((await all()).filter(({ turn }) => turn !== null)).toEqual([one, other]);
+    await world.as(ada).session.addMember({ mutationId: newMutationId(), ...change });
+    expect(await again('continue')).toBe('none');
+  });
+
   it('is written in when Agent Jay is gone, and then nobody is asked', async () => {
     await world.as(ada).session.removeMember({ mutationId: newMutationId(), sessionId, userId: agent });
     const before = (await all()).length;
