@@ -187,8 +187,14 @@ export const SettingsChange = z.object({
   tone: Settings.shape.tone.unwrap().optional(),
   length: Settings.shape.length.unwrap().optional(),
   theme: Settings.shape.theme.unwrap().optional(),
-  privacy: Settings.shape.privacy.unwrap().optional(),
-  notifications: Settings.shape.notifications.unwrap().optional(),
+  privacy: z
+    .object({
+      showTyping: z.boolean().optional(),
+      showReading: z.boolean().optional(),
+      showPresence: z.boolean().optional(),
+    })
+    .optional(),
+  notifications: z.object({ enabled: z.boolean().optional() }).optional(),
   memory: Settings.shape.memory.unwrap().optional(),
   busy: Settings.shape.busy.unwrap().optional(),
   activity: Line.max(limits.activityLength).optional(),

@@ -380,7 +380,7 @@ describe("the device's own copy", () => {
       email: null,
       isGuest: true,
       role: 'student',
-      settings: { tone: 'formal' },
+      settings: { tone: 'formal', privacy: { showPresence: false } },
     });
     const snapshot = { cursor: 'c5', sessions: [], presence: [], drafts: [], ...nothingKept, me: server };
     await db.applySnapshot(snapshot);
@@ -391,7 +391,7 @@ describe("the device's own copy", () => {
       const queued = { state: 'queued', error: null, attempts: 0, lastAttemptAt: null, createdAt: at };
       for (const [op, change] of [
         ['people.block', { userId: ben, on: true }],
-        ['me.update', { settings: { length: 'short' } }],
+        ['me.update', { settings: { length: 'short', privacy: { showTyping: false } } }],
       ] as const) {
         const mutationId = newMutationId();
         const input = { mutationId, ...change };
@@ -399,7 +399,8 @@ describe("the device's own copy", () => {
       }
     });
     await db.applySnapshot(snapshot);
-    const settings = { ...server.settings, length: 'short' };
+    const privacy = { ...server.settings.privacy, showTyping: false, showPresence: false };
+    const settings = { ...server.settings, length: 'short', privacy };
     expect(await db.getMe()).toEqual({ ...server, settings, blocked });
   });
 });

@@ -1,5 +1,6 @@
 import { inputs } from '../../protocol/procedures.ts';
 import type { Me } from '../../protocol/shapes.ts';
+import { withSettings } from '../../protocol/with-settings.ts';
 
 /** Oneself, as an effect sees it. */
 export interface MeStore {
@@ -30,7 +31,7 @@ export async function applyToMe(
     return store.putMe({
       ...me,
       name: name ?? me.name,
-      settings: { ...me.settings, ...settings },
+      settings: withSettings(me.settings, settings),
       picture: picture === undefined ? me.picture : (picture?.id ?? null),
     });
   }

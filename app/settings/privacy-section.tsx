@@ -5,7 +5,14 @@ import { Section } from '../ui/section.tsx';
 const kinds = ['showTyping', 'showReading', 'showPresence'] as const satisfies (keyof Settings['privacy'])[];
 
 /** What others may see of oneself; kept by the server, not by good will. */
-export function PrivacySection({ me, onChange }: { me: Me; onChange(privacy: Settings['privacy']): void }) {
+export function PrivacySection({
+  me,
+  onChange,
+}: {
+  me: Me;
+  /** Told the one that is changed: another device may have changed the rest. */
+  onChange(privacy: Partial<Settings['privacy']>): void;
+}) {
   const { privacy } = me.settings;
   return (
     <Section title={en.settings.privacy}>
@@ -15,7 +22,7 @@ export function PrivacySection({ me, onChange }: { me: Me; onChange(privacy: Set
             type="checkbox"
             className="h-5 w-5 accent-indigo"
             checked={privacy[what]}
-            onChange={(event) => onChange({ ...privacy, [what]: event.target.checked })}
+            onChange={(event) => onChange({ [what]: event.target.checked })}
           />
           {en.settings[what]}
         </label>

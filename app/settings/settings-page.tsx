@@ -2,7 +2,8 @@ import { Link, useNavigate } from '@remix-run/react';
 import { type FormEvent, useEffect, useState } from 'react';
 import { limits } from '../../protocol/limits.ts';
 import type { NewPicture } from '../../protocol/picture.ts';
-import { Me, type Settings } from '../../protocol/shapes.ts';
+import type { Input } from '../../protocol/procedures.ts';
+import { Me } from '../../protocol/shapes.ts';
 import { useModelLabel } from '../conversation/use-model-label.ts';
 import { MemorySection } from '../memory/memory-section.tsx';
 import { en } from '../messages/en.ts';
@@ -36,7 +37,7 @@ export function SettingsPage() {
   const [theme, setTheme] = useState<Theme>('system');
   useEffect(() => setTheme(readTheme()), []);
 
-  async function change(settings: Partial<Settings>) {
+  async function change(settings: Input<'me.update'>['settings']) {
     await client.outbox.enqueue('me.update', { settings });
   }
 

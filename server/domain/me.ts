@@ -1,6 +1,7 @@
 import type { SessionId, UserId } from '../../protocol/ids.ts';
 import type { Parsed } from '../../protocol/procedures.ts';
 import { Me, Settings } from '../../protocol/shapes.ts';
+import { withSettings } from '../../protocol/with-settings.ts';
 import type { Change } from '../log/change.ts';
 import type { Prisma } from '../store/prisma-types.ts';
 import { type Account, accountGone } from './account.ts';
@@ -50,7 +51,7 @@ export async function updateMe(
   const picture = input.picture && (await squarePicture(deps, input.picture));
   const verb = async (change: Change) => {
     const before = await getMe(change.tx, account.userId);
-    const merged = Settings.parse({ ...before.settings, ...named(settings ?? {}) });
+    const merged = withSettings(before.settings, settings);
     const renamed = name !== undefined && name !== before.name;
     await change.tx.user.update({
       where: { id: account.userId },
@@ -67,10 +68,6 @@ export async function updateMe(
   const { duplicate } = first;
   return { ...(me.data ?? (await getMe(deps.database.prisma, account.userId))), duplicate };
 }
-
-/** A setting that is named without a value stays. */
-const named = (settings: object) =>
-  Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
 
 /** Tells everyone after sign-up gave a guest a name and an e-mail address. */
 export function announceUpgrade(deps: DomainDeps, userId: UserId): Promise<Me> {

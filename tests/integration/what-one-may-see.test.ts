@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { newMessageId, newMutationId, newProjectId } from '../../protocol/ids.ts';
+import type { Input } from '../../protocol/procedures.ts';
 import { createPlainChatDomain } from '../../server/http/plain-chat-domain.ts';
 import { agent, createWorld, type World } from '../support/world.ts';
 
@@ -31,6 +32,21 @@ it('a list that staff ask for shows not how far a person reads in hiding', async
     const [listed] = await plainChat.listSessions(asking, ben.userId);
     expect(listed?.members.find((m) => m.userId === ben.userId)?.readSeq).toBe(readSeq);
   }
+});
+
+it('what one hides stays hidden when another setting changes, on any device', async () => {
+  const ada = await world.person('Ada');
+  const update = (settings: Input<'me.update'>['settings']) =>
+    world.as(ada).me.update({ mutationId: id(), settings });
+  await update({ privacy: { showPresence: false } });
+  await update({ privacy: { showReading: false }, notifications: { enabled: true } });
+  await update({ privacy: { showTyping: true }, notifications: {} });
+  await update({ tone: 'formal', privacy: {} });
+  expect((await world.as(ada).me.get()).settings).toMatchObject({
+    tone: 'formal',
+    privacy: { showTyping: true, showReading: false, showPresence: false },
+    notifications: { enabled: true },
+  });
 });
 
 it('stars on what was said before one came back are not listed (invariant 24)', async () => {
