@@ -10,6 +10,8 @@ export interface Account {
   role: 'student' | 'consultant' | 'admin';
 }
 
+export const notSignedIn = () =>
+  new ChatError('UNAUTHENTICATED', 'You are not signed in, or no longer. Sign in and try again.');
 export const accountGone = () =>
   new ChatError('UNAUTHENTICATED', 'This account no longer exists. Sign in again.');
 

@@ -10,6 +10,7 @@ import type { Account } from '../domain/account.ts';
 import type { ServedFile } from '../domain/read-attachment.ts';
 import type { TrpcContext } from '../trpc/context.ts';
 import type { SendFailure } from './failures.ts';
+import { forAccount } from './for-account.ts';
 import type { Limits } from './rate-limits.ts';
 
 /** What this mount asks of the product; each says NOT_FOUND of what is not the account's to see. */
@@ -44,26 +45,12 @@ export function createAttachments({ domain, limits, ...options }: AttachmentsOpt
     allowedOrigins: [],
     namingFunction: (_request, metadata) => String(metadata?.id),
   });
-  const as =
-    (
-      kind: 'read' | 'write',
-      handle: (account: Account, request: Request, response: Response) => Promise<void>,
-    ) =>
-    async (request: Request, response: Response): Promise<void> => {
-      try {
-        const { account } = await createContext(request);
-        if (!account) {
-          throw new ChatError(
-            'UNAUTHENTICATED',
-            'You are not signed in, or no longer. Sign in and try again.',
-          );
-        }
-        await limits.consume(kind, account.userId);
-        await handle(account, request, response);
-      } catch (error) {
-        sendFailure(request, response, error);
-      }
-    };
+  const ways = {
+    accountOf: async (request: Request) => (await createContext(request)).account,
+    limits,
+    sendFailure,
+  };
+  const as = forAccount.bind(null, ways);
 
   const router = Router();
   router.post(

@@ -1,6 +1,7 @@
 import type { BetterAuthPlugin } from 'better-auth';
 import { APIError, createAuthMiddleware, isAPIError } from 'better-auth/api';
 import { type Reason, reasons } from '../../protocol/errors.ts';
+import { notSignedIn } from '../domain/account.ts';
 
 /** What better-auth's codes say to a person. */
 const sentences: Record<string, string> = {
@@ -13,7 +14,7 @@ const sentences: Record<string, string> = {
     'Somebody has signed up with this e-mail address already. Sign in, or use another address.',
   ANONYMOUS_USERS_CANNOT_SIGN_IN_AGAIN_ANONYMOUSLY: 'You are here as a guest already.',
   FAILED_TO_CREATE_USER: 'The account could not be created. Try again in a moment.',
-  UNAUTHORIZED: 'You are not signed in, or no longer. Sign in and try again.',
+  UNAUTHORIZED: notSignedIn().message,
 };
 
 const reasonOfStatus: Record<number, Reason> = {

@@ -1,10 +1,12 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { strFromU8, unzipSync } from 'fflate';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { newMessageId, newPictureId, newSessionId, UserId } from '../../protocol/ids.ts';
 import { photo } from '../../tests/support/pictures.ts';
 import { type ServedApp, serveApp } from '../../tests/support/served-app.ts';
 import { createWorld, type World } from '../../tests/support/world.ts';
 import type { Account } from '../domain/account.ts';
+import type { ExportedConversation } from '../domain/export-conversations.ts';
 import { createExportDomain } from './export-domain.ts';
 
 let world: World;
@@ -60,4 +62,68 @@ it('hands over everything of the asking account and nothing of anybody else, to 
 it('asks who is there', async () => {
   const response = await app.browser().get('/api/export');
   expect([response.status, (await response.json()).reason]).toEqual([401, 'UNAUTHENTICATED']);
+});
+
+describe('a download that does not end well', () => {
+  /** Serves what `conversations` makes of somebody's first conversation. */
+  async function served(
+    conversations: (first: ExportedConversation) => AsyncGenerator<ExportedConversation>,
+  ) {
+    const { database, domain, router } = world;
+    const exports = createExportDomain(domain);
+    const broken = await serveApp({
+      prisma: database.prisma,
+      router,
+      exports: {
+        ...exports,
+        async *conversations(account) {
+          for await (const first of exports.conversations(account)) yield* conversations(first);
+        },
+      },
+    });
+    const browser = broken.browser();
+    const ada = { ...(await world.person()), userId: UserId.parse((await browser.guest()).id) } as Account;
+    await world.conversation(ada);
+    return { browser, logged: broken.logged, close: broken.close };
+  }
+
+  it('is logged once where the database broke it off, and does not look whole', async () => {
+    const { browser, logged, close } = await served(async function* (first) {
+      yield first;
+      throw Object.assign(new Error('no connection of the pool'), { code: 'P2024X' });
+    });
+    const download = browser.get('/api/export').then((response) => response.arrayBuffer());
+    await expect(download).rejects.toThrow();
+    await vi.waitFor(() =>
+      expect(logged.filter(({ msg }) => msg === 'a request failed')).toMatchObject([
+        { err: { message: 'no connection of the pool' } },
+      ]),
+    );
+    await close();
+  });
+
+  it('is read no further once the person has gone, and is no failure', async () => {
+    let reads = 0;
+    let end = () => {};
+    const ended = new Promise<void>((resolve) => {
+      end = resolve;
+    });
+    const { browser, logged, close } = await served(async function* (first) {
+      try {
+        for (;;) {
+          reads += 1;
+          yield first;
+          await nextTurn();
+        }
+      } finally {
+        end();
+      }
+    });
+    const response = await browser.get('/api/export');
+    await response.body?.cancel();
+    await ended;
+    expect(reads).toBeGreaterThan(0);
+    expect(logged.filter(({ msg }) => msg === 'a request failed')).toEqual([]);
+    await close();
+  });
 });

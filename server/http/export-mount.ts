@@ -1,7 +1,6 @@
 import { pipeline } from 'node:stream/promises';
 import { type Request, type Response, Router } from 'express';
 import { ZipFile } from 'yazl';
-import { ChatError } from '../../protocol/errors.ts';
 import type { PictureId } from '../../protocol/ids.ts';
 import type { Account } from '../domain/account.ts';
 import type { ExportedAccount } from '../domain/export-account.ts';
@@ -9,6 +8,7 @@ import type { ExportedConversation } from '../domain/export-conversations.ts';
 import type { Auth } from './auth.ts';
 import { conversationPage, indexPage, type Listed } from './export-page.ts';
 import type { SendFailure } from './failures.ts';
+import { forAccount } from './for-account.ts';
 import type { Limits } from './rate-limits.ts';
 
 export interface ExportDomain {
@@ -29,46 +29,62 @@ export interface ExportMountOptions {
 /** GET /api/export: everything that is kept of the asking account, as a zip of JSON and of pages to read. */
 export function createExportMount({ domain, auth, limits, sendFailure }: ExportMountOptions): Router {
   const router = Router();
-  router.get('/', async (request: Request, response: Response) => {
-    try {
-      const account = await auth.accountOf(request.headers);
-      if (!account) {
-        throw new ChatError('UNAUTHENTICATED', 'You are not signed in, or no longer. Sign in and try again.');
-      }
-      await limits.consume('export', account.userId);
+  const accountOf = (request: Request) => auth.accountOf(request.headers);
+  router.get(
+    '/',
+    forAccount({ accountOf, limits, sendFailure }, 'export', async (account, _request, response) => {
       const about = await domain.account(account);
       const day = about.exportedAt.slice(0, 10);
       response.setHeader('Cache-Control', 'no-store');
       response.setHeader('Content-Type', 'application/zip');
       response.setHeader('Content-Disposition', `attachment; filename="j-star-chat-${day}.zip"`);
       const zip = new ZipFile();
-      // A failure on the way breaks the download off: half an archive must not look whole.
-      // As below, for a file that vanished between looking and reading.
+      // A failure on the way breaks the download off: half an archive must not look whole. So does a file that vanished
+      // between looking and reading.
       zip.on('error', (error: Error) => response.destroy(error));
-      const failed = fill(zip, domain, account, about).catch((error: Error) => {
+      const filled = fill(zip, domain, account, about, response).catch((error: unknown) => {
         response.destroy();
         throw error;
       });
-      await Promise.all([pipeline(zip.outputStream, response), failed]);
-    } catch (error) {
-      // The person has gone, or closed the page.
-      if (response.destroyed && error instanceof Error && 'code' in error) return;
-      sendFailure(request, response, error);
-    }
-  });
+      await Promise.all([pipeline(zip.outputStream, response), filled]).catch((error: unknown) => {
+        if (!isCutOff(error)) throw error;
+      });
+    }),
+  );
   return router;
 }
 
-/** One conversation at a time, so that memory holds no more than one. */
+/** The person has gone, or closed the page. */
+const isCutOff = (error: unknown) =>
+  error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_STREAM_');
+
+/** Resolves once all so far has gone out, or nobody is there any more. */
+async function taken(response: Response): Promise<void> {
+  while (response.writableNeedDrain && !response.destroyed)
+    await new Promise<void>((resolve) => {
+      const done = () => {
+        response.off('drain', done);
+        response.off('close', done);
+        resolve();
+      };
+      response.on('drain', done);
+      response.on('close', done);
+    });
+}
+
+/** One conversation at a time, as fast as they are taken: memory holds few, however many there are. */
 async function fill(
   zip: ZipFile,
   domain: ExportDomain,
   account: Account,
   about: ExportedAccount,
+  response: Response,
 ): Promise<void> {
   const add = (name: string, content: string) => zip.addBuffer(Buffer.from(content), name);
   const listed: Listed[] = [];
   for await (const conversation of domain.conversations(account)) {
+    await taken(response);
+    if (response.destroyed) return;
     const { id, title } = conversation.session;
     const path = `conversations/${id}`;
     add(`${path}.json`, `${JSON.stringify(conversation, null, 2)}\n`);

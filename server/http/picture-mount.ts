@@ -1,9 +1,10 @@
-import { type Request, type RequestHandler, type Response, Router } from 'express';
+import { type Request, type RequestHandler, Router } from 'express';
 import { ChatError } from '../../protocol/errors.ts';
 import { PictureId } from '../../protocol/ids.ts';
 import type { Account } from '../domain/account.ts';
 import type { TrpcContext } from '../trpc/context.ts';
 import type { SendFailure } from './failures.ts';
+import { forAccount } from './for-account.ts';
 import type { Limits } from './rate-limits.ts';
 
 /** NOT_FOUND for what is not the account's to see. */
@@ -20,13 +21,10 @@ export interface PictureMountOptions {
 export function createPictureMount(options: PictureMountOptions): RequestHandler {
   const { read, limits, createContext, sendFailure } = options;
   const router = Router();
-  router.get('/:id', async (request: Request, response: Response) => {
-    try {
-      const { account } = await createContext(request);
-      if (!account) {
-        throw new ChatError('UNAUTHENTICATED', 'You are not signed in, or no longer. Sign in and try again.');
-      }
-      await limits.consume('read', account.userId);
+  const accountOf = async (request: Request) => (await createContext(request)).account;
+  router.get(
+    '/:id',
+    forAccount({ accountOf, limits, sendFailure }, 'read', async (account, request, response) => {
       const id = PictureId.safeParse(request.params.id);
       if (!id.success) throw new ChatError('NOT_FOUND', 'There is no such picture, or you cannot see it.');
       const bytes = await read(account, id.data);
@@ -35,9 +33,7 @@ export function createPictureMount(options: PictureMountOptions): RequestHandler
       response.setHeader('Content-Security-Policy', "default-src 'none'; sandbox");
       response.setHeader('Cache-Control', 'private, no-store');
       response.end(bytes);
-    } catch (error) {
-      sendFailure(request, response, error);
-    }
-  });
+    }),
+  );
   return router;
 }

@@ -11,6 +11,7 @@ import type { Account } from '../domain/account.ts';
 import { requireStorable } from '../domain/content.ts';
 import type { Auth } from './auth.ts';
 import { plainFailure, type SendFailure } from './failures.ts';
+import { forAccount } from './for-account.ts';
 import { requireJson } from './origin-guard.ts';
 import { streamPlainAnswer } from './plain-chat-stream.ts';
 import type { Limits } from './rate-limits.ts';
@@ -70,27 +71,15 @@ export interface PlainChatOptions {
 export function createPlainChat(options: PlainChatOptions): Router {
   const { auth, limits, sendFailure } = options;
   const router = Router();
-  const as =
-    (
-      kind: 'write' | 'read',
-      answer: (account: Account, request: Request, response: Response) => Promise<void>,
-    ) =>
-    async (request: Request, response: Response) => {
-      try {
-        const account = await auth.accountOf(request.headers);
-        if (!account)
-          throw new ChatError(
-            'UNAUTHENTICATED',
-            'You are not signed in, or no longer. Sign in and try again.',
-          );
-        response.locals.person = account.userId;
-        await limits.consume(kind, account.userId);
-        response.setHeader('Cache-Control', 'no-store');
-        await answer(account, request, response);
-      } catch (error) {
-        sendFailure(request, response, error);
-      }
-    };
+  const ways = { accountOf: (request: Request) => auth.accountOf(request.headers), limits, sendFailure };
+  const as = (
+    kind: 'write' | 'read',
+    answer: (account: Account, request: Request, response: Response) => Promise<void>,
+  ) =>
+    forAccount(ways, kind, (account, request, response) => {
+      response.setHeader('Cache-Control', 'no-store');
+      return answer(account, request, response);
+    });
   router.post(
     '/',
     requireJson(sendFailure),

@@ -1,7 +1,7 @@
 import { initTRPC, TRPCError } from '@trpc/server';
 import { ChatError, reasons } from '../../protocol/errors.ts';
 import type { UserId } from '../../protocol/ids.ts';
-import { accountGone } from '../domain/account.ts';
+import { accountGone, notSignedIn } from '../domain/account.ts';
 import { clientOptions } from '../realtime/frame.ts';
 import { asUnavailable } from '../unavailable.ts';
 import type { TrpcContext } from './context.ts';
@@ -45,10 +45,7 @@ export function createProcedures(services: Services) {
 
   const signedIn = t.middleware(async ({ ctx, next }) => {
     const { account } = ctx;
-    if (!account)
-      throw toTrpcError(
-        new ChatError('UNAUTHENTICATED', 'You are not signed in, or no longer. Sign in and try again.'),
-      );
+    if (!account) throw toTrpcError(notSignedIn());
     if (gone.has(account.userId)) throw toTrpcError(accountGone());
     return next({ ctx: { ...ctx, account } });
   });
