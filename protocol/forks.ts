@@ -118,11 +118,8 @@ export function withdrawnFrom(fork: Fork, id: MessageId): Fork {
 export function withoutVersion(forks: Forks, id: MessageId): Forks {
   const fork = forkOf(forks, id);
   if (!fork || fork.root === id) return forks;
-  const all = fork.all.filter((one) => one !== id);
-  if (all.length > 1 || !all.includes(fork.root)) {
-    const shown = fork.shown === id ? (all.at(-1) ?? fork.root) : fork.shown;
-    return withFork(forks, { ...fork, all, shown });
-  }
+  const left = withdrawnFrom(fork, id);
+  if (left.all.length > 1 || !left.all.includes(fork.root)) return withFork(forks, left);
   const { [fork.root]: _alone, ...rest } = forks;
   return rest;
 }

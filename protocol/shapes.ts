@@ -30,6 +30,9 @@ export const Member = z.object({
 });
 export type Member = z.infer<typeof Member>;
 
+/** The title of a conversation that nobody has named yet, neither its people nor Agent Jay after his first answer. */
+export const UNTITLED = 'New conversation';
+
 export const ChatSession = z.object({
   id: SessionId,
   title: z.string(),

@@ -1,3 +1,5 @@
+import type { SessionType } from './shapes.ts';
+
 /** What an empty conversation offers to ask, by the session's type; the handbook answers each. */
 export const starters = {
   general: [
@@ -24,7 +26,4 @@ export const starters = {
     'I am nervous about my defence',
     'My data collection is not working',
   ],
-} as const satisfies Record<
-  'general' | 'consultation' | 'builder' | 'support',
-  readonly [string, string, string, string]
->;
+} as const satisfies Record<SessionType, readonly [string, string, string, string]>;

@@ -3,8 +3,11 @@ import { z } from 'zod';
 /** A text that UTF-8 can carry: half of a surrogate pair becomes the character that says so, as any encoder makes it. */
 export const wellFormed = (text: string): string => text.replace(/\p{Surrogate}/gu, '\ufffd');
 
-/** What a device makes of what was typed or pasted, before it is kept: nothing is left in it that is refused below. */
-export const asTyped = (text: string): string => wellFormed(text.replaceAll('\0', ''));
+/**
+ * A text that any column and any frame can hold: well-formed, and without NUL. What is made of what was typed or pasted
+ * before it is kept, and of what a model writes: nothing is left in it that is refused below.
+ */
+export const storable = (text: string): string => wellFormed(text.replaceAll('\0', ''));
 
 /** Neither space nor a mark without width nor the blank of Braille: something to see. */
 const VISIBLE = /[^\s\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]/u;
@@ -71,4 +74,4 @@ export function asLine(text: string): string {
 }
 
 /** What was handed out by a server and comes back: never refused for how it looks, only not known. */
-export const Opaque = z.string().overwrite(asTyped);
+export const Opaque = z.string().overwrite(storable);

@@ -1,13 +1,13 @@
 import type { OutboxOp } from './outbox.ts';
 import { inputs } from './procedures.ts';
-import { asLine, asTyped, isNotOneLine, withTexts } from './text.ts';
+import { asLine, isNotOneLine, storable, withTexts } from './text.ts';
 
 /**
  * What a device makes of what was typed or pasted for a change, or kept for it by an earlier version of the app: no
  * character is left in it that would be refused.
  */
 export function typedInput(op: OutboxOp, input: unknown): unknown {
-  const typed = withTexts(input, asTyped);
+  const typed = withTexts(input, storable);
   const issues = inputs[op].safeParse(typed).error?.issues ?? [];
   return issues.filter(isNotOneLine).reduce((value, { path }) => withTextAt(value, path, asLine), typed);
 }

@@ -4,7 +4,7 @@ import { type MessageId, newMessageId, type SessionId } from '../../protocol/ids
 import { limits } from '../../protocol/limits.ts';
 import type { Input } from '../../protocol/procedures.ts';
 import type { Member } from '../../protocol/shapes.ts';
-import { asTyped, isBlank } from '../../protocol/text.ts';
+import { isBlank, storable } from '../../protocol/text.ts';
 import { AttachButtons } from '../attachments/attach-buttons.tsx';
 import { useChosenFiles } from '../attachments/use-chosen-files.ts';
 import type { MessageRow } from '../local-db/rows.ts';
@@ -95,7 +95,7 @@ export function Composer({
   useFittingHeight(field, text, LINES);
 
   function write(typed: string) {
-    const next = asTyped(typed);
+    const next = storable(typed);
     composed.write(next);
     setProblem(null);
     client.setTyping(sessionId, next.trim() !== '');

@@ -1,6 +1,6 @@
 import { companyOf } from '../../protocol/company.ts';
 import type { PictureId, UserId } from '../../protocol/ids.ts';
-import type { Member } from '../../protocol/shapes.ts';
+import { type Member, UNTITLED } from '../../protocol/shapes.ts';
 import type { StoredSession } from '../local-db/rows.ts';
 
 export interface SessionFace {
@@ -20,7 +20,7 @@ export function faceOf(session: StoredSession, me: UserId): SessionFace {
   const other = !session.isGroupChat && others.length === 1 ? (others[0] ?? null) : null;
   // Of two, the other has left: it stays the conversation with them.
   const [gone] = isAloneWithAgent || others.length > 0 ? [] : Object.values(session.former);
-  const isUntitled = session.title === 'New conversation';
+  const isUntitled = session.title === UNTITLED;
   return {
     title: (isUntitled && (other?.name ?? gone)) || session.title,
     isAgent: isAloneWithAgent,

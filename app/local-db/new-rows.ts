@@ -7,7 +7,7 @@ import {
 } from '../../protocol/ids.ts';
 import { limits } from '../../protocol/limits.ts';
 import { type Input, inputs } from '../../protocol/procedures.ts';
-import type { Attachment, Me } from '../../protocol/shapes.ts';
+import { type Attachment, type Me, UNTITLED } from '../../protocol/shapes.ts';
 import {
   type JournalEntry,
   type MessageRow,
@@ -34,7 +34,7 @@ export function newSession(
     members.push({ userId: AGENT_ID as UserId, name: 'Agent Jay', role: 'agent', picture: null, ...marks });
   return {
     id: input.id,
-    title: input.title ?? 'New conversation',
+    title: input.title ?? UNTITLED,
     sessionType: input.sessionType,
     isGroupChat: input.isGroupChat ?? input.memberIds.length > 1,
     maxParticipants: input.maxParticipants ?? limits.participantsByDefault,

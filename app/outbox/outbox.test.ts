@@ -312,7 +312,7 @@ describe('the outbox', () => {
     await expect.poll(waiting).toEqual([]);
   });
 
-  it('counts its tries before they leave (moonshot M9)', async () => {
+  it('counts its tries before they leave (M9)', async () => {
     reply = () => new Error('offline');
     await write('Again and again');
     await expect.poll(async () => (await db.listOutbox())[0]?.attempts).toBeGreaterThan(1);

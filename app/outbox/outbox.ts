@@ -4,7 +4,7 @@ import { limits } from '../../protocol/limits.ts';
 import { isSend, type OutboxMutation, type OutboxOp } from '../../protocol/outbox.ts';
 import { type Input, inputs } from '../../protocol/procedures.ts';
 import type { ChatMessage, Me } from '../../protocol/shapes.ts';
-import { asTyped } from '../../protocol/text.ts';
+import { storable } from '../../protocol/text.ts';
 import { typedInput } from '../../protocol/typed-input.ts';
 import type { Shown } from '../local-db/effects.ts';
 import type { LocalDb } from '../local-db/local-db.ts';
@@ -165,7 +165,7 @@ export class Outbox {
     const edited = await this.#between(async () => {
       const entry = (await db.listOutbox()).find((one) => one.mutationId === mutationId);
       if (!entry) return null;
-      if (!this.#mayHaveArrived(entry)) await putBack(db, mutationId, asTyped(content));
+      if (!this.#mayHaveArrived(entry)) await putBack(db, mutationId, storable(content));
       return entry;
     });
     const messageId = edited ? idOf(edited) : null;

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { MessageId, type SessionId } from '../../protocol/ids.ts';
 import { limits } from '../../protocol/limits.ts';
-import { asTyped } from '../../protocol/text.ts';
+import { storable } from '../../protocol/text.ts';
 import type { LocalDb } from '../local-db/local-db.ts';
 import { Draft, type DraftPlace } from '../local-db/rows.ts';
 
@@ -24,7 +24,7 @@ export class Drafts {
     const key = keyOf(place);
     const ended = this.#ended.get(key);
     const saved = this.#saving.then(async () => {
-      if (this.#ended.get(key) === ended) await this.#save(place, asTyped(content));
+      if (this.#ended.get(key) === ended) await this.#save(place, storable(content));
     });
     this.#saving = saved.catch(() => {});
     return saved;

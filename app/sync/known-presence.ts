@@ -17,7 +17,7 @@ export interface KnownPresenceOptions {
 }
 
 /**
- * Nothing is staler than it admits (moonshot M8): presence is asked for once live, and while this device is not, it is
+ * Nothing is staler than it admits (M8): presence is asked for once live, and while this device is not, it is
  * what it was when it last was, with that moment beside it.
  */
 export class KnownPresence {

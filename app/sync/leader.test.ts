@@ -34,7 +34,7 @@ function follow(name: string, lead: () => void, heartbeatMs?: number): Leadershi
 }
 
 describe('the tab that leads', () => {
-  it('is followed by another once it gives no sign of life, also when the clock was set back meanwhile (moonshot M8)', async () => {
+  it('is followed by another once it gives no sign of life, also when the clock was set back meanwhile (M8)', async () => {
     // Frozen while it holds the lock.
     void locks.request('frozen', () => new Promise(() => {})).catch(() => {});
     const lead = vi.fn();

@@ -109,10 +109,13 @@ export class SyncClient {
         },
       );
     } catch (error) {
-      if (isOld()) return;
-      if (failureOf(error)?.reason === 'UNAUTHENTICATED') this.#signedOut();
-      else this.#retry();
+      if (!isOld()) this.#failed(error);
     }
+  }
+
+  #failed(error: unknown): void {
+    if (failureOf(error)?.reason === 'UNAUTHENTICATED') this.#signedOut();
+    else this.#retry();
   }
 
   #receive(event: ChatEvent, cursor: string): void {
@@ -166,9 +169,7 @@ export class SyncClient {
       await this.#takeSnapshot(isOld);
       if (!isOld()) await this.#connect();
     } catch (error) {
-      if (isOld()) return;
-      if (failureOf(error)?.reason === 'UNAUTHENTICATED') this.#signedOut();
-      else this.#retry();
+      if (!isOld()) this.#failed(error);
     }
   }
 

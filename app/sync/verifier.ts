@@ -14,7 +14,7 @@ const RECENT_SESSIONS = 20;
 
 /**
  * "Am I complete?" Describes what this device holds by fingerprints of blocks of seqs and lets the server compare: a
- * missing or altered row is mended by the answer to the same request (moonshot M2). Only what is at rest is compared.
+ * missing or altered row is mended by the answer to the same request (M2). Only what is at rest is compared.
  */
 export class Verifier {
   #timer: ReturnType<typeof setTimeout> | null = null;

@@ -30,6 +30,7 @@ const Stored = z.array(z.string()).min(SUGGESTIONS_AT_LEAST).max(SUGGESTIONS_AT_
 export function createAfterAnswer(
   options: AfterAnswerOptions,
 ): (turn: ClaimedTurn, signal: AbortSignal) => Promise<void> {
+  const learning = { ...options, withoutTools: new Set<string>() };
   return async (turn, signal) => {
     const exchange = await exchangeOf(options.database, turn);
     if (!exchange) return;
@@ -38,7 +39,7 @@ export function createAfterAnswer(
     const ends = await Promise.allSettled([
       suggestNext(options, speaker, turn, exchange, signal),
       entitle(options, speaker, turn, exchange, signal),
-      learn(options, speaker, turn, exchange, signal),
+      learn(learning, speaker, turn, exchange, signal),
       summarise(options, speaker, turn, signal, options.summaryLimits ?? summaryLimits),
     ]);
     for (const end of ends) if (end.status === 'rejected') throw end.reason;

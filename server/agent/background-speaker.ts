@@ -1,6 +1,7 @@
 import { wrapLanguageModel } from 'ai';
 import type { Database } from '../store/database.ts';
-import { bookBackgroundCall, estimatedTokens, type Ledger } from './ledger.ts';
+import { estimatedTokens } from './estimated-tokens.ts';
+import { bookBackgroundCall, type Ledger } from './ledger.ts';
 import type { Provider, Speaker } from './providers/provider.ts';
 
 export interface BackgroundOptions {
@@ -40,8 +41,8 @@ function booked(database: Database, speaker: Speaker, userId: string): Speaker {
         await bookBackgroundCall(database.prisma, userId, new Date(), {
           provider,
           model: modelId,
-          promptTokens: inputTokens.total ?? estimatedTokens(JSON.stringify(params.prompt)),
-          completionTokens: outputTokens.total ?? estimatedTokens(JSON.stringify(result.content)),
+          promptTokens: inputTokens.total ?? estimatedTokens(JSON.stringify(params.prompt).length),
+          completionTokens: outputTokens.total ?? estimatedTokens(JSON.stringify(result.content).length),
         });
         return result;
       },

@@ -5,6 +5,7 @@ import { AGENT_ID, type ProjectId } from '../../protocol/ids.ts';
 import { SessionType, Settings } from '../../protocol/shapes.ts';
 import type { Database } from '../store/database.ts';
 import type { ClaimedTurn } from '../store/turn-sql.ts';
+import { CHARACTERS_PER_TOKEN, estimatedTokens } from './estimated-tokens.ts';
 import { inOrderOfQuestions } from './in-order-of-questions.ts';
 import { nothingRecalled, recall } from './memory/recall.ts';
 import { wishToForget } from './memory/wish-to-forget.ts';
@@ -24,9 +25,8 @@ export interface TurnContext {
   used: z.input<typeof ContextUsed>;
 }
 
-/** Tokens of conversation that a model is given, at about four characters each. */
+/** Tokens of conversation that a model is given. */
 const TOKEN_BUDGET = 6_000;
-const CHARACTERS_PER_TOKEN = 4;
 const MESSAGES_AT_MOST = 120;
 
 /**
@@ -125,7 +125,7 @@ export async function readContext(
     messages,
     used: {
       messages: messages.length,
-      tokens: Math.ceil((characters + system.length) / CHARACTERS_PER_TOKEN),
+      tokens: estimatedTokens(characters + system.length),
       summaryUpTo: summary?.coversSeq ?? null,
       projectId: (project?.id ?? null) as ProjectId | null, // written through its schema
       memoryIds: ids,

@@ -11,11 +11,6 @@ export interface Spent {
   completionTokens: number;
 }
 
-const CHARACTERS_PER_TOKEN = 4;
-
-/** At about four characters each, as nobody counts the tokens of an answer that broke off. */
-export const estimatedTokens = (text: string): number => Math.ceil(text.length / CHARACTERS_PER_TOKEN);
-
 /** Books an answer for one person and day, in the transaction that ends it: once, as it ends once. */
 export const bookAnswer = (tx: Tx, userId: string, at: Date, spent: Spent) => book(tx, userId, at, spent, 1);
 

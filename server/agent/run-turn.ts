@@ -7,9 +7,10 @@ import type { Live } from '../realtime/live.ts';
 import type { Database } from '../store/database.ts';
 import { Coalescer } from './coalescer.ts';
 import { readContext, type TurnContext } from './context.ts';
+import { estimatedTokens } from './estimated-tokens.ts';
 import { finishTurn, nothingWritten, type TurnEnd, type TurnRef } from './finish-turn.ts';
 import type { Lease } from './lease.ts';
-import { estimatedTokens, type Ledger, type Spent } from './ledger.ts';
+import type { Ledger, Spent } from './ledger.ts';
 import { forgetAsked } from './memory/forget-asked.ts';
 import type { Moderator } from './moderation.ts';
 import { outlastOutage } from './outlast.ts';
@@ -142,8 +143,8 @@ function spentOn(written: WrittenAnswer, context: TurnContext, kept: string): Sp
   return {
     provider,
     model,
-    promptTokens: promptTokens ?? context.used.tokens + estimatedTokens(kept),
-    completionTokens: completionTokens ?? estimatedTokens(content),
+    promptTokens: promptTokens ?? context.used.tokens + estimatedTokens(kept.length),
+    completionTokens: completionTokens ?? estimatedTokens(content.length),
   };
 }
 

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { ChatError } from '../../protocol/errors.ts';
 import { newMutationId } from '../../protocol/ids.ts';
 import type { TurnStatus } from '../../protocol/shapes.ts';
+import { createRandom } from '../../tests/faults/random.ts';
 import { answering } from '../../tests/support/answering.ts';
 import { listen } from '../../tests/support/listen.ts';
 import { agent, type World } from '../../tests/support/world.ts';
@@ -561,11 +562,7 @@ describe('every answer reaches exactly one end (invariant 16)', () => {
   it('at whatever moment it is stopped (seeded)', async () => {
     const seed = Number(process.env.SEED ?? Date.now() % 1_000_000);
     console.log(`SEED=${seed}`);
-    let state = seed;
-    const random = () => {
-      state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
-      return state / 2_147_483_648;
-    };
+    const random = createRandom(seed).next;
     const model = await modelThat({
       async onAnswer(call) {
         for (let i = 0; i < 8 && !call.isClosed; i += 1) {

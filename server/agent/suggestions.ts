@@ -1,12 +1,12 @@
 import type { ModelMessage } from 'ai';
 import { z } from 'zod';
 import type { MessageId, SessionId } from '../../protocol/ids.ts';
+import { storable } from '../../protocol/text.ts';
 import type { Live } from '../realtime/live.ts';
 import type { Database } from '../store/database.ts';
 import type { ClaimedTurn } from '../store/turn-sql.ts';
 import type { Speaker } from './providers/provider.ts';
 import { structuredReply } from './structured-reply.ts';
-import { storable } from './well-formed-text.ts';
 
 export const SUGGESTIONS_AT_LEAST = 3;
 export const SUGGESTIONS_AT_MOST = 5;

@@ -1,6 +1,7 @@
 import type { ModelMessage } from 'ai';
 import { z } from 'zod';
 import { AGENT_ID } from '../../protocol/ids.ts';
+import { storable } from '../../protocol/text.ts';
 import type { Log } from '../log/log.ts';
 import type { Database } from '../store/database.ts';
 import type { ClaimedTurn } from '../store/turn-sql.ts';
@@ -11,7 +12,6 @@ import type { Speaker } from './providers/provider.ts';
 import { readersOf } from './readers.ts';
 import { spokenBy, spokenText } from './spoken-text.ts';
 import { structuredReply } from './structured-reply.ts';
-import { storable } from './well-formed-text.ts';
 
 export interface SummaryLimits {
   /** So much of a conversation that is in no summary yet is told whole; beyond it the older part is summed up. */

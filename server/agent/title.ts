@@ -1,14 +1,13 @@
 import type { ModelMessage } from 'ai';
 import { z } from 'zod';
 import type { SessionId } from '../../protocol/ids.ts';
-import { asLine } from '../../protocol/text.ts';
-import { DEFAULT_TITLE } from '../domain/create-session.ts';
+import { UNTITLED } from '../../protocol/shapes.ts';
+import { asLine, storable } from '../../protocol/text.ts';
 import type { Log } from '../log/log.ts';
 import type { Database } from '../store/database.ts';
 import type { ClaimedTurn } from '../store/turn-sql.ts';
 import type { Speaker } from './providers/provider.ts';
 import { structuredReply } from './structured-reply.ts';
-import { storable } from './well-formed-text.ts';
 
 const LENGTH_AT_MOST = 80;
 const Title = z.object({ title: z.string() });
@@ -28,14 +27,14 @@ export async function entitle(
     where: { id: turn.sessionId },
     select: { title: true },
   });
-  if (session?.title !== DEFAULT_TITLE) return;
+  if (session?.title !== UNTITLED) return;
   const messages: ModelMessage[] = [...exchange, { role: 'user', content: WISH }];
   const title = tidyTitle((await structuredReply(speaker, Title, messages, signal)).title);
-  if (title === '' || title === DEFAULT_TITLE) return;
+  if (title === '' || title === UNTITLED) return;
   await log.change(async (change) => {
     // Somebody may have named it meanwhile: theirs stays.
     const renamed = await change.tx.chatSession.updateMany({
-      where: { id: turn.sessionId, title: DEFAULT_TITLE },
+      where: { id: turn.sessionId, title: UNTITLED },
       data: { title },
     });
     if (renamed.count === 0) return;

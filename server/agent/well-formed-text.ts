@@ -1,3 +1,5 @@
+import { storable } from '../../protocol/text.ts';
+
 /**
  * Makes a model's pieces safe to store and to send: no NUL, which PostgreSQL cannot hold, and no half of a surrogate
  * pair, which would not survive UTF-8. A pair that two pieces share leaves whole, with the second one (invariant 15:
@@ -21,9 +23,4 @@ export class WellFormedText {
     this.#half = '';
     return rest;
   }
-}
-
-/** A text that any column and any frame can hold: without NUL, lone halves of surrogate pairs replaced. */
-export function storable(text: string): string {
-  return text.replaceAll('\0', '').replace(/\p{Surrogate}/gu, '\ufffd');
 }

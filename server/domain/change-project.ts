@@ -20,12 +20,13 @@ export interface ChangedProject {
 /** Idempotent by the client's id: it names the write as well as the project. */
 export function createProject(
   deps: DomainDeps,
-  { userId, ...account }: Account,
+  account: Account,
   input: Parsed<'project.create'>,
 ): Promise<ChangedProject> {
+  const { userId } = account;
   const { id, title, ...details } = input;
   const write = { ...input, mutationId: id as string as MutationId }; // both are UUIDv7
-  return once(deps.log, { userId, ...account }, 'project.create', write, async (change) => {
+  return once(deps.log, account, 'project.create', write, async (change) => {
     const { tx } = change;
     if (await tx.project.findUnique({ where: { id } })) throw idReused();
     const count = await tx.project.count({ where: { ownerId: userId, deletedAt: null } });

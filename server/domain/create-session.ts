@@ -1,7 +1,7 @@
 import { ChatError } from '../../protocol/errors.ts';
 import { AGENT_ID, type SessionId, type UserId } from '../../protocol/ids.ts';
 import type { Parsed } from '../../protocol/procedures.ts';
-import { ChatSession } from '../../protocol/shapes.ts';
+import { ChatSession, UNTITLED } from '../../protocol/shapes.ts';
 import { digestOf } from '../log/log.ts';
 import { type Account, requireAccount } from './account.ts';
 import { requireNoBlock } from './blocks.ts';
@@ -9,8 +9,6 @@ import type { DomainDeps, Reader } from './deps.ts';
 import { idReused } from './once.ts';
 import { requireOwnProject } from './read-projects.ts';
 import { readSession } from './shapes.ts';
-
-export const DEFAULT_TITLE = 'New conversation';
 
 /**
  * Idempotent by the client's id: the first content counts for ever, and a repetition gets the first result, which its
@@ -54,7 +52,7 @@ export function createSession(
     await tx.chatSession.create({
       data: {
         id,
-        title: input.title ?? DEFAULT_TITLE,
+        title: input.title ?? UNTITLED,
         sessionType,
         isGroupChat,
         maxParticipants,

@@ -5,10 +5,10 @@ import { withSettings } from '../../protocol/with-settings.ts';
 import type { Change } from '../log/change.ts';
 import type { Prisma } from '../store/prisma-types.ts';
 import { type Account, accountGone } from './account.ts';
+import { announceMembers } from './announce-members.ts';
 import type { DomainDeps, Reader } from './deps.ts';
 import { once } from './once.ts';
 import { keepPicture, squarePicture } from './pictures.ts';
-import { readSession } from './shapes.ts';
 
 const meParts = {
   blocked: {
@@ -91,10 +91,7 @@ export async function announceName(change: Change, userId: UserId): Promise<void
   const memberships = await change.tx.chatMember.findMany({ where: { userId, leftPos: null } });
   for (const { sessionId: id } of memberships) {
     const sessionId = id as SessionId; // written through its schema
-    await change.append(sessionId, async () => {
-      const { members } = await readSession(change.tx, sessionId, null);
-      return { type: 'session.updated', changes: { members }, at: change.at };
-    });
+    await announceMembers(change, sessionId);
   }
   const blockers = await change.tx.block.findMany({
     where: { blockedId: userId },

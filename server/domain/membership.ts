@@ -5,6 +5,7 @@ import type { ChatSession } from '../../protocol/shapes.ts';
 import type { Change } from '../log/change.ts';
 import { requireMember, requireOwner } from './access.ts';
 import type { Account } from './account.ts';
+import { announceMembers } from './announce-members.ts';
 import { isKeptApart, requireNoBlock } from './blocks.ts';
 import type { DomainDeps } from './deps.ts';
 import { once } from './once.ts';
@@ -133,8 +134,5 @@ export async function handOver(change: Change, sessionId: SessionId, from: UserI
   const key = (userId: string) => ({ sessionId_userId: { sessionId, userId } });
   await change.tx.chatMember.update({ where: key(heir.userId), data: { role: 'owner' } });
   await change.tx.chatMember.update({ where: key(from), data: { role: 'member' } });
-  await change.append(sessionId, async () => {
-    const { members } = await readSession(change.tx, sessionId, null);
-    return { type: 'session.updated', changes: { members }, at: change.at };
-  });
+  await announceMembers(change, sessionId);
 }

@@ -10,6 +10,7 @@ import type { Account } from './account.ts';
 import { appendSaid } from './append-message.ts';
 import { takeClaimed } from './claim-attachments.ts';
 import type { DomainDeps } from './deps.ts';
+import { firstAnswerTo } from './first-answer.ts';
 import { keepFork, placeOf, readForks } from './forks.ts';
 import { idReused } from './once.ts';
 
@@ -38,11 +39,8 @@ export function sendInBranch(
     const before = await tx.chatMessage.findUnique({ where: { id } });
     if (before) {
       if (before.userId !== userId || before.sendHash !== hash) throw idReused();
-      const turn = await tx.agentTurn.findUnique({
-        where: { questionId_version: { questionId: id, version: 1 } },
-      });
       const { seq, createdAt } = before;
-      const answerId = turn ? (turn.messageId as MessageId) : null; // minted by the domain
+      const answerId = await firstAnswerTo(tx, id);
       return { id, sessionId, seq, createdAt: createdAt.toISOString(), duplicate: true, answerId };
     }
     const member = await requireMember(tx, sessionId, userId);

@@ -8,6 +8,7 @@ import type { Account } from './account.ts';
 import { claimAttachments } from './claim-attachments.ts';
 import { requireStorable } from './content.ts';
 import type { DomainDeps } from './deps.ts';
+import { firstAnswerTo } from './first-answer.ts';
 import { idReused } from './once.ts';
 import { sendInBranch } from './send-in-branch.ts';
 
@@ -51,7 +52,9 @@ export async function sendMessage(
         seq: sent.seq,
         createdAt: sent.createdAt.toISOString(),
         duplicate: sent.outcome === 'duplicate',
-        answerId: sent.outcome === 'duplicate' ? await firstAnswerTo(deps, id) : sent.answerId,
+        // A repeated question has its answer already, or soon.
+        answerId:
+          sent.outcome === 'duplicate' ? await firstAnswerTo(deps.database.prisma, id) : sent.answerId,
       };
   }
 }
@@ -62,13 +65,4 @@ function hashOf({ sessionId, content, parentId, branch, branchOf, attachmentIds 
   if (branch || branchOf) return digestOf(...said, branch ?? null, branchOf ?? null, attachmentIds);
   // Without files it is what it was before there were any.
   return digestOf(...said, ...(attachmentIds.length > 0 ? [attachmentIds] : []));
-}
-
-/** A repeated question has its answer already, or soon. */
-async function firstAnswerTo(deps: DomainDeps, questionId: MessageId): Promise<MessageId | null> {
-  const turn = await deps.database.prisma.agentTurn.findUnique({
-    where: { questionId_version: { questionId, version: 1 } },
-    select: { messageId: true },
-  });
-  return turn ? (turn.messageId as MessageId) : null; // minted by the log
 }

@@ -3,6 +3,7 @@ import type { Parsed } from '../../protocol/procedures.ts';
 import type { ChatSession } from '../../protocol/shapes.ts';
 import { requireMember, requireOwner } from './access.ts';
 import type { Account } from './account.ts';
+import { announceMembers } from './announce-members.ts';
 import type { DomainDeps } from './deps.ts';
 import { once } from './once.ts';
 import { readSession } from './shapes.ts';
@@ -36,10 +37,7 @@ export function setRole(
         where: { sessionId_userId: { sessionId, userId: member } },
         data: { role: next },
       });
-    await change.append(sessionId, async () => {
-      const { members } = await readSession(tx, sessionId, null);
-      return { type: 'session.updated', changes: { members }, at: change.at };
-    });
+    await announceMembers(change, sessionId);
     return readSession(tx, sessionId, account.userId);
   });
 }

@@ -117,9 +117,9 @@ export function createLimits({ enabled, redis = null }: LimitsOptions): Limits {
 
 function tooMany(retryAfterMs: number): ChatError {
   const seconds = Math.ceil(retryAfterMs / 1000);
-  const pause =
+  const wait =
     seconds < 90
       ? `${seconds} ${seconds === 1 ? 'second' : 'seconds'}`
       : `${Math.ceil(seconds / 60)} minutes`;
-  return new ChatError('RATE_LIMITED', `That was a lot at once. Try again in ${pause}.`, { retryAfterMs });
+  return new ChatError('RATE_LIMITED', `That was a lot at once. Try again in ${wait}.`, { retryAfterMs });
 }

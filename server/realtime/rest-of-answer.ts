@@ -4,7 +4,7 @@ import type { MessageId } from '../../protocol/ids.ts';
 
 /**
  * What a device that joins in the middle lacks of an answer: all so far, or what follows the beginning that it holds
- * (moonshot M6). A beginning that is not this answer's counts for nothing: the answer was begun anew since.
+ * (M6). A beginning that is not this answer's counts for nothing: the answer was begun anew since.
  * @param text all so far
  * @returns null when it lacks nothing; `offset` in UTF-16 units
  */

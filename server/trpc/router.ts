@@ -3,7 +3,6 @@ import type { Snapshot, Verification } from '../../protocol/outputs.ts';
 import { inputs } from '../../protocol/procedures.ts';
 import { deleteAccount } from '../domain/delete-account.ts';
 import { finishAttachment } from '../domain/finish-attachment.ts';
-
 import { markReceipt } from '../domain/mark-receipt.ts';
 import { getMe, updateMe } from '../domain/me.ts';
 import { markThread } from '../domain/mine.ts';

@@ -75,7 +75,10 @@ story('an answer causes no request to anybody, whatever it was talked into', asy
     await expect(answers(page)).toContainText('The end.');
     await page.reload();
     await expect(answers(page)).toContainText('The end.');
-    await page.waitForLoadState('networkidle').catch(() => {});
+    // Whatever the page would ask for is asked for once it is drawn.
+    await page.evaluate(
+      () => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))),
+    );
     expect(foreign).toEqual([]);
     const targets = await answers(page)
       .locator('a')

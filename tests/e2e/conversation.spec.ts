@@ -1,4 +1,5 @@
 import type { Browser, Page } from '@playwright/test';
+import { cut, heal } from '../support/cut-network.ts';
 import {
   askAgentJay,
   composer,
@@ -75,15 +76,13 @@ test('what is written while the server is away waits, and arrives once it is bac
 }) => {
   const page = await guest(browser, product.url);
   await greetAgentJay(page);
-  await page.route('**/trpc/**', (route) => route.abort());
-  await page.context().setOffline(true);
+  await cut(page);
   await say(page, 'thanks');
   await expect(log(page)).toContainText('thanks');
   await expect(page.getByRole('img', { name: 'Waiting for the network' })).toBeVisible();
   await expect(page.getByRole('status').filter({ hasText: '1 change will be sent' }).first()).toBeVisible();
-  await page.unroute('**/trpc/**');
-  await page.context().setOffline(false);
+  await heal(page);
   await expect(log(page)).toContainText('You are welcome');
   await expect(page.getByRole('img', { name: 'Waiting for the network' })).toBeHidden();
-  expect(await log(page).getByText('thanks', { exact: true }).count()).toBe(1);
+  await expect(log(page).getByText('thanks', { exact: true })).toHaveCount(1);
 });

@@ -44,7 +44,7 @@ test('an address that leads to nothing leads back, and the app does not open the
   await expect(log(again)).toContainText('Hello! I am Agent Jay');
 });
 
-test('a conversation whose row was lost here comes back: when something is said in it, or when it is opened (moonshot M2)', async ({
+test('a conversation whose row was lost here comes back: when something is said in it, or when it is opened (M2)', async ({
   browser,
   world,
   phone,

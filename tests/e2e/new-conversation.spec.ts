@@ -7,16 +7,18 @@ test('nothing is asked of a conversation that the server has not heard of yet', 
 }) => {
   const context = await browser.newContext({ baseURL: product.url, serviceWorkers: 'block' });
   const page = await context.newPage();
-  await signInAsGuest(page);
-  const refused: string[] = [];
-  page.on('response', (response) => response.status() >= 400 && refused.push(response.url()));
   let release = () => {};
-  const held = new Promise<void>((resolve) => {
-    release = resolve;
-  });
+  let held = Promise.resolve();
+  // Before there is a page: of one that is open already a request may slip through.
   await page.route('**/trpc/outbox.push*', async (route) => {
     await held;
     await route.continue();
+  });
+  await signInAsGuest(page);
+  const refused: string[] = [];
+  page.on('response', (response) => response.status() >= 400 && refused.push(response.url()));
+  held = new Promise<void>((resolve) => {
+    release = resolve;
   });
   await page.getByRole('button', { name: 'New conversation' }).click();
   await page.getByRole('button', { name: 'With a group' }).click();

@@ -151,7 +151,7 @@ test('what was begun here and sent from another device does not stay here to be 
   await Promise.all([phone.close(), laptop.close()]);
 });
 
-test('rows that are missing on the device, wrong, or none of ours are noticed and mended (moonshot M2)', async ({
+test('rows that are missing on the device, wrong, or none of ours are noticed and mended (M2)', async ({
   browser,
   product,
 }) => {

@@ -54,7 +54,7 @@ export async function isIdle(device: Device): Promise<boolean> {
 }
 
 /**
- * How a device's copy differs from the server's (invariants 7 and 13, moonshot M1): the conversation itself, the
+ * How a device's copy differs from the server's (invariants 7 and 13, M1): the conversation itself, the
  * fingerprint of its messages, feedback, stars, unread counts, and what is one's own.
  */
 export async function differencesOf(

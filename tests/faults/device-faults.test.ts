@@ -128,7 +128,7 @@ it('says so when storage is full, and has then stored nothing of it (invariant 1
   await vi.waitFor(async () => expect(await onServer(ada, sessionId)).toEqual(['Room again']), within);
 }, 60_000);
 
-it('notices a planted gap and an altered row, and mends both within one sync (moonshot M2, invariant 7)', async () => {
+it('notices a planted gap and an altered row, and mends both within one sync (M2, invariant 7)', async () => {
   const ada = await newPerson(product.url);
   const sessionId = await conversation(ada);
   const device = await open(ada);

@@ -216,7 +216,11 @@ describe('presence over several nodes (invariant 14)', () => {
       (await node.as(ben).presence.get({ userIds: [ada.userId] }))[0]?.status;
     await expect.poll(() => seen(one)).toBe('online');
     one.services.presence.disconnected(ada.userId, 'phone');
-    await new Promise((resolve) => setTimeout(resolve, 150)); // more than the 50 ms after which it would be gone
+    // Who goes after it is gone: so is the time after which it would be.
+    one.services.presence.connected(ben.userId, 'tablet');
+    one.services.presence.disconnected(ben.userId, 'tablet');
+    const goneAfter = async () => (await one.as(ada).presence.get({ userIds: [ben.userId] }))[0]?.status;
+    await expect.poll(goneAfter).toBe('offline');
     expect([await seen(one), await seen(two)]).toEqual(['online', 'online']);
   });
 });

@@ -47,7 +47,7 @@ const fill = async (who: Account, sessionId: SessionId, count: number) => {
     await world.as(who).message.send({ id: newMessageId(), sessionId, content: `Nummer ${i} – äöü 🎓` });
 };
 
-describe('resuming costs only what was missed (moonshot M6, invariant 7)', () => {
+describe('resuming costs only what was missed (M6, invariant 7)', () => {
   it('after a cut at every byte of a replay: the same events, once, with at most 500 bytes on top', async () => {
     const ada = await world.person();
     const sessionId = await world.conversation(ada);

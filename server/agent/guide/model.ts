@@ -1,3 +1,4 @@
+import { estimatedTokens } from '../estimated-tokens.ts';
 import { compose } from './compose.ts';
 import { readConversation } from './conversation.ts';
 import { readHandbook } from './handbook.ts';
@@ -23,7 +24,6 @@ export interface GuideOptions {
 }
 
 const PACE_MS = 12;
-const CHARACTERS_PER_TOKEN = 4;
 const REMEMBER = 'remember';
 const STOP = { unified: 'stop', raw: 'stop' } as const;
 
@@ -97,11 +97,10 @@ function* partsOf(text: string, usage: Usage): Iterable<StreamPart> {
   yield { type: 'finish', finishReason: STOP, usage };
 }
 
-/** Tokens are estimated from characters: there is no tokeniser here. */
 function usageOf(prompt: Prompt, text: string): Usage {
   const characters = prompt.reduce((sum, { content }) => sum + lengthOf(content), 0);
-  const input = Math.ceil(characters / CHARACTERS_PER_TOKEN);
-  const output = Math.ceil(text.length / CHARACTERS_PER_TOKEN);
+  const input = estimatedTokens(characters);
+  const output = estimatedTokens(text.length);
   return {
     inputTokens: { total: input, noCache: input, cacheRead: undefined, cacheWrite: undefined },
     outputTokens: { total: output, text: output, reasoning: undefined },

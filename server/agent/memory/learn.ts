@@ -50,9 +50,16 @@ const SYSTEM = [
   'When there is nothing of the kind, which is usual, call nothing and reply "nothing".',
 ].join(' ');
 
+export interface LearnOptions {
+  database: Database;
+  log: Log;
+  /** Labels of services that refused the request, for they know no tools: added to here, and not asked again. */
+  withoutTools: Set<string>;
+}
+
 /** Learns from what was asked, for the one who asked; in a conversation with others nothing is learnt. */
 export async function learn(
-  { database, log }: { database: Database; log: Log },
+  { database, log, withoutTools }: LearnOptions,
   speaker: Speaker,
   turn: ClaimedTurn,
   exchange: ModelMessage[],
@@ -61,7 +68,7 @@ export async function learn(
   const [question] = exchange;
   const said = typeof question?.content === 'string' ? question.content : '';
   if (turn.version > 1 || wishToForget(said) || said.trim().split(/\s+/).length < 2) return;
-  if (!question || !(await mayLearn(database, turn))) return;
+  if (!question || withoutTools.has(speaker.label) || !(await mayLearn(database, turn))) return;
   const known = await database.prisma.memory.findMany({
     where: { userId: turn.askedBy, deletedAt: null },
     orderBy: { updatedAt: 'desc' },
@@ -69,21 +76,19 @@ export async function learn(
     select: { id: true, content: true },
   });
   const list = known.map(({ content }, number) => ({ number, content }));
-  const proposed = await propose(speaker, `${SYSTEM}\n${dataLine(labels.known, list)}`, [question], signal);
-  if (proposed.length > 0) await log.change((change) => keep(change, turn, said, known, proposed));
+  const system = `${SYSTEM}\n${dataLine(labels.known, list)}`;
+  const proposed = await propose(speaker, system, [question], signal);
+  if (proposed === null) withoutTools.add(speaker.label);
+  if (proposed?.length) await log.change((change) => keep(change, turn, said, known, proposed));
 }
 
-/** By their labels: services that know no tools refuse the request: they learn nothing, and the next answer does not ask them again. */
-const withoutTools = new Set<string>();
-
+/** @returns null where the service refuses to be asked with tools */
 async function propose(
-  speaker: Speaker,
+  { model }: Speaker,
   system: string,
   messages: ModelMessage[],
   signal: AbortSignal,
-): Promise<Proposal[]> {
-  const { model, label } = speaker;
-  if (withoutTools.has(label)) return [];
+): Promise<Proposal[] | null> {
   try {
     const { toolCalls } = await within(WITHIN_MS, signal, (abortSignal) =>
       generateText({ model, system, messages, tools, abortSignal, maxRetries: 1 }),
@@ -94,8 +99,7 @@ async function propose(
   } catch (error) {
     const isRefused = error instanceof Error && 'statusCode' in error && error.statusCode === 400;
     if (!isRefused) throw error;
-    withoutTools.add(label);
-    return [];
+    return null;
   }
 }
 

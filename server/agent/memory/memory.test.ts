@@ -44,12 +44,23 @@ function scripted(remember: (call: ModelCall) => Memories | null = () => null): 
   });
 }
 
-/** One runner for a model, and what follows its answers, in order. */
-function run(model: ScriptedModel): { runner: TurnRunner; followed: Promise<void>[] } {
+type Follow = ReturnType<typeof createAfterAnswer>;
+/** As in a product, one for as long as its model answers. */
+const follows = new WeakMap<ScriptedModel, Follow>();
+function followOf(model: ScriptedModel): Follow {
   const { database, log, hub } = world;
   const { provider } = model;
+  const made =
+    follows.get(model) ??
+    createAfterAnswer({ database, log, hub, provider, ledger: createLedger(database, null) });
+  follows.set(model, made);
+  return made;
+}
+
+/** One runner for a model, and what follows its answers, in order. */
+function run(model: ScriptedModel): { runner: TurnRunner; followed: Promise<void>[] } {
   const followed: Promise<void>[] = [];
-  const follow = createAfterAnswer({ database, log, hub, provider, ledger: createLedger(database, null) });
+  const follow = followOf(model);
   const runner = runnerWith(model, {
     afterAnswer: (turn, signal) => {
       const done = follow(turn, signal);
