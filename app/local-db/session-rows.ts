@@ -1,4 +1,4 @@
-import { isShown } from '../../protocol/forks.ts';
+import { forkOf, isShown } from '../../protocol/forks.ts';
 import { isCounted } from '../../protocol/outbox.ts';
 import type { MessageReads } from './message-reads.ts';
 import type { RowParser } from './row-parser.ts';
@@ -38,10 +38,18 @@ export async function listSessionRows(
   return rows.sort((a, b) => isPinned(b) - isPinned(a) || (activityOf(a) < activityOf(b) ? 1 : -1));
 }
 
-/** The newest message of the conversation as it is shown; those of other branches are not looked at for ever. */
+/**
+ * The last message of the conversation as it is shown; those of other branches are not looked at for ever. A version that
+ * was written later stands where the first one stood.
+ * @param newest oldest first
+ */
 function lastShown({ forks }: StoredSession, newest: readonly MessageRow[]): MessageRow | null {
-  const shown = newest.find(({ id, sortKey: place, branch }) => isShown(forks, { id, place, branch }));
-  return shown ?? newest[0] ?? null;
+  const placeOf = ({ id, sortKey }: MessageRow) => forkOf(forks, id)?.at ?? sortKey;
+  const [first, ...others] = newest.filter(({ id, sortKey: place, branch }) =>
+    isShown(forks, { id, place, branch }),
+  );
+  if (!first) return newest.at(-1) ?? null;
+  return others.reduce((last, one) => (placeOf(one) >= placeOf(last) ? one : last), first);
 }
 
 const isAway = (one: StoredSession) => !one.isActive || one.left || one.mine.archivedAt !== null;

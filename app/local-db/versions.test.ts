@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Forks } from '../../protocol/forks.ts';
 import { type MessageId, newMessageId, newSessionId, newUserId } from '../../protocol/ids.ts';
 import { Me, Settings } from '../../protocol/shapes.ts';
+import { messageOf, snapshotOf, snapshotWith } from '../../tests/support/messages.ts';
 import { shownMessages } from '../conversation/shown-messages.ts';
 import { createExclusive } from '../outbox/exclusive.ts';
 import { Outbox } from '../outbox/outbox.ts';
@@ -74,9 +76,32 @@ describe('versions of a question, on a device that is offline', () => {
     expect(await shown()).toEqual(['How exactly?', 'And then?', 'How?']);
   });
 
+  it('are the last line of their conversation only until something stands below them', async () => {
+    const lastLine = async () => (await db.listSessions())[0]?.lastMessage?.content;
+    expect(await lastLine()).toBe('How exactly?');
+    await outbox.enqueue('message.send', { id: newMessageId(), sessionId, content: 'And then?' });
+    expect(await lastLine()).toBe('And then?');
+  });
+
   it('make room for the other one when one is taken back', async () => {
     const undo = (messageId: MessageId) => outbox.enqueue('message.delete', { messageId, undo: true });
     await undo(second);
     expect(await shown()).toEqual(['How?']);
+  });
+});
+
+describe('an answer that was written again later', () => {
+  it('stands in the list of conversations where the first version stood, not where it was written', async () => {
+    const [other, ada, again] = [newSessionId(), newUserId(), newMessageId()];
+    const said = (seq: number, content: string, id = newMessageId()) =>
+      messageOf({ id, sessionId: other, seq, userId: ada, content });
+    const [question, answer, thanks] = [said(2, 'How?'), said(3, 'So.'), said(4, 'Thank you')];
+    const fork = { root: answer.id, kind: 'answer', at: 3, in: null, all: [answer.id, again], shown: again };
+    const messages = [question, answer, thanks, said(5, 'Rather so.', again)];
+    const members = [{ userId: ada, name: 'Ada' }];
+    const held = snapshotOf({ id: other, lastSeq: 5, messages, members });
+    await db.applySnapshot(snapshotWith([{ ...held, forks: Forks.parse({ [answer.id]: fork }) }]));
+    const row = (await db.listSessions()).find(({ id }) => id === other);
+    expect(row?.lastMessage?.content).toBe('Thank you');
   });
 });
