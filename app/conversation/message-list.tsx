@@ -1,6 +1,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { ArrowDown } from 'lucide-react';
-import { type Ref, useEffect, useImperativeHandle, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { type Ref, useEffect, useImperativeHandle, useMemo, useRef, useState } from 'react';
 import { type Forks, forkOf } from '../../protocol/forks.ts';
 import type { MessageId } from '../../protocol/ids.ts';
 import type { Me } from '../../protocol/shapes.ts';
@@ -10,6 +10,7 @@ import { layOut } from './group-messages.ts';
 import type { MessageActions } from './message-actions.ts';
 import type { ThreadBelow } from './message-bubble.tsx';
 import { MessageLine } from './message-line.tsx';
+import { useKeptAtEnd } from './use-kept-at-end.ts';
 
 export interface MessageListHandle {
   toEnd(): void;
@@ -114,14 +115,7 @@ export function MessageList({
     requestAnimationFrame(() => virtual.scrollToEnd({}));
   }, [lines.length, virtual]);
 
-  // What grows while the end is on screen (an answer being written, Markdown that arrives late) pushes the rest up.
-  const total = virtual.getTotalSize();
-  const follows = useRef(false);
-  follows.current = isAtEnd && isAtTail;
-  useLayoutEffect(() => {
-    // As far down as it goes.
-    if (follows.current && scroller.current) scroller.current.scrollTop = total;
-  }, [total]);
+  useKeptAtEnd(scroller, isAtEnd && isAtTail, virtual.getTotalSize());
 
   useEffect(() => {
     if (!highlighted) return;
