@@ -50,7 +50,7 @@ export function Palette({ onClose, onHelp }: { onClose(): void; onHelp(): void }
       open
       onOpenChange={onClose}
       label={en.palette.label}
-      overlayClassName="fixed inset-0 z-40 bg-ink/40"
+      overlayClassName="fixed inset-0 z-40 bg-scrim"
       contentClassName="fixed inset-x-3 top-[12dvh] z-50 mx-auto max-w-[560px] overflow-hidden rounded-2xl border border-line bg-paper text-ink shadow-soft"
     >
       <Command.Input

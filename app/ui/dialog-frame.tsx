@@ -9,7 +9,7 @@ export function DialogFrame({ onOpenChange, title, closeLabel, children }: Dialo
   return (
     <Primitive.Root open onOpenChange={onOpenChange}>
       <Primitive.Portal>
-        <Primitive.Overlay className="fixed inset-0 z-40 bg-ink/40" />
+        <Primitive.Overlay className="fixed inset-0 z-40 bg-scrim" />
         <Primitive.Content
           aria-describedby={undefined}
           // There is no trigger of its own to return to.
