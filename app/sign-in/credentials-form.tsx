@@ -69,7 +69,10 @@ export function CredentialsForm({
           type="button"
           className="min-h-11 text-sm text-indigo-text underline disabled:opacity-50"
           disabled={!isHydrated}
-          onClick={() => setMode(mode === 'in' ? 'up' : 'in')}
+          onClick={() => {
+            setMode(mode === 'in' ? 'up' : 'in');
+            setProblem(null);
+          }}
         >
           {mode === 'in' ? en.signIn.noAccount : en.signIn.haveAccount}
         </button>

@@ -86,3 +86,13 @@ test('everything is taken along, and then the account is deleted', async ({ page
   expect((await page.request.get('/api/auth/get-session')).status()).toBe(200);
   expect(await (await page.request.get('/api/auth/get-session')).json()).toBeNull();
 });
+
+test('what was wrong with signing in is not held against whoever is new', async ({ page }) => {
+  await page.goto('/sign-in');
+  await page.getByLabel('E-mail').fill('nobody@example.org');
+  await page.getByLabel('Password').fill('not their password');
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await expect(page.getByRole('alert')).toBeVisible();
+  await page.getByRole('button', { name: 'I am new here' }).click();
+  await expect(page.getByRole('alert')).toHaveCount(0);
+});

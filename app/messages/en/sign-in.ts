@@ -1,7 +1,8 @@
 /** Coming in. */
 const words = {
   landing: {
-    title: 'Your final-year project, talked through.',
+    // The hyphen is one that no line breaks behind.
+    title: 'Your final\u2011year project, talked through.',
     lead: 'Ask Agent Jay, bring in a consultant, work with your group. It keeps up on a bad network: what you write in a lift arrives, once, in order.',
     guest: 'Try as guest',
     guestNote: 'No e-mail needed. You can keep everything later by adding one.',
