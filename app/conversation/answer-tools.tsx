@@ -14,7 +14,7 @@ import { VersionPager } from './version-pager.tsx';
 const FeedbackReason = later(async () => (await import('./feedback-reason.tsx')).FeedbackReason);
 
 /** What one can do with an answer that stands, and quietly who wrote it. */
-export function AnswerTools({ message, fork, modelLabel, actions }: AnswerProps) {
+export function AnswerTools({ message, fork, modelLabel, actions, menu }: AnswerProps) {
   const { outbox } = useChatClient();
   const [reasonFor, setReasonFor] = useState<FeedbackValue | null>(null);
   const give = (value: FeedbackValue) => {
@@ -61,6 +61,7 @@ export function AnswerTools({ message, fork, modelLabel, actions }: AnswerProps)
           <RefreshCw />
         </IconButton>
         <AnswerBasis message={message} />
+        {menu}
         <span className="ms-2" title={fallback?.because}>
           <time dateTime={message.createdAt}>{clockTime(message.createdAt)}</time>
           {` · ${labelOf(message, modelLabel)}`}

@@ -1,4 +1,5 @@
 import { Square } from 'lucide-react';
+import type { ReactNode } from 'react';
 import type { Fork } from '../../protocol/forks.ts';
 import type { MessageRow } from '../local-db/rows.ts';
 import { en } from '../messages/en.ts';
@@ -19,6 +20,8 @@ export interface AnswerProps {
   fork: Fork | null;
   modelLabel: string | null;
   actions: MessageActions;
+  /** Everything else that can be done with it. */
+  menu: ReactNode;
 }
 
 /** Agent Jay's answer at full measure: growing while it is written, with its tools once it stands. */

@@ -74,32 +74,35 @@ export function MessageBubble({
           {endsGroup && <Portrait name={author} colourKey={message.userId} picture={picture} size={32} />}
         </span>
       )}
-      <div
-        className={`flex max-w-[84%] min-w-0 flex-col wide:max-w-[78%] ${isMine ? 'items-end' : 'items-start'}`}
-      >
+      <div className={`flex min-w-0 flex-1 flex-col ${isMine ? 'items-end' : 'items-start'}`}>
         {showsAuthor && startsGroup && (
           <span className="ms-3 text-[13px] font-medium text-soft">{author}</span>
         )}
-        <div className={`max-w-full rounded-bubble px-3.5 py-2 ${shape}`}>
-          {message.forwarded && !message.deletedAt && (
-            <span className="flex items-center gap-1 text-xs opacity-80">
-              <Forward className="h-3.5 w-3.5" aria-hidden="true" /> {en.message.isForwarded}
-            </span>
-          )}
-          {message.parentId && !isInThread && (
-            <OrPlain text="">
-              <Quote id={message.parentId} session={session} me={me} onJump={actions.jumpTo} />
-            </OrPlain>
-          )}
-          {message.deletedAt ? (
-            <em className="opacity-80">{en.message.deleted}</em>
-          ) : me.blocked.some((person) => person.userId === message.userId) ? (
-            <details>
-              <summary className="cursor-pointer text-soft italic">{en.people.fromBlocked}</summary>
+        <div className={`flex w-full items-center gap-2 ${isMine ? 'flex-row-reverse' : ''}`}>
+          <div className={`max-w-[84%] min-w-0 rounded-bubble px-3.5 py-2 wide:max-w-[78%] ${shape}`}>
+            {message.forwarded && !message.deletedAt && (
+              <span className="flex items-center gap-1 text-xs opacity-80">
+                <Forward className="h-3.5 w-3.5" aria-hidden="true" /> {en.message.isForwarded}
+              </span>
+            )}
+            {message.parentId && !isInThread && (
+              <OrPlain text="">
+                <Quote id={message.parentId} session={session} me={me} onJump={actions.jumpTo} />
+              </OrPlain>
+            )}
+            {message.deletedAt ? (
+              <em className="opacity-80">{en.message.deleted}</em>
+            ) : me.blocked.some((person) => person.userId === message.userId) ? (
+              <details>
+                <summary className="cursor-pointer text-soft italic">{en.people.fromBlocked}</summary>
+                <Said message={message} session={session} me={me} />
+              </details>
+            ) : (
               <Said message={message} session={session} me={me} />
-            </details>
-          ) : (
-            <Said message={message} session={session} me={me} />
+            )}
+          </div>
+          {!message.deletedAt && !isFailed && (
+            <MessageMenu message={message} session={session} me={me} actions={actions} />
           )}
         </div>
         <Reactions
@@ -140,9 +143,6 @@ export function MessageBubble({
         )}
         {isFailed && <NotSent message={message} onEdit={() => actions.edit(message)} />}
       </div>
-      {!message.deletedAt && !isFailed && (
-        <MessageMenu message={message} session={session} me={me} actions={actions} />
-      )}
     </div>
   );
 }
@@ -186,7 +186,7 @@ function NotSent({ message, onEdit }: { message: MessageRow; onEdit(): void }) {
   if (!local) return null;
   const link = 'min-h-8 font-semibold underline';
   return (
-    <div role="alert" className="mx-1.5 mb-1 text-xs text-danger">
+    <div role="alert" className="mx-1.5 mb-1 max-w-[84%] text-xs text-danger">
       <span title={local.error?.message}>{en.message.notSent}</span>
       {local.error && <span>: {local.error.message}</span>}
       <span className="flex flex-wrap gap-3">

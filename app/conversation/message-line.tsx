@@ -48,18 +48,21 @@ export function MessageLine({
       <Touchable message={line.message} actions={actions}>
         <OrPlain text={line.message.content}>
           {line.message.turn ? (
-            <>
-              <Answer message={line.message} fork={fork} modelLabel={modelLabel} actions={actions} />
-              {!line.message.deletedAt && (
+            <Answer
+              message={line.message}
+              fork={fork}
+              modelLabel={modelLabel}
+              actions={actions}
+              menu={
                 <MessageMenu
                   message={line.message}
                   session={session}
                   me={me}
                   actions={actions}
-                  className="absolute end-0 top-1 bg-paper"
+                  className="opacity-100!"
                 />
-              )}
-            </>
+              }
+            />
           ) : (
             <MessageBubble
               message={line.message}
