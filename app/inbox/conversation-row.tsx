@@ -3,7 +3,7 @@ import type { Me } from '../../protocol/shapes.ts';
 import { describeFiles } from '../attachments/describe-files.ts';
 import type { SessionRow } from '../local-db/rows.ts';
 import { en } from '../messages/en.ts';
-import { nameIn, needsNames } from '../people/name-in.ts';
+import { nameIn, needsNames, shortName } from '../people/name-in.ts';
 import { Portrait } from '../people/portrait.tsx';
 import { useChatClient, useStore } from '../sync/react.tsx';
 import { faceOf } from './describe-session.ts';
@@ -50,7 +50,7 @@ export function ConversationRow({ row, me }: { row: SessionRow; me: Me }) {
     if (last.userId === me.id) return `${en.message.you}: ${text}`;
     if (!needsNames(row)) return text;
     const author = nameIn(row, last.userId);
-    return `${isMember ? author.split(' ')[0] : author}: ${text}`;
+    return `${isMember ? shortName(author) : author}: ${text}`;
   }
 
   return (

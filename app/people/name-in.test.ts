@@ -3,7 +3,7 @@ import { AGENT_ID, newUserId } from '../../protocol/ids.ts';
 import { snapshotOf } from '../../tests/support/messages.ts';
 import { faceOf } from '../inbox/describe-session.ts';
 import { nothingMade, StoredSession } from '../local-db/rows.ts';
-import { nameIn, needsNames } from './name-in.ts';
+import { nameIn, needsNames, shortName } from './name-in.ts';
 
 const [me, ben, cleo] = [newUserId(), newUserId(), newUserId()];
 
@@ -37,6 +37,16 @@ describe('how somebody is called', () => {
     expect(needsNames(stored(two))).toBe(false);
     expect(needsNames(stored({ ...two, former: { [ben]: 'Ben', [cleo]: 'Cleo' } }))).toBe(true);
     expect(needsNames(stored({ isGroupChat: true }))).toBe(true);
+  });
+
+  it('in a line of the list by the first name, unless that says nothing alone', () => {
+    expect(['Ada Nwosu', 'Ben', 'Guest Panda 23', 'Dr Okafor', ''].map(shortName)).toEqual([
+      'Ada',
+      'Ben',
+      'Guest Panda 23',
+      'Dr Okafor',
+      '',
+    ]);
   });
 
   it('and a conversation of two that the other has left keeps the name of the other', () => {

@@ -10,6 +10,14 @@ export function nameIn({ members, former }: Company, userId: string): string {
   return known ?? former[userId] ?? (userId === AGENT_ID ? 'Agent Jay' : en.people.former);
 }
 
+const SAYS_NOTHING_ALONE = /^(guest|dr|prof|mr|mrs|ms)\.?$/i;
+
+/** What somebody is called where there is little room: their first name, if that says who it is. */
+export function shortName(name: string): string {
+  const [first = name] = name.split(' ');
+  return SAYS_NOTHING_ALONE.test(first) ? name : first;
+}
+
 /** Whether more than one other person has ever spoken there, so that one has to be told from another. */
 export function needsNames({ isGroupChat, members, former }: Company & { isGroupChat: boolean }): boolean {
   const people = new Set([...members.map(({ userId }) => userId as string), ...Object.keys(former)]);
