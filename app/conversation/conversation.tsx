@@ -9,6 +9,7 @@ import type { MessageRow } from '../local-db/rows.ts';
 import { en } from '../messages/en.ts';
 import { nameIn } from '../people/name-in.ts';
 import { useChatClient, useLiveQuery, useStore } from '../sync/react.tsx';
+import { Button } from '../ui/button.tsx';
 import { later } from '../ui/later.tsx';
 import { Star } from '../ui/star.tsx';
 import { Composer, type Intent } from './composer.tsx';
@@ -142,6 +143,8 @@ export function Conversation({ sessionId }: { sessionId: SessionId }) {
   if (!row || !messages) return <div className="h-full" />;
   const face = faceOf(row, me.id);
   const hasAgent = row.members.some((member) => member.role === 'agent');
+  const isAlone =
+    row.isGroupChat && !row.members.some(({ role, userId }) => role !== 'agent' && userId !== me.id);
 
   const columns = threadId
     ? 'wide:grid-cols-[minmax(0,1fr)_360px]'
@@ -178,7 +181,16 @@ export function Conversation({ sessionId }: { sessionId: SessionId }) {
         {loaded.length === 0 ? (
           <div className="grid min-h-0 flex-1 place-content-center justify-items-center gap-3 p-6 text-center text-soft">
             {hasAgent && <Star className="h-12 w-12 text-star" />}
-            <p>{face.isAgent ? en.conversation.emptyAgent : en.conversation.emptyPeople}</p>
+            <p className="text-balance">
+              {face.isAgent
+                ? en.conversation.emptyAgent
+                : isAlone
+                  ? en.conversation.emptyAlone
+                  : en.conversation.emptyPeople}
+            </p>
+            {isAlone && !row.left && (
+              <Button onClick={() => setShowsDetails(true)}>{en.conversation.invitePeople}</Button>
+            )}
             {hasAgent && !face.isAgent && <p className="text-sm">{en.conversation.mentionHint}</p>}
           </div>
         ) : (

@@ -7,7 +7,7 @@ import { en } from '../messages/en.ts';
 import { noFilters } from '../search/search-filters.ts';
 import { useMessageSearch } from '../search/use-message-search.ts';
 import { useChatClient, useLiveQuery, useStore } from '../sync/react.tsx';
-import { IconButton } from '../ui/button.tsx';
+import { Button, IconButton } from '../ui/button.tsx';
 import { later } from '../ui/later.tsx';
 import { Mark } from '../ui/star.tsx';
 import { BusyStrip } from './busy-strip.tsx';
@@ -59,6 +59,7 @@ export function ConversationList() {
     return face.title.toLocaleLowerCase().includes(query.trim().toLocaleLowerCase());
   };
   const shown = sessions?.filter(matches);
+  const isNothingHere = sessions?.length === 0 && !archived;
   const [narrowing, setNarrowing] = useState(noFilters);
   const found = useMessageSearch(query, narrowing);
   const unread = sessions?.filter((row) => row.unread > 0 || row.mine.markedUnread).length ?? 0;
@@ -91,11 +92,11 @@ export function ConversationList() {
           type="search"
           value={query}
           onChange={(event) => setQuery(event.target.value)}
-          placeholder={en.list.search}
+          placeholder={en.list.searchHint}
           className="min-h-11 w-full rounded-xl border border-line bg-surface ps-9 pe-3 text-[15px] placeholder:text-faint wide:min-h-10"
         />
       </label>
-      <div className="flex gap-1 overflow-x-auto px-3 pb-2 text-[13px] [scrollbar-width:none]">
+      <div className="flex gap-1 overflow-x-auto px-3 pb-2 text-[13px] [scrollbar-width:none] wide:flex-wrap">
         {filters.map((name) => (
           <button
             key={name}
@@ -118,7 +119,12 @@ export function ConversationList() {
           ))}
           {shown?.length === 0 && !found && (
             <li className="p-6 text-center text-sm text-soft">
-              {sessions?.length === 0 ? en.list.empty : en.list.noMatch}
+              {isNothingHere ? en.list.empty : en.list.noMatch}
+              {isNothingHere && (
+                <Button look="primary" className="mx-auto mt-4 flex" onClick={() => setCreating(true)}>
+                  {en.list.begin}
+                </Button>
+              )}
             </li>
           )}
         </ul>

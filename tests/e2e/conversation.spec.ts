@@ -9,6 +9,7 @@ import {
   say,
   signInAsGuest,
 } from '../support/people.ts';
+import { seedConversation } from '../support/seed-conversation.ts';
 import { expect, test } from '../support/story.ts';
 
 /** A person with a browser of their own, signed in as a guest. */
@@ -85,4 +86,26 @@ test('what is written while the server is away waits, and arrives once it is bac
   await expect(log(page)).toContainText('You are welcome');
   await expect(page.getByRole('img', { name: 'Waiting for the network' })).toBeHidden();
   await expect(log(page).getByText('thanks', { exact: true })).toHaveCount(1);
+});
+
+test('the newest message stays in view while the field below it grows', async ({ page }) => {
+  await signInAsGuest(page);
+  const { sessionId } = await seedConversation(page, 40);
+  await page.goto(`/chat/${sessionId}`);
+  const newest = log(page).getByText('message 39', { exact: true });
+  await expect(newest).toBeInViewport({ ratio: 1 });
+  await composer(page).fill('one line\n'.repeat(8));
+  await expect.poll(async () => (await composer(page).boundingBox())?.height).toBeGreaterThan(150);
+  await expect(newest).toBeInViewport({ ratio: 1 });
+});
+
+test('an empty group says how others get in, and leads there', async ({ page }) => {
+  await signInAsGuest(page);
+  await page.getByRole('button', { name: 'Begin a conversation' }).click();
+  await page.getByRole('button', { name: 'With a group' }).click();
+  await page.getByLabel('Name of the group').fill('Statistics');
+  await page.getByRole('dialog').getByRole('button', { name: 'Start' }).click();
+  await expect(page.getByText('Nobody else is here yet.')).toBeVisible();
+  await page.getByRole('button', { name: 'Invite people' }).click();
+  await expect(page.getByRole('button', { name: 'Invite by link' })).toBeVisible();
 });

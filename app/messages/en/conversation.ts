@@ -19,6 +19,8 @@ const words = {
     left: 'You are no longer in this conversation. What you saw stays here.',
     emptyAgent: 'Ask Agent Jay anything about your project.',
     emptyPeople: 'Say hello. Nobody has written yet.',
+    emptyAlone: 'Nobody else is here yet. Whoever you give a link to can join.',
+    invitePeople: 'Invite people',
     mentionHint: 'Agent Jay answers here when you write @jay.',
   },
   message: {

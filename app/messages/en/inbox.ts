@@ -5,6 +5,8 @@ const words = {
   list: {
     label: 'Conversations',
     search: 'Search conversations and messages',
+    searchHint: 'Search everything',
+    begin: 'Begin a conversation',
     new: 'New conversation',
     all: 'All',
     unread: 'Unread',
