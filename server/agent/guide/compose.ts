@@ -151,7 +151,7 @@ function addsTo(entry: Entry, other: Entry, { terms }: Found): boolean {
 
 function doNotKnow({ matches }: Found): string {
   const first =
-    "I don't know. The handbook that I answer from has nothing on this, and without an AI key on this server I cannot go beyond it.";
+    "I don't know. The handbook that I answer from has nothing on this, and only an AI service could go beyond it.";
   const near = matches.filter(({ score }) => score >= NEAR_FROM).slice(0, 3);
   if (near.length === 0)
     return `${first}\n\nAsk me about your project: topic, proposal, literature, method, data, building, writing up, citing, or the defence.`;
