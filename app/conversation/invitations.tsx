@@ -73,7 +73,7 @@ export function Invitations({ session }: { session: StoredSession }) {
         <select
           value={hours}
           onChange={(event) => setHours(Number(event.target.value))}
-          className="min-h-11 rounded-control border border-line bg-surface px-2 text-ink wide:min-h-9"
+          className="min-h-11 rounded-control border border-line bg-surface ps-3 pe-8 text-ink wide:min-h-9"
         >
           {[1, DAY_HOURS, 7 * DAY_HOURS, 30 * DAY_HOURS].map((one) => (
             <option key={one} value={one}>
@@ -95,7 +95,7 @@ export function Invitations({ session }: { session: StoredSession }) {
         <ul aria-label={en.details.invitations} className="grid grid-cols-[minmax(0,1fr)] gap-1">
           {rows.map(({ token, url, expiresAt }) => (
             <li key={token} className="flex items-center gap-1 text-sm">
-              <span className="min-w-0 flex-1 truncate text-soft">
+              <span className="min-w-0 flex-1 text-soft">
                 …{token.slice(-6)} · {en.details.until(longWhen(expiresAt))}
               </span>
               <IconButton label={en.details.copyThis} onClick={() => void copy(url)}>

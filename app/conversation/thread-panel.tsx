@@ -75,7 +75,7 @@ export function ThreadPanel({
       aria-label={en.thread.title}
       className="flex min-h-0 flex-col border-s border-line bg-paper pt-[env(safe-area-inset-top)]"
     >
-      <header className="flex items-center justify-between border-b border-line py-2 ps-4 pe-2">
+      <header className="flex min-h-[61px] items-center justify-between border-b border-line py-2 ps-4 pe-2 wide:min-h-[57px]">
         {/* On a phone it is the whole page, and this its heading. */}
         <h1 className="font-semibold">
           {en.thread.title} <span className="text-sm text-faint">{en.thread.replies(replies.length)}</span>

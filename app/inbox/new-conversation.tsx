@@ -65,7 +65,7 @@ export function NewConversation({ onOpenChange }: { onOpenChange(open: boolean):
               setKind(name);
               setProblem(null);
             }}
-            className="min-h-10 rounded-lg px-2 text-soft aria-pressed:bg-surface aria-pressed:font-medium aria-pressed:text-ink aria-pressed:shadow-soft"
+            className="min-h-10 rounded-lg px-1 text-soft sm:px-2 aria-pressed:bg-surface aria-pressed:font-medium aria-pressed:text-ink aria-pressed:shadow-soft"
           >
             {en.create[name]}
           </button>

@@ -18,7 +18,7 @@ export function Select({
       </label>
       <select
         id={id}
-        className="min-h-11 w-full min-w-0 rounded-control border border-line bg-surface px-3 text-ink"
+        className="min-h-11 w-full min-w-0 rounded-control border border-line bg-surface ps-3 pe-8 text-ink"
         {...rest}
       >
         {options.map(([value, shown]) => (
