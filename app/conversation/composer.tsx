@@ -14,10 +14,10 @@ import { useChatClient } from '../sync/react.tsx';
 import { IconButton } from '../ui/button.tsx';
 import { later } from '../ui/later.tsx';
 import { formatByKey } from './formatting-keys.ts';
-import { MentionList, useMentions } from './mention-list.tsx';
 import { QuickActions } from './quick-actions.tsx';
 import { useComposedText } from './use-composed-text.ts';
 import { useFittingHeight } from './use-fitting-height.ts';
+import { useMentions } from './use-mentions.ts';
 import type { Storing } from './use-unstored.ts';
 
 /** What the composer is doing beside writing something new. */
@@ -28,6 +28,7 @@ export type Intent =
 
 const LINES = 8;
 
+const MentionList = later(async () => (await import('./mention-list.tsx')).MentionList);
 const ChosenFileStrip = later(async () => (await import('../attachments/chosen-files.tsx')).ChosenFileStrip);
 
 /** Never disabled, never loses a character: the text goes only once the message is stored on this device. */
@@ -216,7 +217,7 @@ export function Composer({
           </p>
         )}
         {!isEditing && chosen.isAny && <ChosenFileStrip chosen={chosen} />}
-        <MentionList mentions={mentions} />
+        {mentions.candidates.length > 0 && <MentionList mentions={mentions} />}
         <div className="flex items-end gap-1 rounded-[22px] border border-line bg-surface p-1 shadow-soft focus-within:border-indigo">
           {isEditing ? <span className="w-3" /> : <AttachButtons onFiles={chosen.add} />}
           {quickActions && !isEditing && <QuickActions onChoose={take} />}

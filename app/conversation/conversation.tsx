@@ -16,9 +16,7 @@ import { Composer, type Intent } from './composer.tsx';
 import { ConversationHeader } from './conversation-header.tsx';
 import type { MessageActions } from './message-actions.ts';
 import { MessageList, type MessageListHandle } from './message-list.tsx';
-import { MessageSheets, type OpenSheet } from './message-sheets.tsx';
-import { MissingConversation } from './missing-conversation.tsx';
-import { PinnedBar } from './pinned-bar.tsx';
+import type { OpenSheet } from './message-sheets.tsx';
 import { shownMessages } from './shown-messages.ts';
 import { Suggestions } from './suggestions.tsx';
 import { threadsBelow } from './threads-below.ts';
@@ -32,6 +30,11 @@ import { useUnstored } from './use-unstored.ts';
 /** Its place beside the conversation, until it is there. */
 const side = <aside className="border-s border-line bg-paper" />;
 const Details = later(async () => (await import('./details.tsx')).Details, side);
+const MissingConversation = later(
+  async () => (await import('./missing-conversation.tsx')).MissingConversation,
+);
+const PinnedBar = later(async () => (await import('./pinned-bar.tsx')).PinnedBar);
+const MessageSheets = later(async () => (await import('./message-sheets.tsx')).MessageSheets);
 const ThreadPanel = later(async () => (await import('./thread-panel.tsx')).ThreadPanel, side);
 
 export function Conversation({ sessionId }: { sessionId: SessionId }) {

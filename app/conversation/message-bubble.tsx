@@ -11,7 +11,7 @@ import type { MessageRow, StoredSession } from '../local-db/rows.ts';
 import { en } from '../messages/en.ts';
 import { nameIn, needsNames } from '../people/name-in.ts';
 import { Portrait } from '../people/portrait.tsx';
-import { useChatClient } from '../sync/react.tsx';
+import { later } from '../ui/later.tsx';
 import type { MessageActions } from './message-actions.ts';
 import { MessageMenu } from './message-menu.tsx';
 import { Quote } from './quote.tsx';
@@ -22,6 +22,8 @@ import { UndoSend } from './undo-send.tsx';
 import { VersionPager } from './version-pager.tsx';
 
 export type { MessageActions } from './message-actions.ts';
+
+const NotSent = later(async () => (await import('./not-sent.tsx')).NotSent);
 
 /** What was said about a message in its thread. */
 export interface ThreadBelow {
@@ -176,30 +178,5 @@ function ThreadLink({ thread, onOpen }: { thread: ThreadBelow; onOpen(id: Messag
         </span>
       )}
     </button>
-  );
-}
-
-/** Red and plain: what went wrong, and the three ways out. */
-function NotSent({ message, onEdit }: { message: MessageRow; onEdit(): void }) {
-  const { outbox } = useChatClient();
-  const { local } = message;
-  if (!local) return null;
-  const link = 'min-h-8 font-semibold underline';
-  return (
-    <div role="alert" className="mx-1.5 mb-1 max-w-[84%] text-xs text-danger">
-      <span title={local.error?.message}>{en.message.notSent}</span>
-      {local.error && <span>: {local.error.message}</span>}
-      <span className="flex flex-wrap gap-3">
-        <button type="button" className={link} onClick={() => void outbox.retry(local.mutationId)}>
-          {en.message.retry}
-        </button>
-        <button type="button" className={link} onClick={onEdit}>
-          {en.message.edit}
-        </button>
-        <button type="button" className={link} onClick={() => void outbox.discard(local.mutationId)}>
-          {en.message.discard}
-        </button>
-      </span>
-    </div>
   );
 }

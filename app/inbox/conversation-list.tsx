@@ -10,12 +10,12 @@ import { useChatClient, useLiveQuery, useStore } from '../sync/react.tsx';
 import { Button, IconButton } from '../ui/button.tsx';
 import { later } from '../ui/later.tsx';
 import { Mark } from '../ui/star.tsx';
-import { BusyStrip } from './busy-strip.tsx';
 import { ConnectionStrip } from './connection-strip.tsx';
 import { faceOf } from './describe-session.ts';
 import { SessionLine } from './session-line.tsx';
 
 const NewConversation = later(async () => (await import('./new-conversation.tsx')).NewConversation);
+const BusyStrip = later(async () => (await import('./busy-strip.tsx')).BusyStrip);
 const FilterBar = later(async () => (await import('../search/filter-bar.tsx')).FilterBar);
 const FoundMessageList = later(async () => (await import('../search/found-messages.tsx')).FoundMessageList);
 

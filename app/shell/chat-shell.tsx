@@ -11,7 +11,6 @@ import { ChatClientProvider } from '../sync/react.tsx';
 import { fetchLaterParts, later } from '../ui/later.tsx';
 import { Mark } from '../ui/star.tsx';
 import { setBusyCheck } from './app-update.ts';
-import { InstallHint } from './install-hint.tsx';
 import { keepStorage } from './keep-storage.ts';
 import { readLastConversation, rememberConversation } from './last-conversation.ts';
 import { StorageNotice } from './storage-notice.tsx';
@@ -20,6 +19,7 @@ import { useBadge } from './use-badge.ts';
 import { useClient } from './use-client.ts';
 import { wakeServiceWorker } from './wake-service-worker.ts';
 
+const InstallHint = later(async () => (await import('./install-hint.tsx')).InstallHint);
 const Toaster = later(async () => (await import('../ui/toaster.tsx')).Toaster);
 
 /** The routes that stand beside the list, where a phone shows one or the other. */
