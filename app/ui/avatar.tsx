@@ -52,7 +52,10 @@ export function Avatar({
 }
 
 function initialsOf(name: string): string {
-  const words = name.trim().split(/\s+/).filter(Boolean);
+  const all = name.trim().split(/\s+/);
+  // Guests are told apart by the animal, and nobody by a number.
+  const telling = all.filter((word) => /^\p{L}/u.test(word) && word !== 'Guest');
+  const words = telling.length > 0 ? telling : all;
   const letters = words.length > 1 ? [words[0]?.[0], words.at(-1)?.[0]] : [words[0]?.[0], words[0]?.[1]];
   return letters.join('').toUpperCase();
 }
