@@ -3,6 +3,9 @@ import type { SessionRow } from '../local-db/rows.ts';
 import { en } from '../messages/en.ts';
 import { isMuted } from './muted.ts';
 
+/** What there is room for; whoever listens is told the whole number. */
+const MOST_SHOWN = 999;
+
 /** How much is new; a tap leads to the first of it, which is what causes the number. */
 export function UnreadBadge({ row }: { row: SessionRow }) {
   const { unread, mentions, firstUnread, mine } = row;
@@ -27,7 +30,7 @@ export function UnreadBadge({ row }: { row: SessionRow }) {
         title={en.list.toFirstUnread}
         className={`${shape} relative after:absolute after:-inset-2.5`}
       >
-        <span aria-hidden="true">{unread}</span>
+        <span aria-hidden="true">{unread > MOST_SHOWN ? `${MOST_SHOWN}+` : unread}</span>
         <span className="sr-only">{en.list.unreadBadge(unread)}</span>
       </Link>
     </span>
