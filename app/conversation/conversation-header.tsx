@@ -60,7 +60,7 @@ export function ConversationHeader({
       />
       <div className="min-w-0 flex-1">
         <h1 className="truncate leading-tight font-semibold">{face.title}</h1>
-        <p className="truncate text-[13px] text-soft">
+        <p className="truncate text-[0.8125rem] text-soft">
           {words}
           {ages.length > 0 && ` · ${ages.join(' · ')}`}
         </p>

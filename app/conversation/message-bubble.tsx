@@ -78,7 +78,7 @@ export function MessageBubble({
       )}
       <div className={`flex min-w-0 flex-1 flex-col ${isMine ? 'items-end' : 'items-start'}`}>
         {showsAuthor && startsGroup && (
-          <span className="ms-3 text-[13px] font-medium text-soft">{author}</span>
+          <span className="ms-3 text-[0.8125rem] font-medium text-soft">{author}</span>
         )}
         <div className={`flex w-full items-center gap-2 ${isMine ? 'flex-row-reverse' : ''}`}>
           <div className={`max-w-[84%] min-w-0 rounded-bubble px-3.5 py-2 wide:max-w-[78%] ${shape}`}>
@@ -169,7 +169,7 @@ function ThreadLink({ thread, onOpen }: { thread: ThreadBelow; onOpen(id: Messag
     <button
       type="button"
       onClick={() => onOpen(thread.rootId)}
-      className="mx-1.5 mb-0.5 flex min-h-7 items-center gap-1.5 text-[13px] font-semibold text-indigo-text"
+      className="mx-1.5 mb-0.5 flex min-h-7 items-center gap-1.5 text-[0.8125rem] font-semibold text-indigo-text"
     >
       {en.thread.replies(thread.replies)}
       {thread.unread > 0 && (

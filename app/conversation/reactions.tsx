@@ -22,7 +22,8 @@ export function Reactions({
   const entries = Object.entries(message.reactions);
   if (entries.length === 0) return null;
   const nameOf = (userId: string) => (userId === me.id ? en.message.you : nameIn(session, userId));
-  const chip = 'tabular min-h-7 rounded-full border border-line bg-surface px-2 py-0.5 text-[13px] text-ink';
+  const chip =
+    'tabular min-h-7 rounded-full border border-line bg-surface px-2 py-0.5 text-[0.8125rem] text-ink';
   return (
     <div className="relative -mt-1 mb-1 flex flex-wrap gap-1 px-2">
       {entries.map(([emoji, users]) => {

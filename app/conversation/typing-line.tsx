@@ -10,7 +10,7 @@ export function TypingLine({ session }: { session: ChatSession & { id: SessionId
     (id) => session.members.find((member) => member.userId === id)?.name ?? [],
   );
   return (
-    <div aria-live="polite" className="mx-auto h-6 w-full max-w-[760px] px-4 text-[13px] text-soft">
+    <div aria-live="polite" className="mx-auto h-6 w-full max-w-[760px] px-4 text-[0.8125rem] text-soft">
       {names.length > 0 && (
         <span className="flex items-center gap-2">
           <span className="flex gap-1" aria-hidden="true">

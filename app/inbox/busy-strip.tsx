@@ -8,7 +8,7 @@ export function BusyStrip({ me }: { me: Me }) {
   const { busy, activity } = me.settings;
   if (!busy) return null;
   return (
-    <div className="flex items-center gap-2 px-4 pb-1 text-[13px] text-soft">
+    <div className="flex items-center gap-2 px-4 pb-1 text-[0.8125rem] text-soft">
       <i aria-hidden="true" className="h-2.5 w-2.5 flex-none rounded-full bg-busy" />
       <span className="truncate">
         {en.presence.youAreBusy}

@@ -36,7 +36,7 @@ export function ConnectionStrip() {
   return (
     <div
       role="status"
-      className="flex flex-wrap items-center justify-center gap-x-2 bg-star-wash px-3 py-1 text-center text-[13px]"
+      className="flex flex-wrap items-center justify-center gap-x-2 bg-star-wash px-3 py-1 text-center text-[0.8125rem]"
     >
       {state.kind === 'offline' && <span>{en.connection.offline}</span>}
       {!isQuiet && state.kind === 'connecting' && <span>{en.connection.connecting}</span>}

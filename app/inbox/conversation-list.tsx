@@ -69,9 +69,9 @@ export function ConversationList() {
       aria-label={en.list.label}
       className="flex h-full flex-col border-e border-line bg-side pt-[env(safe-area-inset-top)]"
     >
-      <div className="flex items-center gap-2.5 px-4 pt-4 pb-2 font-semibold">
+      <div className="flex flex-wrap items-center gap-1 px-4 pt-4 pb-2 font-semibold wide:gap-2.5">
         <Mark className="h-7 w-7" />
-        <h1 className="me-auto">{en.name}</h1>
+        <h1 className="ms-1.5 me-auto whitespace-nowrap wide:ms-0">{en.name}</h1>
         <IconButton label={en.starred.title} onClick={() => navigate('/chat/starred')}>
           <Star />
         </IconButton>
@@ -93,10 +93,10 @@ export function ConversationList() {
           value={query}
           onChange={(event) => setQuery(event.target.value)}
           placeholder={en.list.searchHint}
-          className="min-h-11 w-full rounded-xl border border-line bg-surface ps-9 pe-3 text-[15px] placeholder:text-faint wide:min-h-10"
+          className="min-h-11 w-full rounded-xl border border-line bg-surface ps-9 pe-3 text-[0.9375rem] placeholder:text-faint wide:min-h-10"
         />
       </label>
-      <div className="flex gap-1 overflow-x-auto px-3 pb-2 text-[13px] [scrollbar-width:none] wide:flex-wrap">
+      <div className="flex gap-1 overflow-x-auto px-3 pb-2 text-[0.8125rem] [scrollbar-width:none] wide:flex-wrap">
         {filters.map((name) => (
           <button
             key={name}

@@ -63,7 +63,7 @@ export function ConversationRow({ row, me }: { row: SessionRow; me: Me }) {
         presence={status}
       />
       <span className="min-w-0">
-        <b className="flex items-center gap-1.5 text-[15px] font-semibold">
+        <b className="flex items-center gap-1.5 text-[0.9375rem] font-semibold">
           <span className={`truncate ${muted ? 'text-soft' : ''}`}>{face.title}</span>
           {isHere && <span className="sr-only">{`, ${en.presence[status]}`}</span>}
           {row.mine.pinnedAt && <Pin role="img" aria-label={en.mine.isPinned} className={mark} />}

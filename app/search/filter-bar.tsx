@@ -79,7 +79,7 @@ function Choice({
       aria-label={label}
       value={value ?? ''}
       onChange={(event) => onChange(event.target.value || null)}
-      className={`min-h-9 max-w-36 truncate rounded-full border ps-3 pe-7 text-[13px] wide:min-h-7 ${
+      className={`min-h-9 max-w-36 truncate rounded-full border ps-3 pe-7 text-[0.8125rem] wide:min-h-7 ${
         value ? 'border-indigo bg-indigo-wash text-indigo-text' : 'border-line bg-surface text-soft'
       }`}
     >

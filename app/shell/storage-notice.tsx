@@ -29,7 +29,7 @@ export function StorageNotice({ otherwise }: { otherwise: ReactNode }) {
   return (
     <p
       role="alert"
-      className="flex items-center justify-center gap-2 border-b border-line bg-star-wash px-3 py-1 text-[13px]"
+      className="flex items-center justify-center gap-2 border-b border-line bg-star-wash px-3 py-1 text-[0.8125rem]"
     >
       {condition === 'full' ? en.storage.filled : en.storage.outdated}
       {condition === 'outdated' && (

@@ -9,7 +9,7 @@ export function UpdateOffer() {
   return (
     <p
       role="status"
-      className="flex items-center justify-center gap-2 border-b border-line bg-indigo-wash px-3 py-1 text-[13px]"
+      className="flex items-center justify-center gap-2 border-b border-line bg-indigo-wash px-3 py-1 text-[0.8125rem]"
     >
       {en.update.ready}
       <button type="button" className="min-h-7 font-semibold underline" onClick={takeUpdate}>

@@ -109,3 +109,15 @@ test('an empty group says how others get in, and leads there', async ({ page }) 
   await page.getByRole('button', { name: 'Invite people' }).click();
   await expect(page.getByRole('button', { name: 'Invite by link' })).toBeVisible();
 });
+
+test('text is as large as somebody chose in their browser, and the list still fits', async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await signInAsGuest(page);
+  await seedConversation(page, 1);
+  await page.addStyleTag({ content: 'html { font-size: 200% }' });
+  const list = page.getByRole('navigation', { name: 'Conversations' });
+  await expect(list.getByRole('link').first()).toBeInViewport({ ratio: 1 });
+  await list.getByRole('link').first().click();
+  await expect(log(page).getByText('message 0')).toHaveCSS('font-size', '32px');
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+});
