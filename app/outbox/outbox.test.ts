@@ -63,7 +63,7 @@ beforeEach(async () => {
     me: () => me,
     push: async (mutations) => {
       pushed.push(mutations);
-      const answer = reply(mutations);
+      const answer = await reply(mutations);
       if (answer instanceof Error) throw answer;
       return answer;
     },
@@ -343,6 +343,20 @@ describe('the outbox', () => {
     reply = acknowledged;
     outbox.resume();
     await expect.poll(waiting).toEqual([]);
+  });
+
+  it('tries nothing more once it knows that the auth session is gone, whatever was written meanwhile (invariant 25)', async () => {
+    let isRefused = () => {};
+    const refusal = new Promise<void>((resolve) => {
+      isRefused = resolve;
+    });
+    reply = () => refusal.then(() => Promise.reject(new Error('401')));
+    await write('One');
+    await expect.poll(() => pushed.length).toBe(1);
+    await write('Two');
+    isRefused();
+    await outbox.drain();
+    expect([pushed.length, signedOut, await waiting()]).toEqual([1, 1, ['queued', 'queued']]);
   });
 
   it('keeps an entry of a kind that it does not know', async () => {

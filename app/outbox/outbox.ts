@@ -94,7 +94,7 @@ export class Outbox {
           while (!this.#closed && (await this.#pushNext())) {
             // One batch after the other.
           }
-        } while (this.#again && this.#timer === null);
+        } while (this.#again && this.#timer === null && !this.#paused);
       })
       .catch(() => this.#later(null))
       .finally(() => {

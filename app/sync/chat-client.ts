@@ -64,7 +64,7 @@ export class ChatClient {
       failureOf,
       exclusive: createExclusive(DRAIN_FROZEN_MS),
       waitsForFiles: () => this.files.waiting(),
-      onSignedOut: () => this.#sync.reconnectNow(),
+      onSignedOut: () => this.reconnectNow(),
       onRefused: () => void this.#restorer.pay(),
       storedMessage: async (messageId) =>
         ChatMessage.parse((await this.trpc.message.thread.query({ messageId })).root),
