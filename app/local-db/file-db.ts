@@ -49,7 +49,11 @@ export class FileDb {
   /** For which there was no room: known to this tab alone, for as long as it lives. */
   #marks = new Map<string, UploadMark>();
 
-  constructor(private readonly storage: string) {}
+  /** @param isGone whether the account's copy was deleted: then nothing is made anew beside it (invariant 26) */
+  constructor(
+    private readonly storage: string,
+    private readonly isGone: () => boolean = () => false,
+  ) {}
 
   static async delete(storage: string): Promise<void> {
     await wipeDatabase(nameOf(storage));
@@ -131,6 +135,7 @@ export class FileDb {
 
   #open(): Promise<IDBPDatabase<FileDbSchema>> {
     if (this.#closed) return Promise.reject(new Error('This copy was closed.'));
+    if (this.isGone()) return Promise.reject(new Error('This copy was deleted.'));
     this.#idb ??= openDB<FileDbSchema>(nameOf(this.storage), VERSION, {
       upgrade(db) {
         db.createObjectStore('uploads');

@@ -18,7 +18,7 @@ export async function drainInBackground(): Promise<number> {
   for (const userId of await accountsOnDevice()) {
     const db = await LocalDb.openExisting(userId);
     if (!db) continue;
-    const files = new FileDb(db.storage);
+    const files = new FileDb(db.storage, () => db.condition === 'wiped');
     try {
       const me = await db.getMe();
       if (!me) continue;

@@ -37,7 +37,10 @@ export function useClient(): ClientState {
       opened.db.onCondition(async (condition) => {
         if (condition !== 'wiped') return;
         // Signed out in another tab; or the browser, or somebody with its tools, deleted what was here.
-        if ((await isSomebodyLeaving()) || readLastAccount() !== me.id) return window.location.replace('/');
+        if ((await isSomebodyLeaving()) || readLastAccount() !== me.id) {
+          opened.forgetTyped();
+          return window.location.replace('/');
+        }
         held.client = null;
         await opened.stop();
         await use(opened.me.get());

@@ -224,10 +224,15 @@ export class ChatClient {
 
   /** Leaves nothing of this account on the device (invariant 26). Works offline too. */
   async wipe(): Promise<void> {
-    this.#drafts.forget();
+    this.forgetTyped();
     await this.stop();
     await deleteLocalDb(this.db.storage);
     await FileDb.delete(this.db.storage);
+  }
+
+  /** What this tab alone keeps of what was typed: signed out in another tab, this one has nothing to keep either. */
+  forgetTyped(): void {
+    this.#drafts.forget();
   }
 
   /** Stored here as one types, told to one's other devices a little later. */

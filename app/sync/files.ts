@@ -52,7 +52,7 @@ export class Files {
     const { fetch = globalThis.fetch } = connection;
     // Called as a function of its own, which the browser's fetch must not be taken for a method of something else.
     this.#fetch = (input, init) => fetch(input, init);
-    this.#held = new FileDb(db.storage);
+    this.#held = new FileDb(db.storage, () => db.condition === 'wiped');
     this.pictures = new Pictures({
       blob: (key, path) => this.#heldOr(key, path),
       hold: (key, content) => this.#held.hold(key, content),
