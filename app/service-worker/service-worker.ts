@@ -19,7 +19,7 @@ addPlugins([
   {
     cacheWillUpdate: async ({ request, response }) => {
       const { pathname } = new URL(request.url);
-      if (shellUrls.includes(pathname)) return (await isOurPage(response.clone())) ? response : null;
+      if (shellUrls.includes(pathname)) return (await isOurPage(response.clone(), kept)) ? response : null;
       const isPage = response.headers.get('content-type')?.startsWith('text/html') ?? false;
       return response.ok && !response.redirected && isPage === pathname.endsWith('.html') ? response : null;
     },

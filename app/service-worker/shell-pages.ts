@@ -22,12 +22,16 @@ export function shellPageFor(pathname: string): string | null {
 
 /**
  * Whether a fetched page may be kept as the shell. A captive portal answers 200 too, with a page of its own: ours says
- * so in its head (app/root.tsx).
+ * so in its head (app/root.tsx). While servers are being replaced, one of another version may have answered: its page
+ * would ask for scripts that are not kept here.
+ * @param files what is kept beside it, as paths
  */
-export async function isOurPage(response: Response): Promise<boolean> {
+export async function isOurPage(response: Response, files: ReadonlySet<string>): Promise<boolean> {
   if (!response.ok || response.redirected) return false;
   if (!response.headers.get('content-type')?.startsWith('text/html')) return false;
-  return (await response.text()).includes(SHELL_MARK);
+  const text = await response.text();
+  const parts = text.match(/\/assets\/[\w.@-]+\.(?:js|css)\b/g) ?? [];
+  return text.includes(SHELL_MARK) && parts.every((part) => files.has(part));
 }
 
 export const SHELL_MARK = 'j-star-chat-page';
