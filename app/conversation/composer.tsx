@@ -198,7 +198,11 @@ export function Composer({
   }
 
   return (
-    <div className="px-3 pt-1 pb-[calc(12px+env(safe-area-inset-bottom))] wide:px-4">
+    <div
+      // An edit and files that were chosen are kept nowhere until they are sent.
+      data-unsaved={isEditing || hasFiles || undefined}
+      className="px-3 pt-1 pb-[calc(12px+env(safe-area-inset-bottom))] wide:px-4"
+    >
       <div className="mx-auto max-w-[760px]">
         {intent.kind !== 'write' && (
           <div className="mb-1 flex items-center gap-2 rounded-control bg-indigo-wash ps-3 text-sm">
@@ -225,6 +229,7 @@ export function Composer({
             ref={field}
             rows={1}
             value={text}
+            data-kept
             dir="auto"
             aria-label={en.composer.placeholder(name)}
             placeholder={en.composer.placeholder(name)}

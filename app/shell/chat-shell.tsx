@@ -8,9 +8,10 @@ import { watchLastAccount } from '../sign-in/last-account.ts';
 import { keepShared } from '../sign-in/shared-meanwhile.ts';
 import type { ChatClient } from '../sync/chat-client.ts';
 import { ChatClientProvider } from '../sync/react.tsx';
+import { Button } from '../ui/button.tsx';
 import { fetchLaterParts, later } from '../ui/later.tsx';
 import { Mark } from '../ui/star.tsx';
-import { setBusyCheck } from './app-update.ts';
+import { setBusyCheck, takeUpdate } from './app-update.ts';
 import { keepStorage } from './keep-storage.ts';
 import { readLastConversation, rememberConversation } from './last-conversation.ts';
 import { StorageNotice } from './storage-notice.tsx';
@@ -59,6 +60,11 @@ export function ChatShell() {
       <main className="grid min-h-dvh place-content-center justify-items-center gap-4 p-6 text-center text-soft">
         <Mark className="h-14 w-14" />
         <p className="max-w-md">{sentences[state.kind]}</p>
+        {state.kind === 'outdated' && (
+          <Button look="primary" onClick={takeUpdate}>
+            {en.update.take}
+          </Button>
+        )}
       </main>
     );
   }
@@ -99,6 +105,7 @@ const sentences = {
   left: en.signIn.left,
   blocked: en.storage.blocked,
   'no-storage': en.storage.none,
+  outdated: en.storage.older,
   full: en.storage.full,
 } as const;
 

@@ -20,6 +20,8 @@ export type ClientState =
   | { kind: 'blocked' }
   /** A private window, or a browser that was told to keep nothing. */
   | { kind: 'no-storage' }
+  /** What is here was written by a newer version of the app, which this page is too old to read. */
+  | { kind: 'outdated' }
   | { kind: 'full' };
 
 /** Opens this account's copy: at once if it is here, and then asks the server whether the account still is. */
@@ -102,8 +104,9 @@ export function useClient(): ClientState {
 }
 
 function withoutStorage(error: unknown): ClientState {
-  const isFull = error instanceof DOMException && error.name === 'QuotaExceededError';
-  return { kind: isFull ? 'full' : 'no-storage' };
+  const name = error instanceof DOMException ? error.name : '';
+  if (name === 'VersionError') return { kind: 'outdated' };
+  return { kind: name === 'QuotaExceededError' ? 'full' : 'no-storage' };
 }
 
 async function lastAccount(): Promise<Me | null> {

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { freePort } from './free-port.ts';
 
 const project = fileURLToPath(new URL('../..', import.meta.url));
-const serverFile = join(project, 'build/server/app.js');
+const builtServer = join(project, 'build/server/app.js');
 
 export interface Product {
   /** Where it listens, without a slash at the end. */
@@ -29,10 +29,13 @@ export interface ProductOptions {
   /** To start again on what an earlier one left. */
   dataDir?: string;
   port?: number;
+  /** Another build's than the project's own. */
+  serverFile?: string;
 }
 
 /** Starts the built server, as `npm start` does after building, and waits until it is ready. */
 export async function startProduct(options: ProductOptions = {}): Promise<Product> {
+  const { serverFile = builtServer } = options;
   if (!existsSync(serverFile)) throw new Error('There is no built server: npm run build makes it.');
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'jstar-product-'));
   const port = options.port ?? (await freePort());

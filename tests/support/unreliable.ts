@@ -10,8 +10,8 @@ export interface Unreliable {
   product(): Product;
   /** As a power cut: nothing answers at this address any more. */
   killServer(): Promise<void>;
-  /** Starts on what was left. */
-  restartServer(): Promise<void>;
+  /** Starts on what was left; of another build where one is given. */
+  restartServer(serverFile?: string): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -28,8 +28,8 @@ export async function startUnreliable(): Promise<Unreliable> {
       await product.kill();
       network.cut();
     },
-    async restartServer() {
-      product = await startProduct({ env, dataDir: product.dataDir });
+    async restartServer(serverFile) {
+      product = await startProduct({ env, dataDir: product.dataDir, ...(serverFile ? { serverFile } : {}) });
       network.retarget(product.url);
     },
     async stop() {

@@ -36,6 +36,8 @@ const words = {
       'The browser may clear them when space runs out. What is on the server comes back; what waits here would be lost.',
     outdated: 'J Star Chat was updated in another tab: this one can store nothing more.',
     reload: 'Reload it',
+    older:
+      'What is on this device was written by a newer version of J Star Chat than this page. Nothing of it is lost.',
     blocked:
       'J Star Chat has been updated, and another tab still runs the version before. Close the other tabs of J Star Chat: this one then goes on by itself.',
     none: 'This browser keeps nothing on this device, as in a private window. Use an ordinary window: J Star Chat needs it to make sure that nothing you write is lost.',
