@@ -11,10 +11,7 @@ export function AnswerEnding({ message, fork }: AnswerProps) {
   const wish = { messageId: message.id, newest: fork?.all.at(-1) ?? message.id };
   const isStopped = turn.status === 'stopped';
   const goOn = message.content !== '' && (
-    <Button
-      className="min-h-9 px-3 text-sm"
-      onClick={() => void outbox.enqueue('agent.continue', wish).catch(() => {})}
-    >
+    <Button className="min-h-9 px-3 text-sm" onClick={() => void outbox.enqueue('agent.continue', wish)}>
       {en.answer.goOn}
     </Button>
   );
@@ -22,7 +19,7 @@ export function AnswerEnding({ message, fork }: AnswerProps) {
     <Button
       look={message.content === '' ? 'plain' : 'quiet'}
       className="min-h-9 px-3 text-sm"
-      onClick={() => void outbox.enqueue('agent.regenerate', wish).catch(() => {})}
+      onClick={() => void outbox.enqueue('agent.regenerate', wish)}
     >
       {en.answer.retry}
     </Button>

@@ -19,7 +19,7 @@ export function AnswerTools({ message, fork, modelLabel, actions, menu }: Answer
   const [reasonFor, setReasonFor] = useState<FeedbackValue | null>(null);
   const give = (value: FeedbackValue) => {
     const given = message.feedback === value ? null : value;
-    void outbox.enqueue('message.feedback', { messageId: message.id, value: given }).catch(() => {});
+    void outbox.enqueue('message.feedback', { messageId: message.id, value: given });
     setReasonFor(given);
   };
   async function copy() {
@@ -56,7 +56,7 @@ export function AnswerTools({ message, fork, modelLabel, actions, menu }: Answer
         </IconButton>
         <IconButton
           label={en.answer.regenerate}
-          onClick={() => void outbox.enqueue('agent.regenerate', again).catch(() => {})}
+          onClick={() => void outbox.enqueue('agent.regenerate', again)}
         >
           <RefreshCw />
         </IconButton>

@@ -57,9 +57,12 @@ export function Suggestions({
           key={text}
           type="button"
           onClick={() =>
-            void client.outbox
-              .enqueue('message.send', { id: newMessageId(), sessionId: session.id, content: text, branch })
-              .catch(() => {})
+            void client.outbox.enqueue('message.send', {
+              id: newMessageId(),
+              sessionId: session.id,
+              content: text,
+              branch,
+            })
           }
           className="min-h-11 flex-none rounded-full border border-line bg-surface px-3.5 text-start text-sm hover:border-indigo wide:min-h-9"
         >

@@ -12,7 +12,7 @@ export function VersionPager({ fork, id }: { fork: Fork; id: MessageId }) {
   if (fork.all.length < 2) return null;
   const turnTo = (index: number) => {
     const messageId = fork.all[index];
-    if (messageId) void outbox.enqueue('message.show', { messageId }).catch(() => {});
+    if (messageId) void outbox.enqueue('message.show', { messageId });
   };
   return (
     <span className="tabular inline-flex items-center [&_button]:text-faint [&_svg]:h-4 [&_svg]:w-4">

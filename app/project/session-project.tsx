@@ -24,7 +24,7 @@ export function SessionProject({ session }: { session: StoredSession }) {
   const isShared = session.members.filter((member) => member.role !== 'agent').length > 1;
 
   const link = (projectId: ProjectId | null) =>
-    void outbox.enqueue('session.update', { sessionId: session.id, projectId }).catch(() => {});
+    void outbox.enqueue('session.update', { sessionId: session.id, projectId });
 
   function choose(value: string) {
     if (value === NEW) setSheet('new');
