@@ -1,5 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
+/** Something is wrong when nothing happens for this long; on a busy machine much takes longer than it should. */
+const patience = { testTimeout: 20_000, hookTimeout: 30_000, expect: { poll: { timeout: 10_000 } } };
 const failOnConsoleError = './tests/support/fail-on-console-error.ts';
 
 export default defineConfig({
@@ -12,8 +14,7 @@ export default defineConfig({
           include: ['{protocol,server,scripts,tests/integration,tests/faults,tests/support}/**/*.test.ts'],
           globalSetup: './tests/support/global-setup.ts',
           setupFiles: [failOnConsoleError],
-          testTimeout: 20_000,
-          hookTimeout: 30_000,
+          ...patience,
         },
       },
       {
@@ -22,6 +23,7 @@ export default defineConfig({
           environment: 'happy-dom',
           include: ['app/**/*.test.{ts,tsx}'],
           setupFiles: ['fake-indexeddb/auto', failOnConsoleError],
+          ...patience,
         },
       },
     ],
