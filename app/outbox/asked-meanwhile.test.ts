@@ -1,5 +1,6 @@
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { newMessageId, newSessionId, newUserId } from '../../protocol/ids.ts';
+import { eventually } from '../../tests/support/eventually.ts';
 import { acknowledgeSends, outboxOn } from '../../tests/support/outbox.ts';
 import { LocalDb } from '../local-db/local-db.ts';
 import type { Exclusive } from './exclusive.ts';
@@ -47,5 +48,5 @@ it('sends what is written while the lock of the last drain is being given back (
   await workDone;
   await say('two');
   giveBack();
-  await vi.waitFor(() => expect(pushed).toEqual(['one', 'two']));
+  await eventually(() => expect(pushed).toEqual(['one', 'two']));
 });

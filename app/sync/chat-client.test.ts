@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { newAttachmentId, newMessageId, newSessionId, newUserId } from '../../protocol/ids.ts';
 import { Me, Settings } from '../../protocol/shapes.ts';
+import { eventually } from '../../tests/support/eventually.ts';
 import { ChatClient } from './chat-client.ts';
 
 const sessionId = newSessionId();
@@ -30,8 +31,8 @@ async function openClient(): Promise<ChatClient> {
 async function waitingMessage(client: ChatClient) {
   const id = newMessageId();
   await client.outbox.enqueue('message.send', { id, sessionId, content: 'Waits' });
-  await vi.waitFor(() => expect(pushes).toEqual([[id]]));
-  await vi.waitFor(() => expect(client.outbox.isSending).toBe(false));
+  await eventually(() => expect(pushes).toEqual([[id]]));
+  await eventually(() => expect(client.outbox.isSending).toBe(false));
   pushes.length = 0;
   return id;
 }
@@ -61,7 +62,7 @@ describe('what waits is tried (invariant 23)', () => {
     const client = await openClient();
     expect(pushes).toEqual([]);
     client.start();
-    await vi.waitFor(() => expect(pushes).toEqual([[id]]));
+    await eventually(() => expect(pushes).toEqual([[id]]));
   });
 
   it.each([
@@ -78,7 +79,7 @@ describe('what waits is tried (invariant 23)', () => {
     hidden.mockRestore();
     visible('visible');
     happen();
-    await vi.waitFor(() => expect(pushes).toEqual([[id]]));
+    await eventually(() => expect(pushes).toEqual([[id]]));
   });
 });
 

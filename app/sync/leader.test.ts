@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { WebLocks } from '../../tests/faults/web-locks.ts';
+import { eventually } from '../../tests/support/eventually.ts';
 import { Leadership } from './leader.ts';
 
 let locks: WebLocks;
@@ -41,16 +42,16 @@ describe('the tab that leads', () => {
     follow('frozen', lead, 10);
     const now = Date.now();
     vi.spyOn(Date, 'now').mockReturnValue(now - 86_400_000);
-    await vi.waitFor(() => expect(lead).toHaveBeenCalledOnce());
+    await eventually(() => expect(lead).toHaveBeenCalledOnce());
   });
 
   it('is one alone, and the next once it ends', async () => {
     const lead = vi.fn();
     const first = follow('ended', lead);
     const second = follow('ended', lead);
-    await vi.waitFor(() => expect(lead).toHaveBeenCalledOnce());
+    await eventually(() => expect(lead).toHaveBeenCalledOnce());
     expect([first.isLeader, second.isLeader]).toEqual([true, false]);
     first.close();
-    await vi.waitFor(() => expect(second.isLeader).toBe(true));
+    await eventually(() => expect(second.isLeader).toBe(true));
   });
 });

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { eventually } from '../../tests/support/eventually.ts';
 import { UNTOUCHED_MS } from './attention.ts';
 import { PresenceBeat } from './presence-beat.ts';
 
@@ -113,7 +114,7 @@ it('counts a touch in any tab: one that is left alone speaks for another in whic
   vi.advanceTimersByTime(UNTOUCHED_MS);
   expect(told.at(-1)).toBe('away 20000');
   other.postMessage('seen');
-  await vi.waitFor(() => expect(told.at(-1)).toBe('online 20000'));
+  await eventually(() => expect(told.at(-1)).toBe('online 20000'));
   vi.advanceTimersByTime(20_000);
   expect(told.at(-1)).toBe('online 20000');
   // The other one was left alone too.
@@ -121,7 +122,7 @@ it('counts a touch in any tab: one that is left alone speaks for another in whic
   expect(told.at(-1)).toBe('away 20000');
   heard.mockClear();
   touch('keydown');
-  await vi.waitFor(() => expect(heard).toHaveBeenCalledTimes(1));
+  await eventually(() => expect(heard).toHaveBeenCalledTimes(1));
   other.close();
 });
 

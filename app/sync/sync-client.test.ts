@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { newSessionId, newUserId } from '../../protocol/ids.ts';
+import { eventually } from '../../tests/support/eventually.ts';
 import { snapshotOf } from '../../tests/support/messages.ts';
 import { withoutRoom } from '../../tests/support/no-room.ts';
 import { LocalDb } from '../local-db/local-db.ts';
@@ -80,7 +81,7 @@ beforeEach(async () => {
     isOnline: () => true,
   });
   sync.start();
-  await vi.waitFor(() => expect(snapshots).toHaveLength(1));
+  await eventually(() => expect(snapshots).toHaveLength(1));
 });
 afterEach(async () => {
   sync.stop();
@@ -90,27 +91,27 @@ afterEach(async () => {
 describe('a snapshot never takes a copy back behind what was applied since (invariants 7 and 8)', () => {
   it('is left when it comes after its connection was given up', async () => {
     sync.reconnectNow();
-    await vi.waitFor(() => expect(snapshots).toHaveLength(2));
+    await eventually(() => expect(snapshots).toHaveLength(2));
     snapshots[1]?.(snapshot('newer'));
-    await vi.waitFor(() => expect(streams.map((stream) => stream.cursor)).toEqual(['newer']));
+    await eventually(() => expect(streams.map((stream) => stream.cursor)).toEqual(['newer']));
     snapshots[0]?.(snapshot('older', []));
     streams[0]?.say('newest', renamed('Renamed', 2));
-    await vi.waitFor(async () => expect(await db.getCursor()).toBe('newest'));
+    await eventually(async () => expect(await db.getCursor()).toBe('newest'));
     expect(await db.getSession(sessionId)).toMatchObject({ title: 'Renamed', left: false });
   });
 
   it('has nothing applied beside it', async () => {
     snapshots[0]?.(snapshot('first'));
-    await vi.waitFor(() => expect(streams).toHaveLength(1));
+    await eventually(() => expect(streams).toHaveLength(1));
     streams[0]?.say('told', { type: 'resync', reason: 'This cursor is not one of ours.' });
-    await vi.waitFor(() => expect(snapshots).toHaveLength(2));
+    await eventually(() => expect(snapshots).toHaveLength(2));
     // Still on the wire of the stream that was given up: it comes again, after the snapshot.
     streams[0]?.say('beside', renamed('Renamed', 2));
     snapshots[1]?.(snapshot('second'));
-    await vi.waitFor(() => expect(streams.at(-1)?.cursor).toBe('second'));
+    await eventually(() => expect(streams.at(-1)?.cursor).toBe('second'));
     expect(await db.getSession(sessionId)).toMatchObject({ title: 'Team', lastSeq: 1 });
     streams[1]?.say('again', renamed('Renamed', 2));
-    await vi.waitFor(async () => expect(await db.getSession(sessionId)).toMatchObject({ title: 'Renamed' }));
+    await eventually(async () => expect(await db.getSession(sessionId)).toMatchObject({ title: 'Renamed' }));
   });
 });
 
@@ -121,7 +122,7 @@ describe('reconnection never ends while the auth session is valid (invariant 11)
     try {
       sync.reconnectNow();
       for (let tries = 2; tries <= 100; tries += 1) {
-        await vi.waitFor(() => expect(snapshots.length).toBeGreaterThanOrEqual(tries));
+        await eventually(() => expect(snapshots.length).toBeGreaterThanOrEqual(tries));
         await vi.advanceTimersByTimeAsync(30_000);
       }
     } finally {
@@ -132,60 +133,60 @@ describe('reconnection never ends while the auth session is valid (invariant 11)
   it('is not wedged by events and snapshots that are none', async () => {
     snapshots[0]?.('<html>Welcome to Campus WiFi</html>');
     sync.reconnectNow();
-    await vi.waitFor(() => expect(snapshots).toHaveLength(2));
+    await eventually(() => expect(snapshots).toHaveLength(2));
     snapshots[1]?.(snapshot('first'));
-    await vi.waitFor(() => expect(streams).toHaveLength(1));
+    await eventually(() => expect(streams).toHaveLength(1));
     for (const junk of [{}, { type: 'message.created', seq: 'nine' }, { type: 'nothing.we.know' }])
       streams[0]?.say('junk', junk);
-    await vi.waitFor(() => expect(snapshots).toHaveLength(3));
+    await eventually(() => expect(snapshots).toHaveLength(3));
     snapshots[2]?.(snapshot('second'));
-    await vi.waitFor(() => expect(streams.at(-1)?.cursor).toBe('second'));
+    await eventually(() => expect(streams.at(-1)?.cursor).toBe('second'));
     streams.at(-1)?.say('third', renamed('Renamed', 2));
-    await vi.waitFor(async () => expect(await db.getSession(sessionId)).toMatchObject({ title: 'Renamed' }));
+    await eventually(async () => expect(await db.getSession(sessionId)).toMatchObject({ title: 'Renamed' }));
   });
 
   it('sets an event aside that cannot be applied, for a snapshot to mend, and goes on', async () => {
     vi.spyOn(console, 'error').mockImplementation(() => {});
     snapshots[0]?.(snapshot('first'));
-    await vi.waitFor(() => expect(streams).toHaveLength(1));
+    await eventually(() => expect(streams).toHaveLength(1));
     unappliable.title = 'Bad';
     streams[0]?.say('bad', renamed('Bad', 2));
-    await vi.waitFor(() => expect(snapshots).toHaveLength(2));
+    await eventually(() => expect(snapshots).toHaveLength(2));
     expect(connection.get().kind).toBe('connecting');
     expect(await db.getCursor()).toBe('first');
     snapshots[1]?.(snapshot('second', [{ ...session, title: 'Bad', lastSeq: 2 }]));
-    await vi.waitFor(() => expect(streams.at(-1)?.cursor).toBe('second'));
+    await eventually(() => expect(streams.at(-1)?.cursor).toBe('second'));
     streams.at(-1)?.say('third', renamed('Renamed', 3));
-    await vi.waitFor(async () => expect(await db.getSession(sessionId)).toMatchObject({ title: 'Renamed' }));
+    await eventually(async () => expect(await db.getSession(sessionId)).toMatchObject({ title: 'Renamed' }));
     expect(console.error).toHaveBeenCalledOnce();
     vi.mocked(console.error).mockClear();
   });
 
   it('is never said to be live on a device that is full, which asks ever more seldom (row S26)', async () => {
     snapshots[0]?.(snapshot('first'));
-    await vi.waitFor(() => expect(streams).toHaveLength(1));
+    await eventually(() => expect(streams).toHaveLength(1));
     const kinds: string[] = [];
     connection.subscribe(() => kinds.push(connection.get().kind));
     await withoutRoom(async () => {
       for (const attempt of [1, 2, 3]) {
         streams.at(-1)?.say('second', renamed('Renamed', 2));
         streams.at(-1)?.say('end', { type: 'caught-up', cursor: 'second' });
-        await vi.waitFor(() => expect(connection.get()).toMatchObject({ kind: 'waiting', attempt }));
+        await eventually(() => expect(connection.get()).toMatchObject({ kind: 'waiting', attempt }));
         const held = streams.length;
-        await vi.waitFor(() => expect(streams.length).toBeGreaterThan(held), { timeout: 10_000 });
+        await eventually(() => expect(streams.length).toBeGreaterThan(held));
       }
     });
     expect(kinds).not.toContain('live');
     streams.at(-1)?.say('second', renamed('Renamed', 2));
     streams.at(-1)?.say('end', { type: 'caught-up', cursor: 'second' });
-    await vi.waitFor(() => expect(connection.get().kind).toBe('live'));
+    await eventually(() => expect(connection.get().kind).toBe('live'));
     expect(await db.getSession(sessionId)).toMatchObject({ title: 'Renamed' });
   }, 20_000);
 
   it('goes on when whoever is told of events throws', async () => {
     vi.spyOn(console, 'error').mockImplementation(() => {});
     snapshots[0]?.(snapshot('first'));
-    await vi.waitFor(() => expect(streams).toHaveLength(1));
+    await eventually(() => expect(streams).toHaveLength(1));
     const mistake = () => {
       throw new Error('a mistake of ours');
     };
@@ -194,9 +195,9 @@ describe('reconnection never ends while the auth session is valid (invariant 11)
     connection.subscribe(mistake);
     streams[0]?.say('second', renamed('Renamed', 2));
     streams[0]?.say('end', { type: 'caught-up', cursor: 'second' });
-    await vi.waitFor(async () => expect(await db.getCursor()).toBe('second'));
+    await eventually(async () => expect(await db.getCursor()).toBe('second'));
     streams[0]?.say('third', renamed('Renamed again', 3));
-    await vi.waitFor(async () =>
+    await eventually(async () =>
       expect(await db.getSession(sessionId)).toMatchObject({ title: 'Renamed again' }),
     );
     expect(streams).toHaveLength(1);

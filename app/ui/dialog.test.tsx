@@ -1,6 +1,7 @@
 import { flushSync } from 'react-dom';
 import { createRoot } from 'react-dom/client';
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
+import { eventually } from '../../tests/support/eventually.ts';
 import { Dialog } from './dialog.tsx';
 
 it('gives the keyboard back to what opened it', async () => {
@@ -17,9 +18,9 @@ it('gives the keyboard back to what opened it', async () => {
   opener.focus();
   show(true);
   // Its code comes when it is first shown.
-  await vi.waitFor(() => expect(document.querySelector('[role=dialog]')).toBeTruthy(), 10_000);
-  await vi.waitFor(() => expect(document.activeElement).not.toBe(opener));
+  await eventually(() => expect(document.querySelector('[role=dialog]')).toBeTruthy());
+  await eventually(() => expect(document.activeElement).not.toBe(opener));
   show(false);
-  await vi.waitFor(() => expect(document.activeElement).toBe(opener));
+  await eventually(() => expect(document.activeElement).toBe(opener));
   root.unmount();
 }, 15_000);

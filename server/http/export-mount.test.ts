@@ -1,7 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { strFromU8, unzipSync } from 'fflate';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newMessageId, newPictureId, newSessionId, UserId } from '../../protocol/ids.ts';
+import { eventually } from '../../tests/support/eventually.ts';
 import { photo } from '../../tests/support/pictures.ts';
 import { type ServedApp, serveApp } from '../../tests/support/served-app.ts';
 import { createWorld, type World } from '../../tests/support/world.ts';
@@ -94,7 +95,7 @@ describe('a download that does not end well', () => {
     });
     const download = browser.get('/api/export').then((response) => response.arrayBuffer());
     await expect(download).rejects.toThrow();
-    await vi.waitFor(() =>
+    await eventually(() =>
       expect(logged.filter(({ msg }) => msg === 'a request failed')).toMatchObject([
         { err: { message: 'no connection of the pool' } },
       ]),

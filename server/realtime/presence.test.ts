@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 import type { ChatEvent } from '../../protocol/events.ts';
+import { eventually } from '../../tests/support/eventually.ts';
 import { listen } from '../../tests/support/listen.ts';
 import { createWorld, type World } from '../../tests/support/world.ts';
 import type { Account } from '../domain/account.ts';
@@ -42,7 +43,7 @@ it('believes a promise no longer than it lasts, open stream or not (invariant 14
   expect(lastSeen).toBeGreaterThanOrEqual(before);
   // The connection is noticed to be dead much later: that is not when it was seen last.
   presence.disconnected(ada.userId, 'phone');
-  await vi.waitFor(async () => expect((await seenByBen())?.status).toBe('offline'));
+  await eventually(async () => expect((await seenByBen())?.status).toBe('offline'));
   expect(Date.parse((await seenByBen())?.lastSeen ?? '')).toBe(lastSeen);
 });
 
@@ -81,7 +82,7 @@ it('keeps whoever never promised for as long as a stream is open', async () => {
   presence.connected(ada.userId, 'script');
   await told('online');
   presence.disconnected(ada.userId, 'script');
-  await vi.waitFor(async () => expect((await seenByBen())?.status).toBe('online'));
+  await eventually(async () => expect((await seenByBen())?.status).toBe('online'));
   expect(statuses()).toEqual(['online']);
   presence.disconnected(ada.userId, 'script');
   await told('offline');

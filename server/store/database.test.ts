@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../tests/support/database.ts';
+import { eventually } from '../../tests/support/eventually.ts';
 import { openDatabase } from './database.ts';
 
 let test: TestDatabase;
@@ -25,7 +26,7 @@ it('goes on when the server drops its idle connections', async () => {
   await test.database.pool.query(
     'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()',
   );
-  await vi.waitFor(() => expect(onConnectionLost).toHaveBeenCalled());
+  await eventually(() => expect(onConnectionLost).toHaveBeenCalled());
   expect(await other.prisma.user.count()).toBe(1);
   await other.close();
 });

@@ -18,6 +18,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
+import { eventually } from '../../tests/support/eventually.ts';
 import { withClient } from '../../tests/support/with-client.ts';
 import { openDatabase } from './database.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded-postgres.ts';
@@ -118,7 +119,7 @@ it('does not outlive an app that was killed', async () => {
   const { app } = await startElsewhere();
   const pid = postmasterPid();
   app.kill('SIGKILL');
-  await vi.waitFor(() => expect(isPostmasterOf(pid, directory)).toBe(false), { timeout: 10_000 });
+  await eventually(() => expect(isPostmasterOf(pid, directory)).toBe(false));
 });
 
 it('starts right after the app was killed, with everything that was committed (invariant 1)', async () => {
@@ -150,11 +151,8 @@ it('comes back by itself when it is killed, and the app goes on', async () => {
   started.push({ stop: database.close });
   expect(await database.prisma.user.count()).toBe(1);
   process.kill(postmasterPid(), 'SIGKILL');
-  await vi.waitFor(async () => expect(await database.prisma.user.count()).toBe(1), {
-    timeout: 15_000,
-    interval: 50,
-  });
-  await vi.waitFor(() => expect(steps.join()).toContain('The database ended by itself'), { timeout: 15_000 });
+  await eventually(async () => expect(await database.prisma.user.count()).toBe(1), { timeout: 15_000 });
+  await eventually(() => expect(steps.join()).toContain('The database ended by itself'), { timeout: 15_000 });
 });
 
 it.each([

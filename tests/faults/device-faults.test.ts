@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { newMessageId, newMutationId, newSessionId, type SessionId } from '../../protocol/ids.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { eventually } from '../support/eventually.ts';
 import { type Product, startProduct } from '../support/product.ts';
 import { calm } from './chaos-proxy.ts';
 import { Device } from './device.ts';
@@ -28,7 +29,7 @@ const within = { timeout: 20_000 };
 async function open(person: Person, patienceMs?: number): Promise<Device> {
   const device = await Device.start('phone', person, product.url, createRandom(1), patienceMs);
   devices.push(device);
-  await vi.waitFor(() => expect(device.client.connection.get().kind).toBe('live'), within);
+  await eventually(() => expect(device.client.connection.get().kind).toBe('live'), within);
   return device;
 }
 
@@ -40,7 +41,7 @@ async function conversation(owner: Person, others: Person[] = []): Promise<Sessi
 }
 
 const holds = (device: Device, sessionId: SessionId) =>
-  vi.waitFor(async () => expect(await device.client.db.getSession(sessionId)).not.toBeNull(), within);
+  eventually(async () => expect(await device.client.db.getSession(sessionId)).not.toBeNull(), within);
 
 const write = (device: Device, sessionId: SessionId, content: string, tab = 0) =>
   device.tabs[tab]?.outbox.enqueue('message.send', { id: newMessageId(), sessionId, content });
@@ -59,10 +60,10 @@ describe.each([2, 8])('%i tabs of one device', (tabs) => {
     await holds(device, sessionId);
     const texts = Array.from({ length: tabs * 3 }, (_, i) => `from tab ${i % tabs}, number ${i}`);
     for (const [i, text] of texts.entries()) await write(device, sessionId, text, i % tabs);
-    await vi.waitFor(async () => expect(await unsent(device)).toBe(0), within);
+    await eventually(async () => expect(await unsent(device)).toBe(0), within);
     expect(await onServer(ada, sessionId)).toEqual(texts);
     for (const tab of device.tabs)
-      await vi.waitFor(() => expect(tab.connection.get().kind).toBe('live'), within);
+      await eventually(() => expect(tab.connection.get().kind).toBe('live'), within);
   }, 60_000);
 });
 
@@ -74,11 +75,11 @@ it('keeps what was stored when all its tabs are killed before the acknowledgemen
   // The server does as asked, and its answer never comes.
   device.proxy.weather = { ...calm, hang: 1 };
   await write(device, sessionId, 'Once');
-  await vi.waitFor(async () => expect(await onServer(ada, sessionId)).toEqual(['Once']), within);
+  await eventually(async () => expect(await onServer(ada, sessionId)).toEqual(['Once']), within);
   await device.kill();
   device.proxy.weather = calm;
   await device.open();
-  await vi.waitFor(async () => expect(await unsent(device)).toBe(0), within);
+  await eventually(async () => expect(await unsent(device)).toBe(0), within);
   expect(await onServer(ada, sessionId)).toEqual(['Once']);
 }, 60_000);
 
@@ -88,7 +89,7 @@ it('shows a message as the server has it after a change to it was refused, also 
   const device = await open(ada);
   await holds(device, sessionId);
   await write(device, sessionId, 'Words');
-  await vi.waitFor(async () => expect(await unsent(device)).toBe(0), within);
+  await eventually(async () => expect(await unsent(device)).toBe(0), within);
   const server = truthOf(product.url, ada);
   const { messages } = await server.message.list.query({ sessionId });
   const messageId = messages[0]?.id ?? newMessageId();
@@ -100,10 +101,10 @@ it('shows a message as the server has it after a change to it was refused, also 
   device.proxy.weather = calm;
   device.client.reconnectNow();
   device.client.outbox.resume();
-  await vi.waitFor(async () => expect((await device.client.outboxCounts()).refused).toBe(1), within);
+  await eventually(async () => expect((await device.client.outboxCounts()).refused).toBe(1), within);
   device.proxy.edit = null;
   const [deleted] = (await server.message.list.query({ sessionId })).messages;
-  await vi.waitFor(
+  await eventually(
     async () => expect(await device.client.db.getMessage(messageId)).toMatchObject({ ...deleted }),
     within,
   );
@@ -125,7 +126,7 @@ it('says so when storage is full, and has then stored nothing of it (invariant 1
     [],
   ]);
   await write(device, sessionId, 'Room again');
-  await vi.waitFor(async () => expect(await onServer(ada, sessionId)).toEqual(['Room again']), within);
+  await eventually(async () => expect(await onServer(ada, sessionId)).toEqual(['Room again']), within);
 }, 60_000);
 
 it('notices a planted gap and an altered row, and mends both within one sync (M2, invariant 7)', async () => {
@@ -134,10 +135,10 @@ it('notices a planted gap and an altered row, and mends both within one sync (M2
   const device = await open(ada);
   await holds(device, sessionId);
   for (let i = 0; i < 6; i += 1) await write(device, sessionId, `${i}`);
-  await vi.waitFor(async () => expect(await unsent(device)).toBe(0), within);
+  await eventually(async () => expect(await unsent(device)).toBe(0), within);
   const { db } = device.client;
   const rows = () => db.listMessages(sessionId, { limit: 10 });
-  await vi.waitFor(async () => expect((await db.getSession(sessionId))?.lastSeq).toBe(7), within);
+  await eventually(async () => expect((await db.getSession(sessionId))?.lastSeq).toBe(7), within);
   const before = await rows();
   await db.write('relaxed', async (tx) => {
     await tx.objectStore('messages').delete(before[2]?.id ?? '');
@@ -154,10 +155,10 @@ it('makes a copy anew after its database was deleted', async () => {
   const sessionId = await conversation(ada);
   const device = await open(ada);
   await write(device, sessionId, 'Still known to the server');
-  await vi.waitFor(async () => expect(await unsent(device)).toBe(0), within);
+  await eventually(async () => expect(await unsent(device)).toBe(0), within);
   await device.forget();
   await device.open();
-  await vi.waitFor(async () => {
+  await eventually(async () => {
     const rows = await device.client.db.listMessages(sessionId, { limit: 10 });
     expect(rows.map((row) => row.content)).toEqual(['Still known to the server']);
   }, within);
@@ -175,12 +176,12 @@ it('sends nothing of one account as another that signed in on the same device (i
   ada.cookie = ben.cookie;
   device.proxy.weather = calm;
   device.client.outbox.resume();
-  await vi.waitFor(() => expect(device.client.connection.get().kind).toBe('signed-out'), within);
+  await eventually(() => expect(device.client.connection.get().kind).toBe('signed-out'), within);
   expect([await unsent(device), await onServer(ben, sessionId)]).toEqual([1, []]);
   ada.cookie = adas;
   device.client.reconnectNow();
   device.client.outbox.resume();
-  await vi.waitFor(async () => expect(await unsent(device)).toBe(0), within);
+  await eventually(async () => expect(await unsent(device)).toBe(0), within);
   const { messages } = await truthOf(product.url, ben).message.list.query({ sessionId });
   expect(messages.map((m) => [m.userId, m.content])).toEqual([[ada.me.id, 'By Ada alone']]);
 }, 60_000);
@@ -200,7 +201,7 @@ it('brings nothing that was said after a removal to whoever was away meanwhile (
   });
   await adas.message.send.mutate({ id: newMessageId(), sessionId, content: 'After' });
   await device.open();
-  await vi.waitFor(
+  await eventually(
     async () => expect(await device.client.db.getSession(sessionId)).toMatchObject({ left: true }),
     within,
   );
@@ -217,10 +218,10 @@ it('gets everything across with 2 s round trips, 50 kbit/s and bytes one by one 
   device.proxy.cut();
   const texts = Array.from({ length: 5 }, (_, i) => `slow ${i}`);
   for (const text of texts) await write(device, sessionId, text);
-  await vi.waitFor(async () => expect(await unsent(device)).toBe(0), { timeout: 40_000 });
+  await eventually(async () => expect(await unsent(device)).toBe(0), { timeout: 40_000 });
   expect(await onServer(ada, sessionId)).toEqual(texts);
   await truthOf(product.url, ada).message.send.mutate({ id: newMessageId(), sessionId, content: 'And back' });
-  await vi.waitFor(
+  await eventually(
     async () => {
       const rows = await device.client.db.listMessages(sessionId, { limit: 10 });
       expect(rows.map((row) => [row.content, row.local])).toEqual(

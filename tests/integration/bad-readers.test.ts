@@ -1,8 +1,9 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { newUserId, type SessionId } from '../../protocol/ids.ts';
 import type { Account } from '../../server/domain/account.ts';
 import { createLimits } from '../../server/http/rate-limits.ts';
 import { Stream } from '../../server/realtime/stream.ts';
+import { eventually } from '../support/eventually.ts';
 import { type StreamServer, serveStreams } from '../support/stream-server.ts';
 import { createWorld, type World } from '../support/world.ts';
 
@@ -42,10 +43,10 @@ describe('a subscriber that takes nothing, or nearly nothing', () => {
     const hears = streams.read(good, 'the end');
     const bad = streams.ask(ben);
     bad.pause();
-    await vi.waitFor(() => expect(world.hub.isConnected(ben.userId)).toBe(true));
+    await eventually(() => expect(world.hub.isConnected(ben.userId)).toBe(true));
     await flood(ada, sessionId, () => bytes > 0 && bad.read(bytes));
     // Nothing waits for it any more: not its stream, and not its socket with all that it did not take.
-    await vi.waitFor(async () => expect(await streams.connections()).toBe(before + 1));
+    await eventually(async () => expect(await streams.connections()).toBe(before + 1));
     expect(world.hub.isConnected(ben.userId)).toBe(false);
     await world.say(ada, sessionId, 'the end');
     await hears;
@@ -86,7 +87,7 @@ describe('a subscriber that takes nothing, or nearly nothing', () => {
         isLive = true;
         return stream;
       });
-    await vi.waitFor(() => expect(taken).toBe(1));
+    await eventually(() => expect(taken).toBe(1));
     expect(held).toHaveLength(1);
     expect(Math.max(...held)).toBeLessThan(2.5 * 1024 * 1024);
     while (!isLive) {
@@ -108,8 +109,8 @@ it('forgets ten thousand that connect and vanish', async () => {
     // Some before their request was read, some after.
     for (const socket of crowd) socket.destroy();
   }
-  await vi.waitFor(async () => expect(await streams.connections()).toBe(before.connections), 10_000);
-  await vi.waitFor(() => expect(world.hub.stats.streams).toBe(before.streams), 10_000);
+  await eventually(async () => expect(await streams.connections()).toBe(before.connections));
+  await eventually(() => expect(world.hub.stats.streams).toBe(before.streams));
   const socket = streams.ask(ada);
   await streams.read(socket, 'caught-up');
   socket.destroy();
@@ -122,11 +123,11 @@ it('refuses the thirty-third stream of one account with RATE_LIMITED', async () 
   const refused = streams.ask(ada);
   expect(await streams.read(refused, '"retryable"')).toContain('"reason":"RATE_LIMITED"');
   open[0]?.destroy();
-  await vi.waitFor(() => expect(world.hub.stats.streams).toBe(31));
+  await eventually(() => expect(world.hub.stats.streams).toBe(31));
   const again = streams.ask(ada);
   await streams.read(again, 'caught-up');
   for (const socket of [...open, refused, again]) socket.destroy();
-  await vi.waitFor(() => expect(world.hub.isConnected(ada.userId)).toBe(false));
+  await eventually(() => expect(world.hub.isConnected(ada.userId)).toBe(false));
 });
 
 it('holds a message of 16 kB once for five thousand people', async () => {
@@ -154,7 +155,7 @@ it('holds a message of 16 kB once for five thousand people', async () => {
   deliveries = 0;
   const { serialisations } = world.hub.stats;
   await world.say(ada, sessionId, longest);
-  await vi.waitFor(() => expect(deliveries).toBe(5_000));
+  await eventually(() => expect(deliveries).toBe(5_000));
   expect(buffers.size).toBe(1);
   expect(world.hub.stats.serialisations - serialisations).toBe(1);
   for (const stream of crowd) world.hub.detach(stream);

@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newMessageId, type SessionId } from '../../protocol/ids.ts';
 import type { Account } from '../../server/domain/account.ts';
 import { Log } from '../../server/log/log.ts';
+import { eventually } from '../support/eventually.ts';
 import { contentsOf, listen } from '../support/listen.ts';
 import { createWorld, type World } from '../support/world.ts';
 
@@ -101,7 +102,7 @@ describe('many writes, one commit', () => {
     const { changes, sends, batches } = world.log.stats;
     const sent = await world.log.send({ ...rowOf(ada, sessionId, 'And why?'), mentionsAgent: true });
     expect(sent.answerId).not.toBeNull();
-    await vi.waitFor(() =>
+    await eventually(() =>
       expect(world.log.stats).toMatchObject({ changes, sends: sends + 1, batches: batches + 1 }),
     );
   });

@@ -3,6 +3,7 @@ import { newMessageId, newMutationId, type SessionId } from '../../protocol/ids.
 import type { Account } from '../../server/domain/account.ts';
 import { createLogReader } from '../../server/log/log-reader.ts';
 import { Hub } from '../../server/realtime/hub.ts';
+import { eventually } from '../support/eventually.ts';
 import { contentsOf, listen } from '../support/listen.ts';
 import { quietStream } from '../support/quiet-stream.ts';
 import { createWorld, type World } from '../support/world.ts';
@@ -128,8 +129,8 @@ it('ends a stream at its next beat once its auth session is over, and no other',
   const over = quietStream({ end: ended }, 0);
   const lasting = quietStream({ ping: pinged });
   for (const stream of [over, lasting]) hub.attach(stream, hub.pos, []);
-  await vi.waitFor(() => expect(pinged).toHaveBeenCalled(), 10_000);
-  await vi.waitFor(() => expect(ended).toHaveBeenCalledOnce(), 10_000);
+  await eventually(() => expect(pinged).toHaveBeenCalled());
+  await eventually(() => expect(ended).toHaveBeenCalledOnce());
   expect([over.closed, lasting.closed]).toEqual([true, false]);
   hub.close();
 });

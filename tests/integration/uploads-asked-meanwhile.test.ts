@@ -1,9 +1,10 @@
 import 'fake-indexeddb/auto';
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import { FileDb } from '../../app/local-db/file-db.ts';
 import type { OutboxEntry } from '../../app/local-db/rows.ts';
 import { Uploader } from '../../app/uploads/uploader.ts';
 import { newAttachmentId, newMessageId, newSessionId, newUserId } from '../../protocol/ids.ts';
+import { eventually } from '../support/eventually.ts';
 
 it('brings up what is chosen while the lock of the last pass is being given back (invariant 5)', async () => {
   const account = newUserId();
@@ -67,6 +68,6 @@ it('brings up what is chosen while the lock of the last pass is being given back
   } as unknown as OutboxEntry);
   run();
   giveBack();
-  await vi.waitFor(() => expect(finished).toEqual([id]));
+  await eventually(() => expect(finished).toEqual([id]));
   await files.close();
 });
