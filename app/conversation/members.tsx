@@ -77,8 +77,12 @@ function MemberMenu({
   const target = { sessionId: session.id, userId: member.userId };
   const item =
     'flex min-h-11 cursor-pointer items-center rounded-lg px-3 outline-none data-[highlighted]:bg-ink/7 wide:min-h-9';
-  const setRole = (role: 'owner' | 'member', handOver?: true) => () =>
+  const setRole = (role: 'owner' | 'member', handOver?: true) =>
     void outbox.enqueue('session.setRole', { ...target, role, ...(handOver ? { handOver } : {}) });
+  // Whoever comes back misses what was said meanwhile, and only the heir gives an ownership back.
+  const ifSure = (sentence: string, act: () => void) => () => {
+    if (window.confirm(sentence)) act();
+  };
   return (
     <DropdownMenu.Root>
       <DropdownMenu.Trigger asChild>
@@ -93,22 +97,27 @@ function MemberMenu({
         >
           {canOwn && member.role !== 'owner' && (
             <>
-              <DropdownMenu.Item className={item} onSelect={setRole('owner')}>
+              <DropdownMenu.Item className={item} onSelect={() => setRole('owner')}>
                 {en.details.promote}
               </DropdownMenu.Item>
-              <DropdownMenu.Item className={item} onSelect={setRole('owner', true)}>
+              <DropdownMenu.Item
+                className={item}
+                onSelect={ifSure(en.details.confirmHandOver(member.name), () => setRole('owner', true))}
+              >
                 {en.details.handOver}
               </DropdownMenu.Item>
             </>
           )}
           {canOwn && member.role === 'owner' && (
-            <DropdownMenu.Item className={item} onSelect={setRole('member')}>
+            <DropdownMenu.Item className={item} onSelect={() => setRole('member')}>
               {en.details.demote}
             </DropdownMenu.Item>
           )}
           <DropdownMenu.Item
             className={`${item} text-danger`}
-            onSelect={() => void outbox.enqueue('session.removeMember', target)}
+            onSelect={ifSure(en.details.confirmRemove(member.name), () => {
+              void outbox.enqueue('session.removeMember', target);
+            })}
           >
             {en.details.remove}
           </DropdownMenu.Item>

@@ -7,10 +7,14 @@ const words = {
     title: 'Title',
     leave: 'Leave',
     remove: 'Remove',
+    confirmRemove: (name: string) =>
+      `Remove ${name}? They keep what was said until now, and see nothing that follows.`,
     manage: (name: string) => `Manage ${name}`,
     promote: 'Make an owner too',
     demote: 'Make an ordinary member',
     handOver: 'Hand over to them',
+    confirmHandOver: (name: string) =>
+      `Hand this conversation over to ${name}? Then you are an ordinary member, and only an owner can change that.`,
     room: 'How many people it takes',
     inviteFor: 'Good for',
     hours: (n: number) =>
