@@ -6,13 +6,16 @@ import { en } from '../messages/en.ts';
 import { useChatClient } from '../sync/react.tsx';
 import { later } from '../ui/later.tsx';
 import { toast } from '../ui/toast.ts';
-import { FileIcon } from './file-icon.tsx';
 import { fileSize } from './file-size.ts';
 import { saveFile } from './save-file.ts';
 import { UploadProgress } from './upload-progress.tsx';
 import { useFileUrl } from './use-file-url.ts';
 
 /** Opened rarely: it comes when it is. */
+const FileIcon = later(
+  async () => (await import('./file-icon.tsx')).FileIcon,
+  <span className="h-6 w-6 flex-none" />,
+);
 const Lightbox = later(async () => (await import('./lightbox.tsx')).Lightbox);
 
 /** The files of a message: pictures to look at, everything else to take. */
