@@ -20,11 +20,9 @@ const test = unreliable.extend<{ next: NextVersion }>({
   },
 });
 
-/** Which version a page runs, by the name of the script that every page begins with. */
+/** Which version a page runs, by the name of its style sheet: those of its scripts go once they run. */
 const versionOf = (page: Page) =>
-  page.evaluate(() =>
-    document.querySelector('link[rel=modulepreload][href*="entry.client"]')?.getAttribute('href'),
-  );
+  page.evaluate(() => document.querySelector('link[rel=stylesheet]')?.getAttribute('href'));
 
 const takeIt = (page: Page) => page.getByRole('button', { name: 'Use it now' });
 
