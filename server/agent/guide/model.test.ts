@@ -172,6 +172,7 @@ describe('asked for JSON', () => {
 
   test.each([
     ['How do I choose a sample size for 1,200 students?', 'Choose sample size for 1,200 students'],
+    ['How large should my sample be for 300 students?', 'How large should my sample be'],
     ['My supervisor does not answer', 'Supervisor does not answer'],
     ['sampling?', 'Help with Sampling methods'],
     ['hi', 'Getting started with Agent Jay'],

@@ -28,6 +28,9 @@ const FIRST_QUESTIONS = [
 ];
 /** Words that a title does not end with. */
 const DANGLING = /^(?:of|for|to|in|on|and|or|with|at|from|as|by|is|are|that|when|if|but|i)$/i;
+/** What is asked for is in the first words: without them the rest is no sentence. */
+const MEASURE =
+  /^how (?:big|deep|detailed|far|formal|good|large|long|often|old|recent|short|small|soon|strong|wide)\b/i;
 const WISH =
   /\bjson\b|^(?:please )?(?:suggest|give|propose|write|name|list|create|generate)\b.*\b(?:titles?|questions?|follow-?ups?|suggestions?)\b/is;
 
@@ -75,16 +78,19 @@ function sourceOf(retriever: Retriever, answered: string | null): Entry | null {
 function titleFor(retriever: Retriever, said: readonly string[]): string {
   const question = said.find((one) => smallTalk(one) === null);
   if (question === undefined) return 'Getting started with Agent Jay';
-  const words = withoutCourtesies(question)
+  const sentence = withoutCourtesies(question)
     .split(/[.?!\n]/, 1)
     .join('')
     .replace(/[^\p{L}\p{N}\s'’,%-]/gu, ' ')
     .replace(/,(?!\d)/g, ' ')
+    .trim();
+  const isMeasure = MEASURE.test(sentence);
+  const words = sentence
     .split(/\s+/)
-    .filter((word) => word !== '' && !/^(?:please|pls|the|a|an|just|really|so|my|our|abeg)$/i.test(word));
+    .filter((word) => isMeasure || !/^(?:please|pls|the|a|an|just|really|so|my|our|abeg|)$/i.test(word));
   const openers =
     /^(?:how|what|which|why|when|where|who|whats|can|could|should|do|does|is|are|am|i|i'm|im|me|us|we|you|u|to|help|need|want|know|tell|explain|give|make|and|if|in|of|for|with|it|there|have|would|like|many|much|about)$/i;
-  while (words.length > 3 && openers.test(words[0] ?? '')) words.shift();
+  while (!isMeasure && words.length > 3 && openers.test(words[0] ?? '')) words.shift();
   const title = words.slice(0, 6);
   while (title.length > 3 && DANGLING.test(title.at(-1) ?? '')) title.pop();
   if (title.length >= 3) return upperFirst(title.join(' '));
