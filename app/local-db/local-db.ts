@@ -200,9 +200,23 @@ export class LocalDb {
 
   // ── Writing ───────────────────────────────────────────────────────────────────────────────────────
 
-  async saveMe(me: Me): Promise<void> {
+  /**
+   * Who this copy belongs to, as somebody read it before. Nothing is written where something is stored: another tab may
+   * have applied what the server told since, and the server does not tell it again.
+   * @returns what is stored
+   */
+  async keepMe(me: Me): Promise<Me> {
+    if ((await this.getMe()) === null) await this.saveMe(me, null);
+    return (await this.getMe()) ?? me;
+  }
+
+  /** @param before nothing is written unless this is what is stored; null: unless nothing is */
+  async saveMe(me: Me, before?: Me | null): Promise<void> {
     await this.write('relaxed', async (tx, touched) => {
-      await tx.objectStore('meta').put(me, 'me');
+      const meta = tx.objectStore('meta');
+      const stored = Me.safeParse(await meta.get('me')).data ?? null;
+      if (before !== undefined && JSON.stringify(stored) !== JSON.stringify(before)) return;
+      await meta.put(me, 'me');
       touched.add('sessions');
     });
   }

@@ -90,7 +90,7 @@ export function useClient(): ClientState {
         await use(me);
         const { client } = held;
         // What was told or changed here while we asked is newer than the answer, and so is what waits to be sent.
-        if (client && client.me.get() === shown && (await client.unsent()) === 0) await client.db.saveMe(me);
+        if (client && shown && (await client.unsent()) === 0) await client.db.saveMe(me, shown);
       } catch (error) {
         if (!held.client) show(withoutStorage(error));
       }

@@ -53,6 +53,26 @@ afterEach(async () => {
   vi.restoreAllMocks();
 });
 
+it('a tab that opens with what it read of oneself before keeps what another tab has stored since (invariant 7)', async () => {
+  const first = await openClient();
+  const newer = { ...me, name: 'Ada Lovelace' };
+  await first.db.saveMe(newer);
+  const second = await openClient();
+  expect([await second.db.getMe(), second.me.get()]).toEqual([newer, newer]);
+  // An answer of the server that is older than what is stored now.
+  await second.db.saveMe(me, me);
+  expect(await second.db.getMe()).toEqual(newer);
+});
+
+it('a tab shows what another one stored of oneself between its opening and its start', async () => {
+  const first = await openClient();
+  const second = await openClient();
+  const newer = { ...me, name: 'Ada Lovelace' };
+  await first.db.saveMe(newer);
+  second.start();
+  await eventually(() => expect(second.me.get()).toEqual(newer));
+});
+
 describe('what waits is tried (invariant 23)', () => {
   it('when the app opens', async () => {
     const before = await openClient();

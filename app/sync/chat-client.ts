@@ -5,7 +5,6 @@ import { FileDb } from '../local-db/file-db.ts';
 import { LocalDb } from '../local-db/local-db.ts';
 import type { DraftPlace } from '../local-db/rows.ts';
 import { deleteLocalDb } from '../local-db/schema.ts';
-import { isQuota } from '../local-db/transaction.ts';
 import { countOutbox, type OutboxCounts } from '../outbox/counts.ts';
 import { createExclusive, DRAIN_FROZEN_MS } from '../outbox/exclusive.ts';
 import { Outbox } from '../outbox/outbox.ts';
@@ -143,15 +142,11 @@ export class ChatClient {
   ): Promise<ChatClient> {
     const db = await LocalDb.open(me.id, storage, onBlocked);
     try {
-      await db.saveMe(me);
+      return new ChatClient(await db.keepMe(me), db, options);
     } catch (error) {
-      // A full device still shows what it holds, and sends what waits here.
-      if (!isQuota(error) || !(await db.getMe())) {
-        await db.close();
-        throw error;
-      }
+      await db.close();
+      throw error;
     }
-    return new ChatClient(me, db, options);
   }
 
   get connection(): Store<ConnectionState> {
@@ -166,6 +161,8 @@ export class ChatClient {
   start(): void {
     this.#leadership.start();
     this.#off.push(this.db.subscribe(['sessions'], () => void this.#readMe()));
+    // What another tab stored since this one opened was announced before anybody here listened.
+    void this.#readMe();
     this.#off.push(this.known.start(), this.#beat.start(), this.#mender.start());
     // Signed in again in any tab: every tab's outbox goes on.
     this.#off.push(
