@@ -1,9 +1,11 @@
+import { z } from 'zod';
 import { ChatError, type Failure } from '../../protocol/errors.ts';
 import { type MessageId, newMutationId } from '../../protocol/ids.ts';
 import { isSend, OutboxPushReply, type OutboxResult } from '../../protocol/outbox.ts';
 import { SendResult } from '../../protocol/outputs.ts';
 import type { ChatMessage } from '../../protocol/shapes.ts';
 import type { LocalDb } from '../local-db/local-db.ts';
+import { isMeOp } from '../local-db/me-effects.ts';
 import { oweRestore } from '../local-db/owed-restores.ts';
 import { MessageRow, type OutboxEntry } from '../local-db/rows.ts';
 import type { WriteTransaction } from '../local-db/schema.ts';
@@ -26,11 +28,15 @@ export function readReply(reply: unknown, sent: readonly OutboxEntry[]): Map<str
   );
 }
 
+const Repeated = z.object({ duplicate: z.literal(true) });
+
 /** Done: the entry goes, and its message is stored unless its event came first (invariant 12). */
 export async function settleDone(db: LocalDb, entry: OutboxEntry, result: unknown): Promise<void> {
   await db.write('strict', async (tx, touched) => {
     await tx.objectStore('outbox').delete(entry.position);
     touched.add('outbox').add('sessions');
+    // Made long ago: whatever was told since stands below what this one still shows.
+    if (isMeOp(entry.op) && Repeated.safeParse(result).success) await oweRestore(tx, entry);
     if (!isSend(entry.op)) return;
     const sent = SendResult.safeParse(result);
     if (!sent.success) return;

@@ -4,6 +4,7 @@ import type { OutboxMutation } from '../../protocol/outbox.ts';
 import { type ChatMessage, Me, Settings } from '../../protocol/shapes.ts';
 import { messageOf } from '../../tests/support/messages.ts';
 import { LocalDb } from '../local-db/local-db.ts';
+import { owedRestores } from '../local-db/owed-restores.ts';
 import { createExclusive } from './exclusive.ts';
 import { NotStored } from './not-stored.ts';
 import { Outbox } from './outbox.ts';
@@ -304,6 +305,26 @@ describe('the outbox', () => {
     await expect(outbox.enqueue('people.block', { userId: ben, on: false })).rejects.toThrow(NotStored);
     put.mockRestore();
     expect([(await db.getMe())?.blocked.length, (await db.listOutbox()).length]).toEqual([1, 3]);
+  });
+
+  it('fetches oneself anew when a change was made long ago, for what was told since stands below it (invariant 7)', async () => {
+    await db.saveMe(me);
+    reply = () => new Error('offline');
+    await outbox.enqueue('me.update', { name: 'Ada L.' });
+    // From another device, told while this one has heard nothing of its own change.
+    await (await db.restores()).me({ ...me, name: 'Countess' });
+    expect((await db.getMe())?.name).toBe('Ada L.');
+    reply = (mutations) => ({
+      results: mutations.map(({ mutationId }) => ({
+        mutationId,
+        ok: true,
+        result: { ...me, duplicate: true },
+      })),
+    });
+    outbox.resume();
+    await expect.poll(waiting).toEqual([]);
+    const owed = await db.write('relaxed', (tx) => owedRestores(tx));
+    expect(owed.map(({ op }) => op)).toEqual(['me.update']);
   });
 
   it('drops a mark that is refused, for nobody could do anything about it', async () => {

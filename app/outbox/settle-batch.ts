@@ -1,6 +1,7 @@
 import { ChatError, type Failure } from '../../protocol/errors.ts';
 import { isCounted, isSend, type OutboxResult } from '../../protocol/outbox.ts';
 import type { ChatMessage } from '../../protocol/shapes.ts';
+import { isMeOp } from '../local-db/me-effects.ts';
 import type { OutboxEntry } from '../local-db/rows.ts';
 import { isQuota } from '../local-db/transaction.ts';
 import { settleDone, settleFailed, settleForgotten, settleReused } from './acknowledge.ts';
@@ -60,6 +61,8 @@ async function settle(
   const { db, onRefused } = options;
   if (result.ok) {
     await settleDone(db, entry, result.result);
+    // Of itself it pays only what is owed.
+    if (isMeOp(entry.op)) onRefused();
     return {};
   }
   const { error } = result;
