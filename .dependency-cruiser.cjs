@@ -2,7 +2,8 @@
 // nothing else is allowed. Tests may import whatever they test.
 const test = String.raw`\.(test|spec)\.tsx?$`;
 
-const features = '^app/(?!(local-db|outbox|uploads|sync|ui|routes|service-worker)/)[^/]+/';
+const features = '^app/(?!(local-db|outbox|uploads|sync|parts|ui|routes|service-worker)/)[^/]+/';
+const parts = '^app/parts/';
 const trpcClient = '^app/trpc/';
 const unavailable = String.raw`^server/unavailable\.ts$`;
 const startError = String.raw`^server/start-error\.ts$`;
@@ -11,22 +12,23 @@ const startError = String.raw`^server/start-error\.ts$`;
 const rooms = [
   { room: 'protocol', path: '^protocol/', may: [] },
 
-  { room: 'app/local-db', path: '^app/local-db/', may: ['^protocol/'] },
-  { room: 'app/trpc', path: trpcClient, may: ['^protocol/'] },
+  { room: 'app/parts', path: parts, may: [] },
+  { room: 'app/local-db', path: '^app/local-db/', may: ['^protocol/', parts] },
+  { room: 'app/trpc', path: trpcClient, may: ['^protocol/', parts] },
   { room: 'app/outbox', path: '^app/outbox/', may: ['^protocol/', '^app/local-db/', trpcClient] },
   // Files go up before their messages: what waits is read, and told when it may go.
   { room: 'app/uploads', path: '^app/uploads/', may: ['^protocol/', '^app/(local-db|outbox)/', trpcClient] },
   {
     room: 'app/sync',
     path: '^app/sync/',
-    may: ['^protocol/', '^app/(local-db|outbox|uploads)/', trpcClient],
+    may: ['^protocol/', '^app/(local-db|outbox|uploads)/', trpcClient, parts],
   },
   {
     room: 'app features',
     path: features,
-    may: ['^protocol/', '^app/(local-db|outbox|sync|ui)/', trpcClient, features],
+    may: ['^protocol/', '^app/(local-db|outbox|sync|ui)/', trpcClient, parts, features],
   },
-  { room: 'app/ui', path: '^app/ui/', may: [] },
+  { room: 'app/ui', path: '^app/ui/', may: [parts] },
   { room: 'app/routes', path: '^app/routes/', may: [features, '^app/ui/', '^app/[^/]+$', '^protocol/'] },
   {
     room: 'app/service-worker',

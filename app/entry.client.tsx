@@ -15,6 +15,5 @@ startTransition(() => {
 });
 
 leaveWhenOnline();
-// Without a network there is nothing new either.
-watchForUpdates().catch(() => {});
+watchForUpdates();
 watchForInstall();

@@ -6,9 +6,11 @@ import { SHELL_MARK } from './service-worker/shell-pages.ts';
 import { themeScript } from './settings/theme.ts';
 import { bootGuardScript, pageStarted } from './shell/boot-guard.ts';
 import { FailedPage } from './shell/failed-page.tsx';
+import { lostScriptsScript } from './shell/lost-scripts.ts';
 import styles from './ui/base.css?url';
 
-const earlyScripts = `${themeScript};${bootGuardScript}`;
+/** They have run by the time the page's own scripts are there, which need not bring them again. */
+const earlyScripts = import.meta.env.SSR ? `${themeScript};${bootGuardScript};${lostScriptsScript}` : '';
 
 interface RootData {
   /** Of the page's own inline scripts; the browser hides it from scripts once the page stands. */

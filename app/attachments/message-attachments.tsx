@@ -3,8 +3,8 @@ import { isPicture } from '../../protocol/attachments.ts';
 import type { Attachment } from '../../protocol/shapes.ts';
 import type { MessageRow } from '../local-db/rows.ts';
 import { en } from '../messages/en.ts';
+import { later } from '../parts/later.tsx';
 import { useChatClient } from '../sync/react.tsx';
-import { later } from '../ui/later.tsx';
 import { toast } from '../ui/toast.ts';
 import { fileSize } from './file-size.ts';
 import { saveFile } from './save-file.ts';
@@ -12,10 +12,9 @@ import { UploadProgress } from './upload-progress.tsx';
 import { useFileUrl } from './use-file-url.ts';
 
 /** Opened rarely: it comes when it is. */
-const FileIcon = later(
-  async () => (await import('./file-icon.tsx')).FileIcon,
-  <span className="h-6 w-6 flex-none" />,
-);
+const FileIcon = later(async () => (await import('./file-icon.tsx')).FileIcon, {
+  Place: () => <span className="h-6 w-6 flex-none" />,
+});
 const Lightbox = later(async () => (await import('./lightbox.tsx')).Lightbox);
 
 /** The files of a message: pictures to look at, everything else to take. */

@@ -2,9 +2,9 @@ import { Info } from 'lucide-react';
 import { useState } from 'react';
 import type { MessageRow } from '../local-db/rows.ts';
 import { en } from '../messages/en.ts';
+import { later } from '../parts/later.tsx';
 import { IconButton } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
-import { later } from '../ui/later.tsx';
 
 const Basis = later(async () => (await import('./basis.tsx')).Basis);
 

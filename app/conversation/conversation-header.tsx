@@ -6,11 +6,11 @@ import { faceOf } from '../inbox/describe-session.ts';
 import { shortWhen } from '../inbox/when.ts';
 import type { StoredSession } from '../local-db/rows.ts';
 import { en } from '../messages/en.ts';
+import { later } from '../parts/later.tsx';
 import { Portrait } from '../people/portrait.tsx';
 import { presenceWords } from '../people/presence-words.ts';
 import { useChatClient, useStore } from '../sync/react.tsx';
 import { IconButton } from '../ui/button.tsx';
-import { later } from '../ui/later.tsx';
 
 const HistoryPanel = later(async () => (await import('../inbox/history-panel.tsx')).HistoryPanel);
 

@@ -7,10 +7,10 @@ import { ConnectionStrip } from '../inbox/connection-strip.tsx';
 import { faceOf } from '../inbox/describe-session.ts';
 import type { MessageRow } from '../local-db/rows.ts';
 import { en } from '../messages/en.ts';
+import { later } from '../parts/later.tsx';
 import { nameIn } from '../people/name-in.ts';
 import { useChatClient, useLiveQuery, useStore } from '../sync/react.tsx';
 import { Button } from '../ui/button.tsx';
-import { later } from '../ui/later.tsx';
 import { Star } from '../ui/star.tsx';
 import { Composer, type Intent } from './composer.tsx';
 import { ConversationHeader } from './conversation-header.tsx';
@@ -28,14 +28,14 @@ import { useSoughtMessage } from './use-sought-message.ts';
 import { useUnstored } from './use-unstored.ts';
 
 /** Its place beside the conversation, until it is there. */
-const side = <aside className="border-s border-line bg-paper" />;
-const Details = later(async () => (await import('./details.tsx')).Details, side);
+const Side = () => <aside className="border-s border-line bg-paper" />;
+const Details = later(async () => (await import('./details.tsx')).Details, { Place: Side });
 const MissingConversation = later(
   async () => (await import('./missing-conversation.tsx')).MissingConversation,
 );
 const PinnedBar = later(async () => (await import('./pinned-bar.tsx')).PinnedBar);
 const MessageSheets = later(async () => (await import('./message-sheets.tsx')).MessageSheets);
-const ThreadPanel = later(async () => (await import('./thread-panel.tsx')).ThreadPanel, side);
+const ThreadPanel = later(async () => (await import('./thread-panel.tsx')).ThreadPanel, { Place: Side });
 
 export function Conversation({ sessionId }: { sessionId: SessionId }) {
   const client = useChatClient();

@@ -15,7 +15,7 @@ const looks: StreamdownProps = {
 };
 
 /** The large half of showing Markdown: parses it, and while it grows only its end. */
-export default function MarkdownRenderer({ text, isWriting }: { text: string; isWriting: boolean }) {
+export function MarkdownRenderer({ text, isWriting }: { text: string; isWriting: boolean }) {
   const plugins = useFormulas(text);
   const Shown = isWriting ? Growing : Part;
   return (

@@ -2,8 +2,8 @@ import { MoreHorizontal } from 'lucide-react';
 import type { ChatSession, Me } from '../../protocol/shapes.ts';
 import type { MessageRow } from '../local-db/rows.ts';
 import { en } from '../messages/en.ts';
+import { later } from '../parts/later.tsx';
 import { IconButton } from '../ui/button.tsx';
-import { later } from '../ui/later.tsx';
 import { useMenu } from '../ui/use-menu.ts';
 import type { MessageActions } from './message-actions.ts';
 

@@ -1,7 +1,7 @@
 import type { Me } from '../../protocol/shapes.ts';
 import type { MessageRow, StoredSession } from '../local-db/rows.ts';
+import { later } from '../parts/later.tsx';
 import { useChatClient, useLiveQuery } from '../sync/react.tsx';
-import { later } from '../ui/later.tsx';
 import type { MessageActions, SheetKind } from './message-actions.ts';
 
 const ActionSheet = later(async () => (await import('./action-sheet.tsx')).ActionSheet);

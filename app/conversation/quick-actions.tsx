@@ -1,7 +1,7 @@
 import { Zap } from 'lucide-react';
 import { en } from '../messages/en.ts';
+import { later } from '../parts/later.tsx';
 import { IconButton } from '../ui/button.tsx';
-import { later } from '../ui/later.tsx';
 import { useMenu } from '../ui/use-menu.ts';
 
 const OpenQuickActions = later(async () => (await import('./open-quick-actions.tsx')).OpenQuickActions);

@@ -3,8 +3,8 @@ import { createRoot } from 'react-dom/client';
 import { describe, expect, it } from 'vitest';
 import { limits } from '../../protocol/limits.ts';
 import { createRandom } from '../../tests/faults/random.ts';
-import MarkdownRenderer from '../conversation/markdown-renderer.tsx';
-import PersonMarkdown from './person-markdown.tsx';
+import { MarkdownRenderer } from '../conversation/markdown-renderer.tsx';
+import { PersonMarkdown } from './person-markdown.tsx';
 
 const LENGTH = limits.messageLength;
 const fill = (part: string) => part.repeat(Math.floor(LENGTH / part.length));

@@ -1,14 +1,13 @@
 import { Copy } from 'lucide-react';
-import { lazy, Suspense } from 'react';
 import { en } from '../messages/en.ts';
+import { later } from '../parts/later.tsx';
 import { toast } from '../ui/toast.ts';
 
-/** Colours come when the first code is shown; without them, and without a network to fetch them, it is plain. */
-const HighlightedCode = lazy(() =>
-  import('./highlighted-code.tsx').catch(() => ({
-    default: ({ code }: { code: string; language: string | null }) => <>{code}</>,
-  })),
-);
+/** Colours come when the first code is shown; until then it is plain. */
+const HighlightedCode = later(async () => (await import('./highlighted-code.tsx')).HighlightedCode, {
+  Place: ({ code }) => code,
+  isRare: true,
+});
 
 /** What Markdown's tree has at a fence: one element of code with a text. */
 interface Node {
@@ -38,9 +37,7 @@ export function CodeBlock(props: object) {
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard */}
       <pre tabIndex={0}>
         <code>
-          <Suspense fallback={code}>
-            <HighlightedCode code={code} language={language} />
-          </Suspense>
+          <HighlightedCode code={code} language={language} />
         </code>
       </pre>
     </figure>

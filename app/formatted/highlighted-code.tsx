@@ -9,7 +9,7 @@ const lowlight = createLowlight(common);
 type Children = ReturnType<typeof lowlight.highlight>['children'];
 
 /** Code in colours, as elements: nothing in it can become anything but text. */
-export default function HighlightedCode({ code, language }: { code: string; language: string | null }) {
+export function HighlightedCode({ code, language }: { code: string; language: string | null }) {
   const shown = useMemo(() => {
     if (!language || !lowlight.registered(language) || code.length > COLOURED_UP_TO) return code;
     try {

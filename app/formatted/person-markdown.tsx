@@ -31,7 +31,7 @@ const looks: StreamdownProps = {
 };
 
 /** Markdown as people type it into a chat: a new line is a new line, and `<b>` is what it says. */
-export default function PersonMarkdown({ text }: { text: string }) {
+export function PersonMarkdown({ text }: { text: string }) {
   const isPlain = useMemo(() => isIntricate(text), [text]);
   return isPlain ? <PlainText text={text} /> : <Marked text={text} />;
 }

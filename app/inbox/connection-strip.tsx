@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import { en } from '../messages/en.ts';
+import { later } from '../parts/later.tsx';
 import { useChatClient, useLiveQuery, useStore } from '../sync/react.tsx';
-import { later } from '../ui/later.tsx';
 
 const WaitingChanges = later(async () => (await import('./waiting-changes.tsx')).WaitingChanges);
 

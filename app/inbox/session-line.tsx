@@ -2,7 +2,7 @@ import { Link } from '@remix-run/react';
 import { type MouseEvent, useRef, useState } from 'react';
 import type { Me } from '../../protocol/shapes.ts';
 import type { SessionRow } from '../local-db/rows.ts';
-import { later } from '../ui/later.tsx';
+import { later } from '../parts/later.tsx';
 import { ConversationRow } from './conversation-row.tsx';
 import { faceOf } from './describe-session.ts';
 import { SessionMenu } from './session-menu.tsx';

@@ -1,7 +1,7 @@
 import { MoreHorizontal } from 'lucide-react';
 import type { SessionRow } from '../local-db/rows.ts';
 import { en } from '../messages/en.ts';
-import { later } from '../ui/later.tsx';
+import { later } from '../parts/later.tsx';
 import { useMenu } from '../ui/use-menu.ts';
 
 const OpenSessionMenu = later(async () => (await import('./open-session-menu.tsx')).OpenSessionMenu);

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import { later } from '../ui/later.tsx';
+import { later } from '../parts/later.tsx';
 
 const Palette = later(async () => (await import('./palette.tsx')).Palette);
 const KeyboardHelp = later(async () => (await import('./keyboard-help.tsx')).KeyboardHelp);

@@ -1,12 +1,13 @@
+import { fetchUntilHere, makePart } from '../parts/part.ts';
+import { watchParts } from '../parts/watch-parts.ts';
 import { Store } from '../sync/store.ts';
 import { isHalfTyped, watchTyping } from './half-typed.ts';
-import { watchForLostParts } from './lost-parts.ts';
 import { loadNewestVersion } from './newest-version.ts';
 
-/** There is a newer version of the app than this page. */
-export const updateWaits = new Store(false);
+/** Why this page should be loaded anew: there is a newer version, or a part of this one did not arrive. */
+export const reloadOffer = new Store<'newer' | 'incomplete' | null>(null);
 
-const ASK_EVERY_MS = 60 * 60 * 1000;
+const RELOADED = 'j-star-chat:reloaded-incomplete';
 const LOOK_EVERY_MS = 1_000;
 const QUIET_MS = 5_000;
 
@@ -26,40 +27,48 @@ export function setBusyCheck(check: () => boolean): void {
   isSending = check;
 }
 
-/** The person took the offer. Every other tab follows as soon as nobody types in it. */
-export function takeUpdate(): void {
+/** The person took the offer. Every other tab follows a newer version as soon as nobody types in it. */
+export function takeOffer(): void {
   void loadNewestVersion();
 }
 
-/** Registers the service worker and looks for new versions; called once a page, which is painted first. */
-export async function watchForUpdates(): Promise<void> {
+/** Looks after the parts and the version of this page; called once a page, which is painted first. */
+export function watchForUpdates(): void {
   if (!import.meta.env.PROD) return;
   watchTyping();
-  watchForLostParts(() => updateWaits.set(true));
-  if (!('serviceWorker' in navigator)) return;
   document.addEventListener('input', () => {
     lastInput = Date.now();
   });
+  watchParts({
+    onGone: () => reloadOffer.set('newer'),
+    onLost() {
+      reloadOffer.set('incomplete');
+      // What it lacks may be what sends.
+      when(mayGo, () => mayReloadByItself() && window.location.reload());
+    },
+  });
+  if (!('serviceWorker' in navigator)) return;
   // The very first worker takes over a page that already runs its version.
   let isControlled = navigator.serviceWorker.controller !== null;
   navigator.serviceWorker.addEventListener('controllerchange', () => {
     if (isControlled) when(mayGo, () => window.location.reload());
     isControlled = true;
   });
-  const { Workbox } = await import('workbox-window');
-  const workbox = new Workbox('/sw.js', { updateViaCache: 'none' });
-  const offer = () => when(isQuiet, () => updateWaits.set(true));
-  workbox.addEventListener('waiting', offer);
-  const ask = () => {
-    if (document.visibilityState === 'visible') workbox.update().catch(() => {});
-  };
-  workbox
-    .register()
-    .then(() => setInterval(ask, ASK_EVERY_MS))
-    .catch(() => {
-      // A private window, or a captive portal's page instead of the worker: the app works without.
-    });
-  document.addEventListener('visibilitychange', ask);
+  const registering = makePart(() => import('./keep-registered.ts'));
+  fetchUntilHere(registering, ({ keepRegistered }) =>
+    keepRegistered(() => when(isQuiet, () => reloadOffer.set('newer'))),
+  );
+}
+
+/** Once a tab, so that a page whose part never arrives does not reload for ever. */
+function mayReloadByItself(): boolean {
+  try {
+    if (sessionStorage.getItem(RELOADED)) return false;
+    sessionStorage.setItem(RELOADED, '1');
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function when(isTime: () => boolean, act: () => void): void {

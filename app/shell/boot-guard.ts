@@ -1,3 +1,5 @@
+import { scriptsArrived } from './lost-scripts.ts';
+
 /**
  * Runs in the page's head, before anything that could be broken: when a page that came from the service worker has not
  * begun to work after a while, the worker and its files go, and the page is fetched anew. What people wrote is in
@@ -26,6 +28,7 @@ setTimeout(recover,${GUARD_MS});
 /** The page works: called once its first screen stands. */
 export function pageStarted(): void {
   document.documentElement.dataset.started = '1';
+  scriptsArrived();
   try {
     sessionStorage.removeItem(TRIED);
   } catch {

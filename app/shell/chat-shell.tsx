@@ -4,14 +4,14 @@ import { SessionId } from '../../protocol/ids.ts';
 import { ConversationList } from '../inbox/conversation-list.tsx';
 import { Keyboard } from '../keyboard/keyboard.tsx';
 import { en } from '../messages/en.ts';
+import { fetchLaterParts, later } from '../parts/later.tsx';
 import { watchLastAccount } from '../sign-in/last-account.ts';
 import { keepShared } from '../sign-in/shared-meanwhile.ts';
 import type { ChatClient } from '../sync/chat-client.ts';
 import { ChatClientProvider } from '../sync/react.tsx';
 import { Button } from '../ui/button.tsx';
-import { fetchLaterParts, later } from '../ui/later.tsx';
 import { Mark } from '../ui/star.tsx';
-import { setBusyCheck, takeUpdate } from './app-update.ts';
+import { setBusyCheck, takeOffer } from './app-update.ts';
 import { keepStorage } from './keep-storage.ts';
 import { readLastConversation, rememberConversation } from './last-conversation.ts';
 import { StorageNotice } from './storage-notice.tsx';
@@ -61,7 +61,7 @@ export function ChatShell() {
         <Mark className="h-14 w-14" />
         <p className="max-w-md">{sentences[state.kind]}</p>
         {state.kind === 'outdated' && (
-          <Button look="primary" onClick={takeUpdate}>
+          <Button look="primary" onClick={takeOffer}>
             {en.update.take}
           </Button>
         )}

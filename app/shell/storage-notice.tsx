@@ -3,7 +3,7 @@ import { en } from '../messages/en.ts';
 import { NotStored } from '../outbox/not-stored.ts';
 import { useChatClient } from '../sync/react.tsx';
 import { toast } from '../ui/toast.ts';
-import { takeUpdate } from './app-update.ts';
+import { takeOffer } from './app-update.ts';
 
 /**
  * What keeps this tab from storing anything, in a sentence; and a word about each change that was not stored.
@@ -34,7 +34,7 @@ export function StorageNotice({ otherwise }: { otherwise: ReactNode }) {
     >
       {condition === 'full' ? en.storage.filled : en.storage.outdated}
       {condition === 'outdated' && (
-        <button type="button" className="min-h-7 font-semibold underline" onClick={takeUpdate}>
+        <button type="button" className="min-h-7 font-semibold underline" onClick={takeOffer}>
           {en.storage.reload}
         </button>
       )}

@@ -8,6 +8,7 @@ import type { DraftPlace } from '../local-db/rows.ts';
 import { createExclusive } from '../outbox/exclusive.ts';
 import { NotStored } from '../outbox/not-stored.ts';
 import type { Outbox } from '../outbox/outbox.ts';
+import { importPart } from '../parts/import-part.ts';
 import { failureOf, type Trpc, type TrpcOptions } from '../trpc/client.ts';
 import { messagesWithoutTheirFiles } from '../uploads/sends-with-files.ts';
 import type { Uploader } from '../uploads/uploader.ts';
@@ -139,7 +140,7 @@ export class Files {
   }
 
   async #makeUploader(): Promise<Uploader> {
-    const { Uploader } = await import('../uploads/uploader.ts');
+    const { Uploader } = await importPart(() => import('../uploads/uploader.ts'));
     const { account, db, outbox, trpc, connection } = this.options;
     const uploader = new Uploader({
       files: this.#held,

@@ -1,5 +1,6 @@
 import { Failure } from '../../protocol/errors.ts';
 import type { UserId } from '../../protocol/ids.ts';
+import { importPart } from '../parts/import-part.ts';
 import { calledLater } from './called-later.ts';
 import type { makeStockClient } from './stock-client.ts';
 
@@ -24,7 +25,9 @@ export interface TrpcOptions {
 export function createTrpc(options: TrpcOptions = {}): Trpc {
   let made: Promise<Trpc> | null = null;
   const client = () => {
-    made ??= import('./stock-client.ts').then(({ makeStockClient }) => makeStockClient(options));
+    made ??= importPart(() => import('./stock-client.ts')).then(({ makeStockClient }) =>
+      makeStockClient(options),
+    );
     made.catch(() => {
       made = null;
     });

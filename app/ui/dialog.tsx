@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { later } from './later.tsx';
+import { later } from '../parts/later.tsx';
 
 export interface DialogProps {
   open: boolean;

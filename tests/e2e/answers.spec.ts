@@ -1,4 +1,5 @@
 import type { Browser, BrowserContext, Page } from '@playwright/test';
+import { cut, heal } from '../support/cut-network.ts';
 import { anotherTab, askAgentJay, composer, log, say, signInAsGuest } from '../support/people.ts';
 import { type Product, startProduct } from '../support/product.ts';
 import { type Script, type ScriptedModel, startScriptedModel } from '../support/scripted-model.ts';
@@ -141,26 +142,22 @@ story('two tabs that both ask for another answer get one, with one call', async 
 });
 
 story('three questions asked with no network are three answers in their order (M4)', async ({ browser }) => {
-  await withModel(browser, { onAnswer: () => {} }, async ({ context, page, model }) => {
+  await withModel(browser, { onAnswer: () => {} }, async ({ page, model }) => {
     await expect(composer(page)).toBeVisible();
-    await context.setOffline(true);
-    await context.route('**/trpc/**', (route) => route.abort());
+    await cut(page);
     for (const question of ['One?', 'Two?', 'Three?']) await say(page, question);
     await expect(log(page)).toContainText('Three?');
     await expect(page.getByText('3 changes will be sent').first()).toBeVisible();
-    await context.unroute('**/trpc/**');
-    await context.setOffline(false);
+    await heal(page);
     const first = await model.asked(1);
     await expect(page.getByRole('img', { name: 'Waiting for the network' })).toHaveCount(0);
-    await context.setOffline(true);
-    await context.route('**/trpc/**', (route) => route.abort());
+    await cut(page);
     first.say('Re: One?').finish();
     for (const n of [2, 3]) {
       const call = await model.asked(n);
       call.say(`Re: ${call.lastWords}`).finish();
     }
-    await context.unroute('**/trpc/**');
-    await context.setOffline(false);
+    await heal(page);
     await expect(answers(page)).toHaveCount(3);
     await expect(answers(page).nth(2)).toContainText('Re: Three?');
     expect(model.answers.map((call) => call.lastWords)).toEqual(['One?', 'Two?', 'Three?']);

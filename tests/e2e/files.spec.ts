@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Browser, BrowserContextOptions, Page } from '@playwright/test';
-import { composer, groupOfTwo, log, say, signInAsGuest } from '../support/people.ts';
+import { composer, groupOfTwo, log, say, signInAsGuest, untilControlled } from '../support/people.ts';
 import { photo } from '../support/pictures.ts';
 import { expect, test } from '../support/story.ts';
 
@@ -58,6 +58,7 @@ test('a photo is sent, seen on the other device, opened large and kept for later
   expect(saved.suggestedFilename()).toBe('notes.csv');
 
   // Offline it is still there; what was never opened says so.
+  await untilControlled(ben);
   await ben.context().setOffline(true);
   await picture.click();
   await expect(viewer.getByRole('img')).toHaveJSProperty('naturalWidth', 900);
@@ -76,6 +77,7 @@ test('a photo without a word is forwarded, also while there is no network', asyn
       .getByRole('button', { name: /^Open picture maize/ })
       .getByRole('img');
   await expect(picture(ada)).toBeVisible();
+  await untilControlled(ada);
   await ada.context().setOffline(true);
   const line = log(ada)
     .locator('[data-index]')
@@ -177,6 +179,7 @@ test('a photo taken with no network waits with its message, and can be taken bac
   const ada = await guest(browser, product.url);
   const ben = await guest(browser, product.url);
   await groupOfTwo(ada, ben, 'Team Offline');
+  await untilControlled(ada);
   await ada.context().setOffline(true);
   await choose(ada, await aPhoto('first.jpg'));
   await send(ada);

@@ -1,4 +1,4 @@
-import { askAgentJay, composer, log, say, signInAsGuest } from '../support/people.ts';
+import { askAgentJay, composer, log, say, signInAsGuest, untilControlled } from '../support/people.ts';
 import { expect, test } from '../support/story.ts';
 
 test('a person tells Agent Jay about the project, finds it remembered elsewhere, and has it forgotten', async ({
@@ -45,6 +45,7 @@ test('a project written with no network is linked to a conversation and reaches 
   await page.getByRole('button', { name: 'Details' }).click();
   const details = page.getByRole('complementary', { name: 'Details' });
   await expect(details).toBeVisible();
+  await untilControlled(page);
   await context.setOffline(true);
   await details.getByLabel('This conversation is about').selectOption({ label: 'New project…' });
   const sheet = page.getByRole('dialog', { name: 'New project' });
@@ -72,6 +73,8 @@ test('a dislike with a reason makes later answers shorter', async ({ page }) => 
   const ask = async (n: number) => {
     await say(page, 'What is stratified sampling?');
     const answer = answers.nth(n);
+    // What it stands on is told before its words, and it is judged once it is whole.
+    await expect(answer.getByRole('button', { name: 'Bad answer' })).toBeVisible();
     await expect(answer).toContainText('Sources: Handbook');
     return ((await answer.textContent()) ?? '').length;
   };

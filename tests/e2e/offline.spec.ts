@@ -258,6 +258,7 @@ test('several tabs that drain at once send each message once (invariant 20)', as
   const path = new URL(page.url()).pathname;
   const tabs = [page, await anotherTab(phone, path), await anotherTab(phone, path)];
   for (const tab of tabs) await expect(composer(tab)).toBeVisible();
+  await untilControlled(page);
   world.network.weather = nobody;
   world.network.cut();
   const texts = tabs.map((_, index) => `from tab ${index}`);
@@ -283,6 +284,7 @@ test('a message that waits can be edited and taken back', async ({ world, phone,
   const ben = await others.newPage();
   await signInAsGuest(ben);
   await groupOfTwo(page, ben, 'Second thoughts');
+  await untilControlled(page);
   world.network.weather = nobody;
   world.network.cut();
   await say(page, 'Frist');

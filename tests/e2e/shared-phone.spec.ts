@@ -164,6 +164,7 @@ test('an auth session that ends pauses everything, discards nothing, and goes on
   const ada = await signUp(page, 'Ada');
   await greetAgentJay(page);
   const path = new URL(page.url()).pathname;
+  await untilControlled(page);
   // The auth session is ended elsewhere while this phone is away.
   world.network.weather = nobody;
   world.network.cut();

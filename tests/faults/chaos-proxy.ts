@@ -92,6 +92,8 @@ export class ChaosProxy {
   edit: ((path: string, answer: string) => string) | null = null;
   /** What a captive portal says with status 200 at a path, of which the server never hears; null lets it pass. */
   portal: ((path: string) => string | null) | null = null;
+  /** Whether a request gets lost on its way, beside what the weather loses. */
+  loses: ((method: string, path: string) => boolean) | null = null;
   /** What it did, for the report of a failed schedule. */
   readonly deeds = new Map<string, number>();
   #server: Server;
@@ -154,7 +156,8 @@ export class ChaosProxy {
     if (random.chance(weather.impostor)) return this.#impostor(outgoing);
     if (random.chance(weather.swallow)) return this.#note('request swallowed');
     if (weather.bytesPerSecond > 0) await delay((body.length / weather.bytesPerSecond) * 1000);
-    if (random.chance(weather.dropRequest)) return this.#reset(incoming, 'request dropped');
+    if (random.chance(weather.dropRequest) || this.loses?.(incoming.method ?? 'GET', incoming.url ?? '/'))
+      return this.#reset(incoming, 'request dropped');
     if (isWrite && random.chance(weather.overtake)) await this.#letPass();
     if (isWrite && random.chance(weather.duplicate)) {
       this.#note('request duplicated');

@@ -16,8 +16,10 @@ const words = {
     signIn: 'sign in',
   },
   update: {
-    ready: 'A new version is ready.',
+    newer: 'A new version is ready.',
     take: 'Use it now',
+    incomplete: 'A part of this page got lost on its way.',
+    loadAgain: 'Load it again',
   },
   install: {
     title: 'Install',

@@ -1,0 +1,124 @@
+import type { BrowserContext, Page } from '@playwright/test';
+import { calm } from '../faults/chaos-proxy.ts';
+import {
+  askAgentJay,
+  composer,
+  greetAgentJay,
+  log,
+  say,
+  signInAsGuest,
+  untilControlled,
+} from '../support/people.ts';
+import { expect, nobody, test as unreliable } from '../support/unreliable-story.ts';
+
+const test = unreliable.extend<{ window: BrowserContext; page: Page }>({
+  // As in a private window, or on a first visit: no service worker has the app yet.
+  window: async ({ browser, world }, use) => {
+    const window = await browser.newContext({ baseURL: world.url, serviceWorkers: 'block' });
+    await use(window);
+    await window.close();
+  },
+  page: async ({ window }, use) => {
+    // Nor has the page had the time to fetch what comes later.
+    await window.addInitScript(() => Object.assign(window, { requestIdleCallback: () => 0 }));
+    await use(await window.newPage());
+  },
+});
+
+const details = (page: Page) => page.getByRole('complementary', { name: 'Details' });
+
+const hasFetched = (page: Page, part: string) =>
+  page.evaluate(
+    (start) => performance.getEntriesByType('resource').some(({ name }) => name.includes(start)),
+    `/assets/${part}-`,
+  );
+
+/** Says how often the page has been loaded since. */
+function countLoads(page: Page): () => number {
+  let loads = 0;
+  page.on('load', () => loads++);
+  return () => loads;
+}
+
+test('what a page lacks while the network is away comes once it is back, without loading the page anew', async ({
+  world,
+  page,
+}) => {
+  await signInAsGuest(page);
+  await greetAgentJay(page);
+  // What it wants at once is here by then: lost on its way it would have the page loaded anew.
+  await expect.poll(() => hasFetched(page, 'keep-registered')).toBe(true);
+  const loads = countLoads(page);
+  world.network.weather = nobody;
+  await say(page, 'This is **important**');
+  await expect(log(page).getByText('This is **important**')).toBeVisible();
+  await page.getByRole('button', { name: 'Details' }).click();
+  await expect(details(page)).toHaveCount(0);
+  world.network.weather = calm;
+  await expect(details(page)).toBeVisible();
+  await expect(log(page).locator('strong').filter({ hasText: 'important' })).toBeVisible();
+  expect(loads()).toBe(0);
+});
+
+test('a page whose part got lost on its way is loaded anew by itself, though not while somebody writes', async ({
+  world,
+  page,
+}) => {
+  await page.clock.install();
+  await signInAsGuest(page);
+  await askAgentJay(page);
+  const loads = countLoads(page);
+  // The network is there when asked, and gone a moment later.
+  world.network.loses = (method, path) => method === 'GET' && /\/details-/.test(path);
+  await composer(page).fill('Half a sentence');
+  await page.getByRole('button', { name: 'Details' }).click();
+  await expect(page.getByText('A part of this page got lost on its way.')).toBeVisible();
+  expect(loads()).toBe(0);
+  world.network.loses = null;
+  await page.clock.fastForward(10_000);
+  await expect.poll(loads).toBe(1);
+  await expect(composer(page)).toHaveValue('Half a sentence');
+  await page.getByRole('button', { name: 'Details' }).click();
+  await expect(details(page)).toBeVisible();
+});
+
+test('a service worker one of whose files got lost is installed at the next try, without loading the page anew', async ({
+  world,
+  phone,
+}) => {
+  let isLost = false;
+  world.network.loses = (_method, path) => {
+    isLost ||= path === '/offline.html';
+    return path === '/offline.html';
+  };
+  const page = await phone.newPage();
+  await page.clock.install();
+  await signInAsGuest(page);
+  const loads = countLoads(page);
+  await expect.poll(() => isLost).toBe(true);
+  await expect
+    .poll(() => page.evaluate(async () => (await navigator.serviceWorker.getRegistration()) === undefined))
+    .toBe(true);
+  world.network.loses = null;
+  await page.clock.fastForward(31_000);
+  await untilControlled(page);
+  expect(loads()).toBe(0);
+});
+
+for (const script of ['framework', 'entry.client'])
+  test(`a first page whose ${script} got lost begins to work by itself once the network is back`, async ({
+    world,
+    page,
+  }) => {
+    let isLost = false;
+    world.network.loses = (_method, path) => {
+      isLost ||= path.startsWith(`/assets/${script}-`);
+      return isLost && path.startsWith('/assets/');
+    };
+    await page.goto('/sign-in');
+    await expect.poll(() => isLost).toBe(true);
+    const guest = page.getByRole('button', { name: 'Try as guest' });
+    await expect(guest).toBeDisabled();
+    world.network.loses = null;
+    await expect(guest).toBeEnabled();
+  });
