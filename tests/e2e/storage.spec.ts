@@ -5,11 +5,12 @@ import { expect, test } from '../support/story.ts';
 /** What Chromium throws on a full device; its own quota is looked at too rarely to be waited for. */
 async function fill(page: Page): Promise<void> {
   await page.evaluate(() => {
-    const { add } = IDBObjectStore.prototype;
-    Object.assign(window, { giveRoom: () => Object.assign(IDBObjectStore.prototype, { add }) });
-    IDBObjectStore.prototype.add = () => {
+    const { add, put } = IDBObjectStore.prototype;
+    Object.assign(window, { giveRoom: () => Object.assign(IDBObjectStore.prototype, { add, put }) });
+    const refuse = () => {
       throw new DOMException('The quota has been exceeded.', 'QuotaExceededError');
     };
+    Object.assign(IDBObjectStore.prototype, { add: refuse, put: refuse });
   });
 }
 
