@@ -15,9 +15,11 @@ export async function replaceMe(tx: WriteTransaction, parser: RowParser, me: Me)
       shown = next;
     },
   };
-  const entries = parser.all('outbox', OutboxEntry, await tx.objectStore('outbox').getAll());
-  for (const { op, input, state } of entries) {
+  const outbox = tx.objectStore('outbox');
+  for (const entry of parser.all('outbox', OutboxEntry, await outbox.getAll())) {
+    const { op, input, state } = entry;
     if (state !== 'queued' || !isMeOp(op)) continue;
+    await outbox.put({ ...entry, isOnTop: true });
     // An entry itself does not tell the name of somebody who is blocked.
     const person = before.data?.blocked.find(({ userId }) => userId === fieldsOf(input).userId);
     await applyToMe(store, me, op, input, person?.name);

@@ -82,6 +82,7 @@ export class Restores {
       const { input, mutationId, position, createdAt: at } = entry;
       const op = outboxOps.find((known) => known === entry.op);
       if (!op || isSend(op) || entry.state !== 'queued' || !concerns(entry)) continue;
+      await tx.objectStore('outbox').put({ ...entry, isOnTop: true });
       await applyOptimistically(effects, me, { op, input, mutationId, position, at });
     }
   }

@@ -74,6 +74,11 @@ export const OutboxEntry = z.object({
   attempts: z.number(),
   lastAttemptAt: Timestamp.nullable(),
   createdAt: Timestamp,
+  /**
+   * It was shown on top of what the server had said later than it may have been made: what lies below is to be fetched
+   * once it is confirmed.
+   */
+  isOnTop: z.boolean().optional(),
 });
 export type OutboxEntry = z.infer<typeof OutboxEntry>;
 

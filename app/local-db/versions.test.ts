@@ -36,7 +36,7 @@ beforeEach(async () => {
     failureOf: () => null,
     exclusive: createExclusive(),
     onSignedOut: () => {},
-    onRefused: () => {},
+    onOwed: () => {},
     storedMessage: () => Promise.reject(new Error('offline')),
   });
   isOnline = true;

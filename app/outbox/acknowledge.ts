@@ -1,13 +1,11 @@
-import { z } from 'zod';
 import { ChatError, type Failure } from '../../protocol/errors.ts';
 import { type MessageId, newMutationId } from '../../protocol/ids.ts';
 import { isSend, OutboxPushReply, type OutboxResult } from '../../protocol/outbox.ts';
 import { SendResult } from '../../protocol/outputs.ts';
 import type { ChatMessage } from '../../protocol/shapes.ts';
 import type { LocalDb } from '../local-db/local-db.ts';
-import { isMeOp } from '../local-db/me-effects.ts';
 import { oweRestore } from '../local-db/owed-restores.ts';
-import { MessageRow, type OutboxEntry } from '../local-db/rows.ts';
+import { MessageRow, OutboxEntry } from '../local-db/rows.ts';
 import type { WriteTransaction } from '../local-db/schema.ts';
 import { contentOf, idOf, isEditOf } from './entries.ts';
 import { journalWithin } from './journal.ts';
@@ -28,24 +26,27 @@ export function readReply(reply: unknown, sent: readonly OutboxEntry[]): Map<str
   );
 }
 
-const Repeated = z.object({ duplicate: z.literal(true) });
-
-/** Done: the entry goes, and its message is stored unless its event came first (invariant 12). */
-export async function settleDone(db: LocalDb, entry: OutboxEntry, result: unknown): Promise<void> {
-  await db.write('strict', async (tx, touched) => {
-    await tx.objectStore('outbox').delete(entry.position);
+/**
+ * Done: the entry goes, and its message is stored unless its event came first (invariant 12).
+ * @returns whether something is owed that was told below what the entry showed
+ */
+export async function settleDone(db: LocalDb, entry: OutboxEntry, result: unknown): Promise<boolean> {
+  return db.write('strict', async (tx, touched) => {
+    const outbox = tx.objectStore('outbox');
+    // As it is by now: a snapshot may have come while it was on its way.
+    const { isOnTop = false } = OutboxEntry.safeParse(await outbox.get(entry.position)).data ?? {};
+    await outbox.delete(entry.position);
     touched.add('outbox').add('sessions');
-    // Made long ago: whatever was told since stands below what this one still shows.
-    if (isMeOp(entry.op) && Repeated.safeParse(result).success) await oweRestore(tx, entry);
-    if (!isSend(entry.op)) return;
+    if (isOnTop) await oweRestore(tx, entry);
     const sent = SendResult.safeParse(result);
-    if (!sent.success) return;
+    if (!isSend(entry.op) || !sent.success) return isOnTop;
     await journalWithin(tx, sent.data.id, { storedAt: new Date().toISOString(), problem: null });
     const row = MessageRow.safeParse(await tx.objectStore('messages').get(sent.data.id));
-    if (!row.success || row.data.local === null) return;
+    if (!row.success || row.data.local === null) return isOnTop;
     const { seq, createdAt } = sent.data;
     await tx.objectStore('messages').put({ ...row.data, seq, createdAt, sortKey: seq, local: null });
     touched.add(`messages:${row.data.sessionId}`).add(`message:${row.data.id}`);
+    return isOnTop;
   });
 }
 

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { newMessageId, newSessionId, newUserId } from '../../protocol/ids.ts';
 import type { OutboxMutation } from '../../protocol/outbox.ts';
 import { withoutRoom } from '../../tests/support/no-room.ts';
-import { acknowledgeSends, outboxOn } from '../../tests/support/outbox.ts';
+import { acknowledgeSends, outboxOn, refuseAll } from '../../tests/support/outbox.ts';
 import { LocalDb } from '../local-db/local-db.ts';
 import { NotStored } from './not-stored.ts';
 import type { Outbox } from './outbox.ts';
@@ -15,13 +15,6 @@ const sessionId = newSessionId();
 const offline = () => {
   throw new Error('offline');
 };
-const refuse = (mutations: OutboxMutation[]) => ({
-  results: mutations.map(({ mutationId }) => ({
-    mutationId,
-    ok: false,
-    error: { reason: 'FORBIDDEN', message: 'You are no longer in this conversation.', retryable: false },
-  })),
-});
 
 beforeEach(async () => {
   db = await LocalDb.open(newUserId());
@@ -71,7 +64,7 @@ describe('on a device that is full', () => {
   it('tries no more what was refused, and shows the refusal once there is room (invariant 5)', async () => {
     await write('refused');
     pushed = [];
-    reply = refuse;
+    reply = refuseAll;
     await withoutRoom(async () => {
       for (let n = 0; n < 3; n += 1) await outbox.drain();
     });

@@ -1,13 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { newMessageId, newSessionId, newUserId } from '../../protocol/ids.ts';
 import type { OutboxMutation } from '../../protocol/outbox.ts';
-import { type ChatMessage, Me, Settings } from '../../protocol/shapes.ts';
+import type { ChatMessage, Me } from '../../protocol/shapes.ts';
 import { messageOf } from '../../tests/support/messages.ts';
+import { acknowledgeSends, guestOf, outboxOn, refuseAll } from '../../tests/support/outbox.ts';
 import { LocalDb } from '../local-db/local-db.ts';
-import { owedRestores } from '../local-db/owed-restores.ts';
-import { createExclusive } from './exclusive.ts';
 import { NotStored } from './not-stored.ts';
-import { Outbox } from './outbox.ts';
+import type { Outbox } from './outbox.ts';
 
 let db: LocalDb;
 let me: Me;
@@ -20,48 +19,17 @@ let signedOut: number;
 let stored: ChatMessage | null;
 const sessionId = newSessionId();
 
-const acknowledged = (mutations: OutboxMutation[]) => ({
-  results: mutations.map(({ mutationId, input }) => ({
-    mutationId,
-    ok: true,
-    result: {
-      id: (input as { id: string }).id,
-      sessionId,
-      seq: 5,
-      createdAt: '2026-11-24T09:30:00.000Z',
-      duplicate: false,
-    },
-  })),
-});
-
 const reused = { reason: 'ID_REUSED', message: 'This id was used for something else.', retryable: false };
-
-const refuse = (mutations: OutboxMutation[]) => ({
-  results: mutations.map(({ mutationId }) => ({
-    mutationId,
-    ok: false,
-    error: { reason: 'FORBIDDEN', message: 'You are no longer in this conversation.', retryable: false },
-  })),
-});
 
 beforeEach(async () => {
   const id = newUserId();
-  me = Me.parse({
-    id,
-    name: 'Ada',
-    email: null,
-    isGuest: true,
-    role: 'student',
-    settings: Settings.parse({}),
-  });
+  me = guestOf(id);
   db = await LocalDb.open(id);
   pushed = [];
   signedOut = 0;
   stored = null;
-  reply = acknowledged;
-  outbox = new Outbox({
-    db,
-    me: () => me,
+  reply = acknowledgeSends;
+  outbox = outboxOn(db, {
     push: async (mutations) => {
       pushed.push(mutations);
       const answer = await reply(mutations);
@@ -74,9 +42,7 @@ beforeEach(async () => {
         : error instanceof Error && error.message === '404'
           ? { reason: 'NOT_FOUND', message: 'There is no such message.', retryable: false }
           : null,
-    exclusive: createExclusive(),
     onSignedOut: () => (signedOut += 1),
-    onRefused: () => {},
     storedMessage: async () => {
       if (!stored) throw new Error('404');
       return stored;
@@ -98,7 +64,7 @@ describe('the outbox', () => {
     reply = () => new Error('offline');
     await write('In a lift');
     expect((await rows()).map((row) => [row.content, row.local?.state])).toEqual([['In a lift', 'queued']]);
-    reply = acknowledged;
+    reply = acknowledgeSends;
     await expect.poll(waiting).toEqual([]);
     expect((await rows()).map((row) => [row.content, row.local, row.seq])).toEqual([['In a lift', null, 5]]);
   });
@@ -113,7 +79,7 @@ describe('the outbox', () => {
     await write('Still here');
     await expect.poll(() => pushed.length).toBeGreaterThan(1);
     expect(await waiting()).toEqual(['queued']);
-    reply = acknowledged;
+    reply = acknowledgeSends;
     await expect.poll(waiting).toEqual([]);
   });
 
@@ -129,13 +95,13 @@ describe('the outbox', () => {
     const mutationId = await write('Refused');
     await expect.poll(waiting).toEqual(['failed']);
     expect((await rows())[0]?.local).toMatchObject({ state: 'failed', error });
-    reply = acknowledged;
+    reply = acknowledgeSends;
     await outbox.retry(mutationId);
     await expect.poll(waiting).toEqual([]);
   });
 
   it('can be discarded one by one', async () => {
-    reply = refuse;
+    reply = refuseAll;
     const mutationId = await write('Never mind');
     await expect.poll(waiting).toEqual(['failed']);
     await outbox.discard(mutationId);
@@ -221,12 +187,12 @@ describe('the outbox', () => {
     const mutationId = await write('Frist');
     await expect.poll(() => pushed.length).toBeGreaterThan(0);
     await outbox.editQueued(mutationId, 'First');
-    reply = refuse;
+    reply = refuseAll;
     await expect.poll(waiting).toEqual(['failed']);
     expect(
       (await db.listOutbox()).map(({ op, input }) => [op, (input as { content: string }).content]),
     ).toEqual([['message.send', 'First']]);
-    reply = acknowledged;
+    reply = acknowledgeSends;
     await outbox.retry(mutationId);
     await expect.poll(waiting).toEqual([]);
     expect(pushed.at(-1)?.map(({ input }) => (input as { content: string }).content)).toEqual(['First']);
@@ -307,28 +273,8 @@ describe('the outbox', () => {
     expect([(await db.getMe())?.blocked.length, (await db.listOutbox()).length]).toEqual([1, 3]);
   });
 
-  it('fetches oneself anew when a change was made long ago, for what was told since stands below it (invariant 7)', async () => {
-    await db.saveMe(me);
-    reply = () => new Error('offline');
-    await outbox.enqueue('me.update', { name: 'Ada L.' });
-    // From another device, told while this one has heard nothing of its own change.
-    await (await db.restores()).me({ ...me, name: 'Countess' });
-    expect((await db.getMe())?.name).toBe('Ada L.');
-    reply = (mutations) => ({
-      results: mutations.map(({ mutationId }) => ({
-        mutationId,
-        ok: true,
-        result: { ...me, duplicate: true },
-      })),
-    });
-    outbox.resume();
-    await expect.poll(waiting).toEqual([]);
-    const owed = await db.write('relaxed', (tx) => owedRestores(tx));
-    expect(owed.map(({ op }) => op)).toEqual(['me.update']);
-  });
-
   it('drops a mark that is refused, for nobody could do anything about it', async () => {
-    reply = refuse;
+    reply = refuseAll;
     await outbox.enqueue('receipt.mark', { sessionId, readSeq: 3 });
     await expect.poll(waiting).toEqual([]);
   });
@@ -344,7 +290,7 @@ describe('the outbox', () => {
     reply = () => new Error('offline');
     for (const content of ['one', 'two', 'three']) await write(content);
     pushed = [];
-    reply = acknowledged;
+    reply = acknowledgeSends;
     await outbox.drain();
     await expect.poll(waiting).toEqual([]);
     expect(pushed.flat().map(({ input }) => (input as { content: string }).content)).toEqual([
@@ -361,7 +307,7 @@ describe('the outbox', () => {
     const tries = pushed.length;
     await outbox.drain();
     expect([pushed.length, await waiting()]).toEqual([tries, ['queued']]);
-    reply = acknowledged;
+    reply = acknowledgeSends;
     outbox.resume();
     await expect.poll(waiting).toEqual([]);
   });

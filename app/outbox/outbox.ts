@@ -31,8 +31,8 @@ export interface OutboxOptions {
   exclusive: Exclusive;
   /** The auth session is gone: nothing is discarded, everything waits (invariant 25). */
   onSignedOut(): void;
-  /** A change other than a message was refused or given up: what it was about is to be shown as the server has it. */
-  onRefused(): void;
+  /** What a change was about is to be fetched as the server has it: it was refused, given up, or on top of something newer. */
+  onOwed(): void;
   /** A message as the server has it. Fails when it has none that this account may see. */
   storedMessage(id: MessageId): Promise<ChatMessage>;
   /** Messages that must not go yet, for a file of theirs is not on the server. */
@@ -134,7 +134,7 @@ export class Outbox {
    * though no answer came, is deleted there too. Throws NotStored; then nothing was changed.
    */
   async discard(mutationId: MutationId): Promise<void> {
-    const { db, me, onRefused } = this.options;
+    const { db, me, onOwed } = this.options;
     const discarded = await this.#between(() =>
       takeOut(db, mutationId, async (tx, touched, entry) => {
         const messageId = isSend(entry.op) && this.#mayHaveArrived(entry) ? idOf(entry) : null;
@@ -151,7 +151,7 @@ export class Outbox {
       }),
     );
     if (!discarded) return;
-    if (!isSend(discarded.op)) onRefused();
+    if (!isSend(discarded.op)) onOwed();
     void this.drain();
   }
 

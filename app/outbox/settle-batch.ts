@@ -1,7 +1,6 @@
 import { ChatError, type Failure } from '../../protocol/errors.ts';
 import { isCounted, isSend, type OutboxResult } from '../../protocol/outbox.ts';
 import type { ChatMessage } from '../../protocol/shapes.ts';
-import { isMeOp } from '../local-db/me-effects.ts';
 import type { OutboxEntry } from '../local-db/rows.ts';
 import { isQuota } from '../local-db/transaction.ts';
 import { settleDone, settleFailed, settleForgotten, settleReused } from './acknowledge.ts';
@@ -9,7 +8,7 @@ import { idOf } from './entries.ts';
 import type { OutboxOptions } from './outbox.ts';
 import type { Unnoted } from './unnoted.ts';
 
-type Settling = Pick<OutboxOptions, 'db' | 'me' | 'storedMessage' | 'failureOf' | 'onRefused'>;
+type Settling = Pick<OutboxOptions, 'db' | 'me' | 'storedMessage' | 'failureOf' | 'onOwed'>;
 
 export interface Settled {
   /** How many of them are off the list, or are the person's to decide about. */
@@ -58,11 +57,9 @@ async function settle(
   result: OutboxResult,
   options: Settling,
 ): Promise<{ unsure?: Failure | null; hasMore?: boolean }> {
-  const { db, onRefused } = options;
+  const { db, onOwed } = options;
   if (result.ok) {
-    await settleDone(db, entry, result.result);
-    // Of itself it pays only what is owed.
-    if (isMeOp(entry.op)) onRefused();
+    if (await settleDone(db, entry, result.result)) onOwed();
     return {};
   }
   const { error } = result;
@@ -74,7 +71,7 @@ async function settle(
     if (unsure) return { unsure };
   } else if (isGone || !isCounted(entry.op)) await settleForgotten(db, entry);
   else await settleFailed(db, entry, error);
-  if (!isSend(entry.op)) onRefused();
+  if (!isSend(entry.op)) onOwed();
   return { hasMore: isSpent };
 }
 

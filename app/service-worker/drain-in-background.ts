@@ -31,7 +31,7 @@ export async function drainInBackground(): Promise<number> {
         exclusive: createExclusive(DRAIN_FROZEN_MS),
         onSignedOut: () => {},
         // The next page that opens shows what the server has.
-        onRefused: () => {},
+        onOwed: () => {},
         storedMessage: async (messageId) =>
           ChatMessage.parse((await trpc.message.thread.query({ messageId })).root),
         waitsForFiles: () => messagesWithoutTheirFiles(files),

@@ -64,7 +64,7 @@ export class ChatClient {
       exclusive: createExclusive(DRAIN_FROZEN_MS),
       waitsForFiles: () => this.files.waiting(),
       onSignedOut: () => this.reconnectNow(),
-      onRefused: () => void this.#restorer.pay(),
+      onOwed: () => void this.#restorer.pay(),
       storedMessage: async (messageId) =>
         ChatMessage.parse((await this.trpc.message.thread.query({ messageId })).root),
     });

@@ -20,7 +20,7 @@ let restorer: Restorer;
 let isOnline: boolean;
 let startedOver: number;
 /** What a push is answered with, while there is a network. */
-let refuses: boolean;
+let replies: 'none' | 'refused' | 'confirmed';
 let account: Me;
 
 const first = () => messageOf({ sessionId, seq: 2, userId: me as UserId, content: 'First' });
@@ -69,7 +69,7 @@ beforeEach(async () => {
   const settings = Settings.parse({});
   account = Me.parse({ id: me, name: 'Ada', email: null, isGuest: true, role: 'student', settings });
   isOnline = false;
-  refuses = false;
+  replies = 'none';
   startedOver = 0;
   db = await LocalDb.open(me as UserId);
   await db.saveMe(account);
@@ -93,14 +93,15 @@ function open(): void {
     db,
     me: () => account,
     push: async (mutations) => {
-      if (!isOnline || !refuses) throw new TypeError('Failed to fetch');
+      if (!isOnline || replies === 'none') throw new TypeError('Failed to fetch');
       const error = { reason: 'CONFLICT', message: 'Not now.', retryable: false };
-      return { results: mutations.map(({ mutationId }) => ({ mutationId, ok: false, error })) };
+      const outcome = replies === 'confirmed' ? { ok: true, result: {} } : { ok: false, error };
+      return { results: mutations.map(({ mutationId }) => ({ mutationId, ...outcome })) };
     },
     failureOf: () => null,
     exclusive: createExclusive(),
     onSignedOut: () => {},
-    onRefused: () => void restorer.pay(),
+    onOwed: () => void restorer.pay(),
     storedMessage: async () => question,
     random: () => 0,
   });
@@ -153,10 +154,31 @@ it.each(changes)(
   'shows a %s that was refused as the server has it, and keeps it for its person (invariant 5)',
   async (op, input, extra) => {
     const before = await shown();
-    [isOnline, refuses] = [true, true];
+    [isOnline, replies] = [true, 'refused'];
     await outbox.enqueue(op, input() as never, extra?.()); // each fits its own op
     await expect.poll(shown).toEqual(before);
     expect((await db.listOutbox()).map((entry) => [entry.op, entry.state])).toEqual([[op, 'failed']]);
+  },
+);
+
+it.each(changes)(
+  'shows a %s that is confirmed after something newer was told below it as the server has it (invariant 7)',
+  async (op, input, extra) => {
+    const before = await shown();
+    await outbox.enqueue(op, input() as never, extra?.()); // each fits its own op
+    const changed = await shown();
+    const trpc = trpcOf();
+    isOnline = true;
+    const restores = await db.restores();
+    await restores.me(await trpc.me.get.query());
+    await restores.session(ChatSession.parse(await trpc.session.get.query({ sessionId })));
+    await restores.message((await trpc.message.thread.query({ messageId: question.id })).root);
+    expect(await shown()).toEqual(changed);
+    replies = 'confirmed';
+    outbox.resume();
+    await expect.poll(shown).toEqual(before);
+    expect(await db.listOutbox()).toEqual([]);
+    await expect.poll(async () => (await db.restores()).owed()).toEqual([]);
   },
 );
 

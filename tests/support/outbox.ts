@@ -23,7 +23,7 @@ export function outboxOn(db: LocalDb, given: Partial<OutboxOptions> = {}): Outbo
     failureOf: () => null,
     exclusive: createExclusive(),
     onSignedOut: () => {},
-    onRefused: () => {},
+    onOwed: () => {},
     storedMessage: offline,
     ...given,
   });
@@ -36,4 +36,13 @@ export const acknowledgeSends = (mutations: readonly OutboxMutation[]) => ({
     const result = { id, sessionId, seq: 5, createdAt: '2026-11-24T09:30:00.000Z', duplicate: false };
     return { mutationId, ok: true, result };
   }),
+});
+
+/** What a server answers that lets none of these happen. */
+export const refuseAll = (mutations: readonly OutboxMutation[]) => ({
+  results: mutations.map(({ mutationId }) => ({
+    mutationId,
+    ok: false,
+    error: { reason: 'FORBIDDEN', message: 'You are no longer in this conversation.', retryable: false },
+  })),
 });
