@@ -1,5 +1,7 @@
+import { ChatError } from '../../protocol/errors.ts';
+import type { MessageId } from '../../protocol/ids.ts';
 import type { ChatMessage } from '../../protocol/shapes.ts';
-import type { Account } from '../domain/account.ts';
+import { type Account, notSignedIn } from '../domain/account.ts';
 import { createSession } from '../domain/create-session.ts';
 import type { DomainDeps } from '../domain/deps.ts';
 import { listMessages, readMessage } from '../domain/read-messages.ts';
@@ -8,6 +10,7 @@ import { sendMessage } from '../domain/send-message.ts';
 import { followAnswer } from '../realtime/follow-answer.ts';
 import type { Subscriber } from '../realtime/stream.ts';
 import type { EventSubscription } from '../realtime/subscription.ts';
+import { livingAuthSessions } from '../store/living-auth-sessions.ts';
 import type { AnswerRef, PlainChatDomain } from './plain-chat.ts';
 
 /** How long a script may listen to one answer; a turn ends long before. */
@@ -25,7 +28,14 @@ export function createPlainChatDomain({ domain, listen }: PlainChatDomainOptions
     const { userId, authSessionId } = account;
     const expiresAt = new Date(Date.now() + LISTEN_MS);
     const subscription = listen({ userId, authSessionId, expiresAt, about: sessionId });
-    return followAnswer(subscription, messageId, () => readMessage(domain, account, messageId), signal);
+    const readStored = () => readMessage(domain, account, messageId);
+    return followAnswer(
+      subscription,
+      messageId,
+      readStored,
+      () => whyCut(domain, account, messageId),
+      signal,
+    );
   };
   return {
     createSession: (account, input) => createSession(domain, account, input),
@@ -45,4 +55,16 @@ export function createPlainChatDomain({ domain, listen }: PlainChatDomainOptions
     },
     streamAnswer: follow,
   };
+}
+
+/** Why an answer is told no further: whoever reads it may not any more, or this server goes. */
+async function whyCut(domain: DomainDeps, account: Account, messageId: MessageId): Promise<unknown> {
+  const living = await livingAuthSessions(domain.database, [account.authSessionId]);
+  if (living.length === 0) return notSignedIn();
+  // Throws for whoever is no longer in the conversation.
+  await readMessage(domain, account, messageId);
+  return new ChatError(
+    'UNAVAILABLE',
+    'The answer is being written, but it can be followed no further from here. Read the conversation in a moment.',
+  );
 }

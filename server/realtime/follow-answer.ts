@@ -4,14 +4,16 @@ import type { EventSubscription } from './subscription.ts';
 
 /**
  * An answer's text piece by piece, from its beginning, until its turn has ended. Reads the same events as any device.
- * @param subscription of an account that may see the answer, starting at the present
+ * @param subscription of an account that may see the answer, to its conversation alone, starting at the present
  * @param readStored the message as it is stored now, for an answer that ended before we listened
+ * @param whyCut the error to throw when the reader was told no further: the stream was closed, or they left
  * @param signal ends the reading (the iterable ends early); the answer goes on
  */
 export async function* followAnswer(
   subscription: EventSubscription,
   messageId: MessageId,
   readStored: () => Promise<ChatMessage>,
+  whyCut: () => Promise<unknown>,
   signal: AbortSignal,
 ): AsyncGenerator<string, void, void> {
   const events = subscription[Symbol.asyncIterator]();
@@ -42,8 +44,12 @@ export async function* followAnswer(
           yield rest(stored.content);
           return;
         }
+      } else if (event.type === 'member.left' && event.userId === subscription.userId) {
+        // Nothing of the answer is told here any more (invariant 24), its end neither.
+        break;
       }
     }
+    if (!signal.aborted) throw await whyCut();
   } finally {
     signal.removeEventListener('abort', leave);
     leave();
