@@ -5,18 +5,17 @@ import { forwardMessage } from '../domain/forward-message.ts';
 import { listPinned, listStarred, pinMessage, readHistory, starMessage } from '../domain/mark-message.ts';
 import { listMessages, readMessageInfo, readThread } from '../domain/read-messages.ts';
 import { searchMessages } from '../domain/search-messages.ts';
-import { sendMessage } from '../domain/send-message.ts';
 import { showVersion } from '../domain/show-version.ts';
 import type { Procedures } from './procedure.ts';
+import { sendAndTypeNoMore } from './send-and-type-no-more.ts';
 import type { Services } from './services.ts';
 
-export function createMessageRouter({ router, query, mutation }: Procedures, { domain, typing }: Services) {
+export function createMessageRouter({ router, query, mutation }: Procedures, services: Services) {
+  const { domain } = services;
   return router({
-    send: mutation.input(inputs['message.send']).mutation(async ({ ctx, input }): Promise<SendResult> => {
-      const { answerId: _answerId, ...result } = await sendMessage(domain, ctx.account, input);
-      typing.set(input.sessionId, ctx.account.userId, false);
-      return result;
-    }),
+    send: mutation
+      .input(inputs['message.send'])
+      .mutation(({ ctx, input }): Promise<SendResult> => sendAndTypeNoMore(services, ctx.account, input)),
     list: query
       .input(inputs['message.list'])
       .query(({ ctx, input }) => listMessages(domain, ctx.account, input)),

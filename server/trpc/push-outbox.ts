@@ -25,13 +25,13 @@ import { addMember, leaveSession, removeMember } from '../domain/membership.ts';
 import { markThread, setMine } from '../domain/mine.ts';
 import { continueAnswer, regenerateAnswer } from '../domain/new-version.ts';
 import { report } from '../domain/report.ts';
-import { sendMessage } from '../domain/send-message.ts';
 import { setDraft } from '../domain/set-draft.ts';
 import { setRole } from '../domain/set-role.ts';
 import { showVersion } from '../domain/show-version.ts';
 import { underTwoIds } from '../domain/under-two-ids.ts';
 import { updateSession } from '../domain/update-session.ts';
 import { toFailure } from './error-shape.ts';
+import { sendAndTypeNoMore } from './send-and-type-no-more.ts';
 import type { Services } from './services.ts';
 import { setPresence, setTyping } from './signals.ts';
 import { stopAnswer } from './stop-answer.ts';
@@ -47,14 +47,7 @@ const apply: Record<PushedOp, Apply> = {
   'session.invite': (s, a, input) => inviteToSession(s.domain, a, inputs['session.invite'].parse(input)),
   'session.join': (s, a, input) => joinSession(s.domain, a, inputs['session.join'].parse(input)),
   'session.leave': (s, a, input) => leaveSession(s.domain, a, inputs['session.leave'].parse(input)),
-  'message.send': async (s, a, input) => {
-    const { answerId: _answerId, ...result } = await sendMessage(
-      s.domain,
-      a,
-      inputs['message.send'].parse(input),
-    );
-    return result;
-  },
+  'message.send': (s, a, input) => sendAndTypeNoMore(s, a, inputs['message.send'].parse(input)),
   'message.edit': (s, a, input) => editMessage(s.domain, a, inputs['message.edit'].parse(input)),
   'message.delete': (s, a, input) => deleteMessage(s.domain, a, inputs['message.delete'].parse(input)),
   'message.react': (s, a, input) => reactToMessage(s.domain, a, inputs['message.react'].parse(input)),

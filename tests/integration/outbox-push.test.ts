@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ChatError } from '../../protocol/errors.ts';
 import { newMessageId, newMutationId, newSessionId } from '../../protocol/ids.ts';
 import type { OutboxMutation } from '../../protocol/outbox.ts';
+import { eventually } from '../support/eventually.ts';
 import { listen } from '../support/listen.ts';
 import { createWorld, type World } from '../support/world.ts';
 
@@ -43,6 +44,25 @@ describe('outbox.push', () => {
       ['One, edited', {}],
       ['Two', { '🎓': [ada.userId] }],
     ]);
+  });
+
+  it('ends the typing of whoever sends, as the mutation by itself does', async () => {
+    const [ada, ben] = [await world.person('Ada'), await world.person('Ben')];
+    const sessionId = await world.conversation(ada, [ben]);
+    const device = await listen(world, ben);
+    await world.as(ada).typing.set({ sessionId, isTyping: true });
+    const id = newMessageId();
+    const input = { id, sessionId, content: 'Written' };
+    await world
+      .as(ada)
+      .outbox.push({ mutations: [{ mutationId: newMutationId(), op: 'message.send', input }] });
+    // Later than whatever its send told.
+    await world.as(ada).typing.set({ sessionId, isTyping: true });
+    const typing = () =>
+      device.heard.flatMap(({ event }) => (event.type === 'typing' ? [event.isTyping] : []));
+    await eventually(() => expect(typing().filter((is) => is)).toHaveLength(2));
+    expect(typing()).toEqual([true, false, true]);
+    await device.close();
   });
 
   it('lets a terminal failure block nothing, and says in each place what is wrong', async () => {
