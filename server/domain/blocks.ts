@@ -36,6 +36,14 @@ export async function isKeptApart(reader: Reader, sessionId: SessionId, userId: 
   return !present.includes(userId) && isBlockBetween(reader, userId, present);
 }
 
+/** The same of a conversation that is no group, before it is there: no third person brings together whom a block parts. */
+export async function requireNoBlockAmong(reader: Reader, people: readonly string[]): Promise<void> {
+  const block = await reader.block.findFirst({
+    where: { blockerId: { in: [...people] }, blockedId: { in: [...people] } },
+  });
+  if (block) throw new ChatError('FORBIDDEN', 'These people cannot be brought together in one conversation.');
+}
+
 async function isBlockBetween(reader: Reader, one: string, others: readonly string[]): Promise<boolean> {
   const block = await reader.block.findFirst({
     where: {

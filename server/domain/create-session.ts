@@ -4,7 +4,7 @@ import type { Parsed } from '../../protocol/procedures.ts';
 import { ChatSession, UNTITLED } from '../../protocol/shapes.ts';
 import { digestOf } from '../log/log.ts';
 import { type Account, requireAccount } from './account.ts';
-import { requireNoBlock } from './blocks.ts';
+import { requireNoBlock, requireNoBlockAmong } from './blocks.ts';
 import type { DomainDeps, Reader } from './deps.ts';
 import { idReused } from './once.ts';
 import { requireOwnProject } from './read-projects.ts';
@@ -41,6 +41,7 @@ export function createSession(
     const known = await tx.user.count({ where: { id: { in: people }, deletedAt: null } });
     if (known < people.length) throw new ChatError('NOT_FOUND', 'One of the people you named is not here.');
     await requireNoBlock(tx, account, input.memberIds);
+    if (!isGroupChat) await requireNoBlockAmong(tx, people);
     if (projectId) await requireOwnProject(tx, account.userId, projectId);
     const members: { userId: UserId; role: string }[] = people.map((userId) => ({
       userId,

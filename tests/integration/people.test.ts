@@ -109,6 +109,18 @@ describe('blocking somebody', () => {
     expect(await reasonOf(world.as(cem).session.join({ token: owners }))).toBe('none');
   });
 
+  it('lets no third person found a conversation of the two that is no group', async () => {
+    const [ada, ben, eve] = [await world.person('Ada'), await world.person('Ben'), await world.person('Eve')];
+    await world.conversation(ada, [ben]);
+    await block(ada, ben.userId);
+    const memberIds = [ada.userId, ben.userId];
+    const found = (isGroupChat?: boolean) =>
+      world.as(eve).session.create({ id: newSessionId(), isGroupChat, memberIds, withAgent: false });
+    expect(await reasonOf(found(false))).toBe('FORBIDDEN');
+    expect(await world.as(ada).session.list()).toEqual([expect.objectContaining({ createdBy: ada.userId })]);
+    expect(await found()).toMatchObject({ isGroupChat: true });
+  });
+
   it('tells nothing of people one never met, and blocks neither oneself nor Agent Jay', async () => {
     await three();
     expect(await reasonOf(block(ada, ben.userId))).toBe('NOT_FOUND');
