@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { MemoryId, MessageId, SessionId } from './ids.ts';
 import { limits } from './limits.ts';
 import { Timestamp } from './shapes.ts';
-import { asLine } from './text.ts';
+import { asLine, isBlank } from './text.ts';
 
 /** A fact about the person and their work, or how they like to be answered. */
 export const MemoryKind = z.enum(['fact', 'preference']);
@@ -30,4 +30,9 @@ export type Memory = z.infer<typeof Memory>;
 export const MemoryContent = z
   .string()
   .transform((text) => asLine(text.replaceAll('\0', '').replace(/\p{Surrogate}/gu, '')).replace(/\s+/g, ' '))
-  .pipe(z.string().min(1, 'Write what is to be remembered').max(limits.memoryLength));
+  .pipe(
+    z
+      .string()
+      .refine((text) => !isBlank(text), 'Write what is to be remembered')
+      .max(limits.memoryLength),
+  );

@@ -18,16 +18,22 @@ import {
   SettingsChange,
   Timestamp,
 } from './shapes.ts';
-import { isBlank, Line, Opaque, Text } from './text.ts';
+import { isBlank, Line, Opaque, Text, visibleLine } from './text.ts';
 
-const title = Line.min(1, 'A title needs at least one character').max(limits.titleLength);
+const title = visibleLine('A title needs at least one character').max(limits.titleLength);
 /** Length is checked by the domain, which answers TOO_LARGE instead of INVALID_INPUT. */
 const content = Text.refine((text) => !isBlank(text), 'A message needs at least one character');
 /** A change may replace all that is noted, and name much that is to go. */
 const context = freeJson({ size: 4 * limits.sessionContextLength, keyLength: 60 });
-/** One that the calendar has: a database would break on any other. */
-const time = Timestamp.refine((at) => !Number.isNaN(Date.parse(at)), 'There is no such time');
+/** One that the calendar has: a database would break on any other, and knows no year 0. */
+const time = Timestamp.refine((at) => isInCalendar(at) && !at.startsWith('0000'), 'There is no such time');
 const token = Text.min(1).max(200);
+
+/** `Date` alone takes the 30th of February for the 2nd of March. */
+function isInCalendar(at: string): boolean {
+  const date = new Date(at);
+  return !Number.isNaN(date.getTime()) && date.toISOString() === at;
+}
 
 /** Inputs of every procedure that is not a plain "nothing", by its name on the wire. */
 export const inputs = {
@@ -253,7 +259,9 @@ export const inputs = {
     mutationId: MutationId,
     messageId: MessageId.optional(),
     userId: UserId.optional(),
-    reason: Text.trim().min(1, 'Say in a few words what is wrong').max(limits.reasonLength),
+    reason: Text.trim()
+      .refine((text) => !isBlank(text), 'Say in a few words what is wrong')
+      .max(limits.reasonLength),
   }),
   'report.resolve': z.object({ mutationId: MutationId, reportId: MutationId }),
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { ProjectId, UserId } from './ids.ts';
 import { limits } from './limits.ts';
 import { Timestamp } from './shapes.ts';
-import { Line, Text } from './text.ts';
+import { Line, Text, visibleLine } from './text.ts';
 
 /** A day, e.g. 2027-05-31. */
 const Day = z.iso.date('A deadline must be a day, such as 2027-05-31');
@@ -25,7 +25,7 @@ export const Project = z.object({
 });
 export type Project = z.infer<typeof Project>;
 
-const title = Line.min(1, 'A project needs a title').max(limits.titleLength);
+const title = visibleLine('A project needs a title').max(limits.titleLength);
 /** Nothing written is nothing known. */
 const line = Line.max(limits.projectLineLength)
   .nullish()

@@ -67,6 +67,9 @@ export const Line = Text.trim().refine((text) => !BREAKS.test(text) && keepsItsD
   params: NOT_ONE_LINE,
 });
 
+/** A `Line` in which there is something to see: nobody can be called by a mark without width. */
+export const visibleLine = (otherwise: string) => Line.refine((text) => !isBlank(text), otherwise);
+
 /** What a device makes of such a text that was typed or pasted. */
 export function asLine(text: string): string {
   const line = text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim();

@@ -25,6 +25,17 @@ const markedOf = async (who: Account, query: string) =>
   );
 
 describe('a search', () => {
+  it.each(['2026-02-30T00:00:00.000Z', '2026-01-01T24:00:00.000Z', '0000-01-01T00:00:00.000Z'])(
+    'refuses a day that no calendar has, and says where: %s',
+    async (at) => {
+      const ada = await world.person();
+      for (const filter of [{ from: at }, { to: at }])
+        await expect(world.as(ada).message.search({ query: 'x', ...filter })).rejects.toThrow(
+          'There is no such time',
+        );
+    },
+  );
+
   it('finds beginnings, other forms of English words, and words without their accents; marks each', async () => {
     const ada = await world.person();
     const sessionId = await world.conversation(ada);
