@@ -29,6 +29,7 @@ export type Intent =
 const LINES = 8;
 
 const MentionList = later(async () => (await import('./mention-list.tsx')).MentionList);
+const EditKeeper = later(async () => (await import('./edit-keeper.tsx')).EditKeeper);
 const ChosenFileStrip = later(async () => (await import('../attachments/chosen-files.tsx')).ChosenFileStrip);
 
 /** Never disabled, never loses a character: the text goes only once the message is stored on this device. */
@@ -199,10 +200,18 @@ export function Composer({
 
   return (
     <div
-      // An edit and files that were chosen are kept nowhere until they are sent.
+      // Files that were chosen are kept nowhere until they are sent, and an edit that goes on is best not interrupted.
       data-unsaved={isEditing || hasFiles || undefined}
       className="px-3 pt-1 pb-[calc(12px+env(safe-area-inset-bottom))] wide:px-4"
     >
+      <EditKeeper
+        place={{ sessionId, threadRoot }}
+        edited={isEditing ? intent.message.id : null}
+        text={text}
+        onFound={(message, kept) => {
+          if (composed.resumeEdit(message.id, kept)) onIntent({ kind: 'edit', message });
+        }}
+      />
       <div className="mx-auto max-w-[760px]">
         {intent.kind !== 'write' && (
           <div className="mb-1 flex items-center gap-2 rounded-control bg-indigo-wash ps-3 text-sm">

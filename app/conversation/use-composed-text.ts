@@ -10,6 +10,8 @@ const TYPING_MS = 5_000;
 export interface ComposedText {
   text: string;
   write(next: string): void;
+  /** Goes on with an edit that was begun before, unless something else is being written by now. Returns whether it does. */
+  resumeEdit(of: MessageId, text: string): boolean;
   /** An edit is over, saved or not: what was being written before it stands there again. */
   endEdit(): void;
   /** These words are about to be stored as a message: from then on they are no draft, whatever happens. */
@@ -67,14 +69,18 @@ export function useComposedText(
     return () => clearTimeout(later);
   }, [kept, field]);
 
-  // Closed within the pause: what was typed last is stored all the same.
-  useEffect(
-    () => () => {
+  // Closed or put away within the pause: what was typed last is stored all the same.
+  useEffect(() => {
+    const storeNow = () => {
       clearTimeout(timer.current);
       store.current?.();
-    },
-    [],
-  );
+    };
+    document.addEventListener('visibilitychange', storeNow);
+    return () => {
+      document.removeEventListener('visibilitychange', storeNow);
+      storeNow();
+    };
+  }, []);
 
   function keep(content: string, afterMs: number) {
     clearTimeout(timer.current);
@@ -100,6 +106,11 @@ export function useComposedText(
       isUnstored.current = true;
       show(next);
       keep(next, DRAFT_AFTER_MS);
+    },
+    resumeEdit(of, content) {
+      const isWriting = Number.isFinite(lastTyped.current);
+      if (!isWriting) setEdit({ of, text: content });
+      return !isWriting;
     },
     endEdit: () => setEdit(null),
     sending() {

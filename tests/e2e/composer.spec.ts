@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test';
 import {
+  anotherTab,
   askAgentJay,
   composer,
   groupOfTwo,
@@ -80,6 +81,62 @@ test('a draft comes back after an edit, saved or cancelled', async ({ page }) =>
   await expect(composer(page)).toHaveValue('Half a sentence');
   await page.reload();
   await expect(composer(page)).toHaveValue('Half a sentence');
+});
+
+test('what was typed a moment before the app is put away is stored (invariant 19)', async ({
+  page,
+  context,
+}) => {
+  await page.clock.install();
+  await signInAsGuest(page);
+  await askAgentJay(page);
+  const beside = await anotherTab(context, new URL(page.url()).pathname);
+  await expect(composer(beside)).toHaveValue('');
+  // No pause in the typing comes to its end: an app that is put away runs no timers.
+  await page.clock.pauseAt(Date.now() + 60_000);
+  await composer(page).pressSequentially('In a lift');
+  await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
+  await expect(composer(beside)).toHaveValue('In a lift');
+});
+
+test('an edit goes on after its tab is lost, beside no tab that has it open, and ends once it is saved or given up', async ({
+  page,
+  context,
+}) => {
+  await signInAsGuest(page);
+  await askAgentJay(page);
+  await say(page, 'My frist words');
+  const { pathname } = new URL(page.url());
+  const editing = (tab: Page) => tab.getByText('Editing your message');
+  await composer(page).press('ArrowUp');
+  await composer(page).fill('My first words, and m');
+  // Another tab reads what is written there once this one has stored it.
+  const beside = await anotherTab(context, pathname);
+  await expect(log(beside)).toContainText('My frist words');
+  await composer(beside).fill('Something else');
+  await beside.reload();
+  await expect(composer(beside)).toHaveValue('Something else');
+  await expect(editing(beside)).toHaveCount(0);
+  await beside.close();
+
+  await page.close();
+  const next = await anotherTab(context, pathname);
+  await expect(editing(next)).toBeVisible();
+  await expect(composer(next)).toHaveValue('My first words, and m');
+  await composer(next).press('Escape');
+  await expect(composer(next)).toHaveValue('Something else');
+  await next.reload();
+  await expect(composer(next)).toHaveValue('Something else');
+  await composer(next).fill('');
+  await composer(next).press('ArrowUp');
+  await composer(next).fill('My first words, and more');
+  await next.reload();
+  await expect(composer(next)).toHaveValue('My first words, and more');
+  await composer(next).press('Enter');
+  await expect(editing(next)).toHaveCount(0);
+  await next.reload();
+  await expect(log(next)).toContainText('My first words, and more');
+  await expect(editing(next)).toHaveCount(0);
 });
 
 test('a message is shown while it is being stored; the composer empties once it is (invariant 19)', async ({
