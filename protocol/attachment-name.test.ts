@@ -1,8 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { plainName } from './attachments.ts';
+import { BeginAttachment, plainName } from './attachments.ts';
+import { newAttachmentId, newSessionId } from './ids.ts';
 import { limits } from './limits.ts';
 
 describe('the name of a file', () => {
+  it.each(['', '..', 'folder/', '\u200b', '\u3164', '\u2800'])('shows something: %j is refused', (name) => {
+    const file = { id: newAttachmentId(), sessionId: newSessionId(), bytes: 1 };
+    expect(BeginAttachment.safeParse({ ...file, name: 'map.pdf' }).success).toBe(true);
+    expect(BeginAttachment.safeParse({ ...file, name }).success).toBe(false);
+  });
+
   it('is no path, and hides nothing of its ending', () => {
     expect(plainName('../../etc/passwd')).toBe('passwd');
     expect(plainName('C:\\notes\\plan.txt')).toBe('plan.txt');

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { AttachmentId, SessionId } from './ids.ts';
 import { limits } from './limits.ts';
-import { Line, wellFormed } from './text.ts';
+import { isBlank, Line, wellFormed } from './text.ts';
 
 /** Where files go up (tus 1.0.0) and come down from. */
 export const ATTACHMENTS_PATH = '/api/attachments';
@@ -13,9 +13,9 @@ export const BeginAttachment = z.object({
   name: z
     .string()
     .transform(plainName)
-    .refine((name) => name !== '', 'A file needs a name'),
+    .refine((name) => !isBlank(name), 'A file needs a name'),
   type: Line.max(200).default('application/octet-stream'),
-  bytes: z.number('Say how long the file is').int().min(1, 'This file is empty: there is nothing to send.'),
+  bytes: z.number('Say how long the file is').int().min(1, 'This file is empty: there is nothing to send'),
 });
 export type BeginAttachment = z.infer<typeof BeginAttachment>;
 

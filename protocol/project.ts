@@ -4,8 +4,9 @@ import { limits } from './limits.ts';
 import { Timestamp } from './shapes.ts';
 import { Line, Text, visibleLine } from './text.ts';
 
-/** A day, e.g. 2027-05-31. */
-const Day = z.iso.date('A deadline must be a day, such as 2027-05-31');
+const notADay = 'A deadline must be a day, such as 2027-05-31';
+/** A day, e.g. 2027-05-31; a database knows none in a year 0. */
+const Day = z.iso.date(notADay).refine((day) => !day.startsWith('0000'), notADay);
 
 /**
  * The work that conversations are about. Its owner's alone; in a conversation with others that it is linked to, they

@@ -4,6 +4,7 @@ import { ChatError } from '../../protocol/errors.ts';
 import type { Auth } from './auth.ts';
 import type { SendFailure } from './failures.ts';
 import { FewAtATime } from './few-at-a-time.ts';
+import { requireJson } from './origin-guard.ts';
 import type { Limits } from './rate-limits.ts';
 
 /** Paths under /api/auth that are served; the rest of better-auth is not part of the product. */
@@ -38,6 +39,12 @@ export interface AuthMountOptions {
 export function createAuthMount({ auth, limits, sendFailure }: AuthMountOptions): Router {
   const router = Router();
   const hashes = new FewAtATime(HASHES, 'Many people are signing in right now. Try again in a moment.');
+  router.use((request, _response, next) => {
+    // A script may well post nothing at all.
+    request.headers['content-type'] ||= 'application/json';
+    next();
+  });
+  router.use(requireJson(sendFailure));
   router.use(express.json({ limit: '64kb', type: () => true }));
   router.use(async (request, response) => {
     try {
@@ -48,8 +55,6 @@ export function createAuthMount({ auth, limits, sendFailure }: AuthMountOptions)
         );
       }
       await limit(limits, request);
-      // A script may well post nothing at all.
-      request.headers['content-type'] ??= 'application/json';
       // better-auth would build its URL with it; PUBLIC_URL says what there is to know.
       delete request.headers['x-forwarded-proto'];
       // The cookie of an auth session that has ended would be taken away by the very answer that brings the new one.

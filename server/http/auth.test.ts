@@ -260,6 +260,17 @@ it('says in our terms what is wrong with a request, and serves no other path of 
   expect([large.status, (await large.json()).reason]).toEqual([413, 'TOO_LARGE']);
   const incomplete = await browser.post('/api/auth/sign-in/email', { email: 'ada@example.org' });
   expect([incomplete.status, (await incomplete.json()).reason]).toEqual([400, 'INVALID_INPUT']);
+  for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'application/jsonx']) {
+    const other = await browser.post('/api/auth/sign-in/anonymous', {}, { 'content-type': type });
+    expect([other.status, await other.json()]).toEqual([
+      400,
+      expect.objectContaining({
+        reason: 'INVALID_INPUT',
+        retryable: false,
+        message: expect.stringContaining('JSON'),
+      }),
+    ]);
+  }
   for (const path of ['update-user', 'delete-anonymous-user', 'sign-in/social', 'nonsense', '']) {
     const response = await browser.post(`/api/auth/${path}`, {});
     expect([path, response.status, (await response.json()).reason]).toEqual([path, 404, 'NOT_FOUND']);

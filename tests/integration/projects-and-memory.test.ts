@@ -16,6 +16,20 @@ const id = () => newMutationId();
 const notFound = { code: 'NOT_FOUND' };
 
 describe('a project', () => {
+  it('is due on a day that there is, or refused for good', async () => {
+    const ada = await world.person('Ada');
+    const due = async (deadline: string) => {
+      const [projectId, mutationId] = [newProjectId(), id()];
+      const input = { id: projectId, title: 'Maize yields', deadline };
+      const mutations = [{ mutationId, op: 'project.create', input }];
+      const [result] = (await world.as(ada).outbox.push({ mutations })).results;
+      return result?.ok ? (await world.as(ada).project.get({ projectId })).deadline : result?.error.reason;
+    };
+    for (const none of ['0000-01-01', '2027-02-29', '2027-13-01'])
+      expect(await due(none)).toBe('INVALID_INPUT');
+    for (const day of ['0001-01-01', '2028-02-29', '9999-12-31']) expect(await due(day)).toBe(day);
+  });
+
   it('is its owner’s: written, changed, told to their devices, and nobody else’s to see', async () => {
     const [ada, ben] = [await world.person('Ada'), await world.person('Ben')];
     const device = await listen(world, ada);
