@@ -45,6 +45,7 @@ it.each([
     { port: 8080, publicUrl: 'http://localhost:8080' },
   ],
   [{ HOST: '::1' }, { publicUrl: 'http://[::1]:3000' }],
+  [{ HOST: 'chat_1.campus' }, { publicUrl: 'http://chat_1.campus:3000' }],
   [{ PUBLIC_URL: 'https://Chat.example.org/' }, { publicUrl: 'https://chat.example.org' }],
   [{ DATA_DIR: '/srv/chat' }, { dataDir: '/srv/chat' }],
   [{ DATABASE_URL: 'postgresql://u:p%40@db:5433/chat' }, { databaseUrl: 'postgresql://u:p%40@db:5433/chat' }],
@@ -74,6 +75,8 @@ it.each([
   ['PORT', '65536', 'PORT holds "65536": it takes a port number from 1 to 65535.'],
   ['PORT', '3000.5', 'PORT holds "3000.5": it takes a port number from 1 to 65535.'],
   ['HOST', 'a b', 'HOST holds "a b": it takes a host name'],
+  ['HOST', '0.0.0.0:3000', 'HOST holds "0.0.0.0:3000": it takes a host name'],
+  ['HOST', '192.168.1.256', 'HOST holds "192.168.1.256": it takes a host name'],
   ['PUBLIC_URL', 'chat.example.org', 'PUBLIC_URL holds "chat.example.org": it takes the origin'],
   [
     'PUBLIC_URL',

@@ -58,7 +58,11 @@ const variables = {
     show: 'value',
   },
   HOST: {
-    schema: z.string().regex(/^[\w.:-]+$/),
+    schema: z
+      .string()
+      .regex(/^[\w.:-]+$/)
+      // A port behind it belongs into PORT.
+      .refine((host) => URL.canParse(`http://${browsable(host)}`)),
     takes: 'a host name or address to listen on, such as 127.0.0.1 or 0.0.0.0',
     show: 'value',
   },
