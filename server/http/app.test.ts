@@ -28,6 +28,7 @@ beforeAll(async () => {
     isDraining: () => isDraining,
     readiness: async () => missing,
     busComplaint: () => busMissing,
+    eventStream: (_request, response) => void response.json({ stream: 'ours' }),
     client: { dir: clientDir },
     pages: (_request, response) => {
       response.type('html').send(`<script nonce="${response.locals.cspNonce}"></script>`);
@@ -242,6 +243,19 @@ describe('a mutation', () => {
     expect(other.status).toBe(401);
     await strict.close();
   });
+});
+
+it.each([
+  '/trpc/events.subscribe',
+  '/trpc/events.subscribe/',
+  '/trpc/events%2Esubscribe',
+  '/trpc/%65vents.subscribe?input=%7B%7D',
+  '/trpc//events.subscribe',
+  '/trpc/any/events.subscribe',
+])('the event stream is ours, which counts its readers and waits for none, also as %s', async (path) => {
+  const browser = await signedIn();
+  const response = await browser.get(path, { accept: 'text/event-stream' });
+  expect(await response.json()).toEqual({ stream: 'ours' });
 });
 
 it('refuses sign-in from a page of another site', async () => {

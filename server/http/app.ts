@@ -12,6 +12,7 @@ import type { Auth } from './auth.ts';
 import { createAuthMount } from './auth-mount.ts';
 import { createClientFiles } from './client-files.ts';
 import { refuseWhileDraining } from './draining.ts';
+import { underAnySpelling } from './event-stream-path.ts';
 import { createExportMount, type ExportDomain } from './export-mount.ts';
 import { createErrorHandler, createSendFailure } from './failures.ts';
 import { createOperations, type Version } from './operations.ts';
@@ -83,6 +84,7 @@ export function createHttpApp(options: HttpAppOptions): Express {
   app.use(refuseWhileDraining(options.isDraining, sendFailure));
   app.use(guardOrigin(options, sendFailure));
   app.get('/trpc/events.subscribe', options.eventStream);
+  app.use('/trpc', underAnySpelling(options.eventStream));
   app.use(
     ATTACHMENTS_PATH,
     createAttachments({ domain: options.attachments, limits, createContext, sendFailure }),
