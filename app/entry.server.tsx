@@ -1,12 +1,21 @@
 import { PassThrough } from 'node:stream';
 import { type AppLoadContext, createReadableStreamFromReadable, type EntryContext } from '@remix-run/node';
-import { RemixServer } from '@remix-run/react';
+import { isRouteErrorResponse, RemixServer } from '@remix-run/react';
 import { isbot } from 'isbot';
 import { renderToPipeableStream } from 'react-dom/server';
 
 const ABORT_MS = 5_000;
 
 export const streamTimeout = ABORT_MS;
+
+/**
+ * Logs what went wrong with a page. That nothing is there, or that somebody hung up, is nothing wrong: the line of the
+ * request says it, without the tokens that an address may hold.
+ */
+export function handleError(error: unknown, { request }: { request: Request }): void {
+  if (request.signal.aborted || (isRouteErrorResponse(error) && error.status < 500)) return;
+  console.error(error);
+}
 
 /** Streams a page as soon as its shell stands; to robots, once all of it does. */
 export default function handleRequest(

@@ -10,6 +10,15 @@ beforeAll(async () => {
 }, 90_000);
 afterAll(() => product.stop());
 
+it('holds no token of an invitation whose address leads nowhere, nor a stack for any such address', async () => {
+  const secret = 'hummingbird-4712';
+  for (const path of [`/join/${secret}/more`, '//nowhere', '/nowhere'])
+    expect((await fetch(product.url + path, { redirect: 'manual' })).status).toBe(404);
+  expect((await fetch(`${product.url}/join/${secret}`, { method: 'POST' })).status).toBe(405);
+  expect(product.output()).not.toContain(secret);
+  expect(product.output()).not.toMatch(/^\w*Error: /m);
+});
+
 it('holds request, person and turn ids, and neither a word of what was written nor a cookie', async () => {
   const secret = 'zebrafinch-4711';
   const { cookie, me } = await newPerson(product.url);
