@@ -12,21 +12,24 @@ export interface StreamHandlers {
   onEnd(reason: 'signed-out' | 'lost'): void;
 }
 
-/** The server pings every 15 s; two and a half of these without a sign of life, and the stream counts as dead. */
-const SILENT_MS = 37_500;
+/**
+ * How long a stream may take to begin. Once it has, tRPC's client watches over its silence, for as long as the server
+ * has told it: pings are signs of life that it alone sees.
+ */
+const BEGIN_MS = 37_500;
 
 /** One subscription, from one cursor, until it ends for whatever reason. Ends once; never restarts by itself. */
 export class EventStream {
   #isOver = false;
   #subscription: { unsubscribe(): void };
-  #silence: ReturnType<typeof setTimeout> | null = null;
+  #beginning: ReturnType<typeof setTimeout>;
 
   constructor(
     trpc: Trpc,
     from: { cursor: string | null; answers: readonly HeldAnswer[] },
     private readonly handlers: StreamHandlers,
   ) {
-    this.#watch();
+    this.#beginning = setTimeout(() => this.#end('lost'), BEGIN_MS);
     this.#subscription = trpc.events.subscribe.subscribe(
       {
         ...(from.cursor === null ? {} : { cursor: from.cursor }),
@@ -34,11 +37,10 @@ export class EventStream {
       },
       {
         onStarted: () => {
-          this.#watch();
+          clearTimeout(this.#beginning);
           if (!this.#isOver) handlers.onOpen();
         },
         onData: (message) => {
-          this.#watch();
           if (this.#isOver) return;
           const { id, data } = message as { id?: unknown; data?: unknown }; // checked in the next lines
           const parsed = ChatEvent.safeParse(data);
@@ -58,19 +60,14 @@ export class EventStream {
 
   close(): void {
     this.#isOver = true;
-    if (this.#silence) clearTimeout(this.#silence);
+    clearTimeout(this.#beginning);
     this.#subscription.unsubscribe();
-  }
-
-  #watch(): void {
-    if (this.#silence) clearTimeout(this.#silence);
-    if (!this.#isOver) this.#silence = setTimeout(() => this.#end('lost'), SILENT_MS);
   }
 
   #end(reason: 'signed-out' | 'lost'): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    if (this.#silence) clearTimeout(this.#silence);
+    clearTimeout(this.#beginning);
     // The subscription may still be in the middle of being made.
     queueMicrotask(() => this.#subscription.unsubscribe());
     this.handlers.onEnd(reason);
