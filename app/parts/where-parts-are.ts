@@ -3,12 +3,19 @@ const PATIENCE_MS = 10_000;
 /** Where the parts of this page's version are: on this device, on the server, no longer anywhere, or out of reach. */
 export type Whereabouts = 'kept' | 'served' | 'gone' | 'out of reach';
 
+/** For so long what the server said counts for other parts as well: a page begins with many at once. */
+const FRESH_MS = 1_000;
+
 let isKept = false;
+let asked: { at: number; answer: Promise<Whereabouts> } | null = null;
 
 /** Looks for one file of this version; the service worker keeps all of them or none, and the server too. */
 export async function whereParts(): Promise<Whereabouts> {
   isKept ||= await isOnDevice();
-  return isKept ? 'kept' : await askServer();
+  if (isKept) return 'kept';
+  const now = performance.now();
+  if (!asked || now - asked.at > FRESH_MS) asked = { at: now, answer: askServer() };
+  return asked.answer;
 }
 
 /** A worker of another version may be in charge, which keeps other files. */

@@ -34,6 +34,7 @@ scope.addEventListener('activate', (event) => event.waitUntil(scope.clients.clai
 scope.addEventListener('message', (event) => {
   const isAsked = typeof event.data === 'object' && event.data !== null && 'type' in event.data;
   if (isAsked && event.data.type === 'SKIP_WAITING') event.waitUntil(scope.skipWaiting());
+  if (isAsked && event.data.type === 'CLAIM') event.waitUntil(scope.clients.claim());
 });
 
 scope.addEventListener('fetch', (event: FetchEvent) => {

@@ -19,6 +19,10 @@ export function keepRegistered(onWaiting: () => void): void {
   // In a private window, or with a captive portal's page instead of the worker, the app works without.
   const askInPeace = () => void ask().catch(() => {});
   askInPeace();
+  // The first worker takes over what is open, but not a page that is just being fetched: that one asks for it.
+  void navigator.serviceWorker.ready.then(({ active }) => {
+    if (!navigator.serviceWorker.controller) active?.postMessage({ type: 'CLAIM' });
+  });
   const trying = setInterval(async () => {
     const { active, installing } = (await registration()) ?? {};
     if (active) clearInterval(trying);

@@ -105,6 +105,15 @@ test('a service worker one of whose files got lost is installed at the next try,
   expect(loads()).toBe(0);
 });
 
+test('a page that was fetched past the service worker comes under it all the same', async ({ phone }) => {
+  const page = await phone.newPage();
+  await signInAsGuest(page);
+  await untilControlled(page);
+  const devtools = await phone.newCDPSession(page);
+  await Promise.all([page.waitForEvent('load'), devtools.send('Page.reload', { ignoreCache: true })]);
+  await untilControlled(page);
+});
+
 for (const script of ['framework', 'entry.client'])
   test(`a first page whose ${script} got lost begins to work by itself once the network is back`, async ({
     world,

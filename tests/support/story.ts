@@ -1,5 +1,5 @@
-import { test as base } from '@playwright/test';
 import { type Product, startProduct } from './product.ts';
+import { test as base } from './tidy-story.ts';
 
 /** A Playwright test with a running product of its worker's own: `page.goto('/')` opens it. */
 export const test = base.extend<object, { product: Product }>({

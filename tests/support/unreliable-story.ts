@@ -1,5 +1,6 @@
-import { type BrowserContext, test as base } from '@playwright/test';
+import type { BrowserContext } from '@playwright/test';
 import { calm } from '../faults/chaos-proxy.ts';
+import { test as base } from './tidy-story.ts';
 import { startUnreliable, type Unreliable } from './unreliable.ts';
 
 /** A Playwright test with a product of its own behind a network that can fail, and a phone on that network. */
