@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react';
 import { AnswerContext } from '../../protocol/context-used.ts';
 import type { MessageRow } from '../local-db/rows.ts';
 import { en } from '../messages/en.ts';
+import { askUntilAnswered } from '../sync/ask-until-answered.ts';
 import { useChatClient } from '../sync/react.tsx';
 import { failureOf } from '../trpc/client.ts';
 import { AnswerRecord } from './answer-record.tsx';
@@ -12,8 +13,12 @@ export function Basis({ message }: { message: MessageRow }) {
   const [context, setContext] = useState<AnswerContext | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
   useEffect(() => {
-    client.trpc.agent.context.query({ messageId: message.id }).then(
-      (answer) => setContext(AnswerContext.parse(answer)),
+    return askUntilAnswered(
+      async () => AnswerContext.parse(await client.trpc.agent.context.query({ messageId: message.id })),
+      (answer) => {
+        setContext(answer);
+        setProblem(null);
+      },
       (error) =>
         setProblem(failureOf(error)?.reason === 'NOT_FOUND' ? en.basis.notYours : en.basis.needsNetwork),
     );

@@ -37,6 +37,8 @@ const PinnedBar = later(async () => (await import('./pinned-bar.tsx')).PinnedBar
 const MessageSheets = later(async () => (await import('./message-sheets.tsx')).MessageSheets);
 const ThreadPanel = later(async () => (await import('./thread-panel.tsx')).ThreadPanel, { Place: Side });
 
+const OLDER_AGAIN_MS = 3_000;
+
 export function Conversation({ sessionId }: { sessionId: SessionId }) {
   const client = useChatClient();
   const me = useStore(client.me);
@@ -83,7 +85,8 @@ export function Conversation({ sessionId }: { sessionId: SessionId }) {
         await view.showEarlier();
       }
     } catch {
-      // Offline: it is tried again at the next scroll.
+      // Whoever stands at the top can scroll no further to ask again.
+      setTimeout(() => list.current?.lookAtStart(), OLDER_AGAIN_MS);
     } finally {
       isLoading.current = false;
     }

@@ -3,6 +3,7 @@ import type { EarlierText } from '../../protocol/outputs.ts';
 import { longWhen } from '../inbox/when.ts';
 import type { MessageRow } from '../local-db/rows.ts';
 import { en } from '../messages/en.ts';
+import { askUntilAnswered } from '../sync/ask-until-answered.ts';
 import { useChatClient } from '../sync/react.tsx';
 import { failureOf } from '../trpc/client.ts';
 import { Dialog } from '../ui/dialog.tsx';
@@ -23,10 +24,14 @@ function Texts({ message }: { message: MessageRow }) {
   const [problem, setProblem] = useState<string | null>(null);
   const { id: messageId, editedAt } = message;
   useEffect(() => {
-    trpc.message.history
-      .query({ messageId })
-      .then((history) => setEarlier(history.earlier))
-      .catch((error) => setProblem(failureOf(error)?.message ?? en.message.historyOffline));
+    return askUntilAnswered(
+      () => trpc.message.history.query({ messageId }),
+      (history) => {
+        setEarlier(history.earlier);
+        setProblem(null);
+      },
+      (error) => setProblem(failureOf(error)?.message ?? en.message.historyOffline),
+    );
   }, [trpc, messageId]);
   return (
     <>

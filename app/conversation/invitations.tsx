@@ -4,6 +4,7 @@ import type { InvitationRow } from '../../protocol/outputs.ts';
 import { longWhen } from '../inbox/when.ts';
 import type { StoredSession } from '../local-db/rows.ts';
 import { en } from '../messages/en.ts';
+import { askUntilAnswered } from '../sync/ask-until-answered.ts';
 import { useChatClient, useStore } from '../sync/react.tsx';
 import { failureOf } from '../trpc/client.ts';
 import { Button, IconButton } from '../ui/button.tsx';
@@ -20,20 +21,16 @@ export function Invitations({ session }: { session: StoredSession }) {
   const [rows, setRows] = useState<InvitationRow[]>([]);
   const { id: sessionId } = session;
 
-  const refresh = useCallback(
-    () =>
-      client.trpc.session.invites
-        .query({ sessionId })
-        .then((answer) => setRows(answer.invitations))
-        .catch(() => {
-          // The list shows with the next connection; a new link can still be asked for.
-        }),
+  const ask = useCallback(
+    async () => (await client.trpc.session.invites.query({ sessionId })).invitations,
     [client, sessionId],
   );
+  // What was made or taken back stands all the same; the list follows with the next connection.
+  const refresh = () => ask().then(setRows, () => {});
   const canAsk = isLive && !session.pendingCreate;
   useEffect(() => {
-    if (canAsk) void refresh();
-  }, [canAsk, refresh]);
+    if (canAsk) return askUntilAnswered(ask, setRows);
+  }, [canAsk, ask]);
 
   async function copy(url: string) {
     await navigator.clipboard?.writeText(url).then(

@@ -17,6 +17,8 @@ export interface MessageListHandle {
   toMessage(id: MessageId): boolean;
   /** The newest message is on screen. */
   showsEnd(): boolean;
+  /** Tells again if the beginning of what is here is near. */
+  lookAtStart(): void;
 }
 
 const NEAR_END_PX = 80;
@@ -97,6 +99,7 @@ export function MessageList({
   useImperativeHandle(handle, () => ({
     toEnd,
     showsEnd: () => isAtEnd && isAtTail,
+    lookAtStart,
     toMessage(id) {
       const index = lines.findIndex((line) => line.message.id === id);
       if (index < 0) return false;
@@ -123,8 +126,13 @@ export function MessageList({
     return () => clearTimeout(timer);
   }, [highlighted]);
 
-  const tell = useRef({ onAtEnd, onNearStart });
-  tell.current = { onAtEnd, onNearStart };
+  function lookAtStart() {
+    const top = scroller.current?.scrollTop ?? NEAR_START_PX;
+    if (hasOpened.current && top < NEAR_START_PX) onNearStart();
+  }
+
+  const tell = useRef({ onAtEnd, lookAtStart });
+  tell.current = { onAtEnd, lookAtStart };
   // Told again for each newest message while it is on screen.
   const lastKey = lines.at(-1)?.message.id;
   useEffect(() => {
@@ -134,10 +142,7 @@ export function MessageList({
   // Still near the beginning after older messages came in: nobody can scroll further to ask for more.
   useEffect(() => {
     if (loaded === 0) return;
-    const frame = requestAnimationFrame(() => {
-      const top = scroller.current?.scrollTop ?? NEAR_START_PX;
-      if (hasOpened.current && top < NEAR_START_PX) tell.current.onNearStart();
-    });
+    const frame = requestAnimationFrame(() => tell.current.lookAtStart());
     return () => cancelAnimationFrame(frame);
   }, [loaded]);
 

@@ -4,6 +4,7 @@ import type { ChatSession } from '../../protocol/shapes.ts';
 import { starters } from '../../protocol/starters.ts';
 import type { MessageRow } from '../local-db/rows.ts';
 import { en } from '../messages/en.ts';
+import { askUntilAnswered } from '../sync/ask-until-answered.ts';
 import { useChatClient, useStore } from '../sync/react.tsx';
 
 /** Chips to say with one tap: after an answer what may come next, in an empty conversation how to begin. */
@@ -31,15 +32,10 @@ export function Suggestions({
 
   useEffect(() => {
     if (after === null || !isSettled || !isLive || lastSeq === 0) return;
-    let isGone = false;
-    client.trpc.agent.suggestions.query({ sessionId: session.id }).then(
-      ({ suggestions: list }) => !isGone && setAsked({ after, list }),
-      // Chips are a kindness: without them nothing is missing.
-      () => {},
+    return askUntilAnswered(
+      () => client.trpc.agent.suggestions.query({ sessionId: session.id }),
+      ({ suggestions: list }) => setAsked({ after, list }),
     );
-    return () => {
-      isGone = true;
-    };
   }, [client, session.id, after, isSettled, isLive, lastSeq]);
 
   const told = suggestions[session.id];

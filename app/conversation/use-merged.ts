@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import { ChatMessage } from '../../protocol/shapes.ts';
+import { askUntilAnswered } from '../sync/ask-until-answered.ts';
 import { useChatClient, useStore } from '../sync/react.tsx';
 
 /**
@@ -12,18 +13,14 @@ export function useMerged(ask: () => Promise<unknown[]>, deps: readonly unknown[
   const latest = useRef(ask);
   latest.current = ask;
   const key = JSON.stringify(deps);
-  const asked = useRef<string | null>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `key` stands for the deps
   useEffect(() => {
-    asked.current = key;
     if (!isLive) return;
-    latest
-      .current()
-      .then((answer) => {
-        if (asked.current === key) setFound(answer.flatMap((one) => ChatMessage.safeParse(one).data ?? []));
-      })
-      .catch(() => {
-        // What is held here stands.
-      });
+    // What is held here stands meanwhile.
+    return askUntilAnswered(
+      () => latest.current(),
+      (answer) => setFound(answer.flatMap((one) => ChatMessage.safeParse(one).data ?? [])),
+    );
   }, [isLive, key]);
   return found;
 }

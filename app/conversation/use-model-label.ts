@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react';
 import { AgentInfo } from '../../protocol/shapes.ts';
+import { askUntilAnswered } from '../sync/ask-until-answered.ts';
 import { useChatClient, useStore } from '../sync/react.tsx';
 
 /** Who answers on this server, in words; null until it is known. */
@@ -9,10 +10,9 @@ export function useModelLabel(): string | null {
   const [label, setLabel] = useState<string | null>(null);
   useEffect(() => {
     if (!isLive) return;
-    client.trpc.agent.info.query().then(
-      (info) => setLabel(AgentInfo.parse(info).label),
-      // It is only a caption.
-      () => {},
+    return askUntilAnswered(
+      async () => AgentInfo.parse(await client.trpc.agent.info.query()),
+      (info) => setLabel(info.label),
     );
   }, [client, isLive]);
   return label;

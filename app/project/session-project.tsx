@@ -3,6 +3,7 @@ import { ProjectId } from '../../protocol/ids.ts';
 import { Project } from '../../protocol/project.ts';
 import type { StoredSession } from '../local-db/rows.ts';
 import { en } from '../messages/en.ts';
+import { askUntilAnswered } from '../sync/ask-until-answered.ts';
 import { useChatClient, useLiveQuery, useStore } from '../sync/react.tsx';
 import { Button } from '../ui/button.tsx';
 import { Section } from '../ui/section.tsx';
@@ -73,15 +74,11 @@ function useProjectOfAnother(id: ProjectId | null): Project | null {
   useEffect(() => {
     setProject(null);
     if (!id || !isLive) return;
-    let isGone = false;
-    client.trpc.project.get.query({ projectId: id }).then(
-      (found) => !isGone && setProject(Project.parse(found)),
-      // Its owner has left, or took it away: that it is linked is all there is to show.
-      () => {},
+    // Where its owner has left, or took it away, that it is linked is all there is to show.
+    return askUntilAnswered(
+      async () => Project.parse(await client.trpc.project.get.query({ projectId: id })),
+      setProject,
     );
-    return () => {
-      isGone = true;
-    };
   }, [client, id, isLive]);
   return project;
 }

@@ -2,6 +2,7 @@ import { useCallback, useEffect, useState } from 'react';
 import { z } from 'zod';
 import { ReportRow } from '../../protocol/outputs.ts';
 import { en } from '../messages/en.ts';
+import { askUntilAnswered } from '../sync/ask-until-answered.ts';
 import { useChatClient } from '../sync/react.tsx';
 import { failureOf } from '../trpc/client.ts';
 
@@ -16,12 +17,17 @@ const Reply = z.object({ reports: z.array(ReportRow) });
 export function useReports(): { state: State; reload(): void } {
   const client = useChatClient();
   const [state, setState] = useState<State>({ kind: 'asking' });
-  const reload = useCallback(() => {
-    client.trpc.report.list.query().then(
-      (reply) => setState({ kind: 'read', reports: Reply.parse(reply).reports }),
-      (error) => setState({ kind: 'failed', sentence: failureOf(error)?.message ?? en.reports.offline }),
-    );
-  }, [client]);
-  useEffect(reload, [reload]);
+  const [times, setTimes] = useState(1);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: asked again each time
+  useEffect(
+    () =>
+      askUntilAnswered(
+        async () => Reply.parse(await client.trpc.report.list.query()),
+        ({ reports }) => setState({ kind: 'read', reports }),
+        (error) => setState({ kind: 'failed', sentence: failureOf(error)?.message ?? en.reports.offline }),
+      ),
+    [client, times],
+  );
+  const reload = useCallback(() => setTimes((before) => before + 1), []);
   return { state, reload };
 }

@@ -11,22 +11,37 @@ export type FromWorker =
   | { kind: 'failed'; number: number }
   | { kind: 'changed' };
 
-let search: Promise<DeviceSearch> | null = null;
+let opened: Extract<ToWorker, { kind: 'open' }> | null = null;
+let searching: Promise<DeviceSearch> | null = null;
 
 const tell = (message: FromWorker) => self.postMessage(message);
 
 self.onmessage = async ({ data }: MessageEvent<ToWorker>) => {
   if (data.kind === 'open') {
-    search = LocalDb.open(data.userId, data.storage).then(
-      (db) => new DeviceSearch(db, () => tell({ kind: 'changed' })),
-    );
+    opened = data;
+    // What fails here is tried again by the first search.
+    deviceSearch().catch(() => {});
     return;
   }
   const { number, query, limit } = data;
+  const used = deviceSearch();
   try {
-    if (!search) throw new Error('Nothing was opened.');
-    tell({ kind: 'found', number, ids: await (await search).search(query, limit) });
+    tell({ kind: 'found', number, ids: await (await used).search(query, limit) });
   } catch {
+    // Its index may never have been read: the next search begins with another one.
+    if (searching === used) searching = null;
+    await used.then((broken) => broken.close()).catch(() => {});
     tell({ kind: 'failed', number });
   }
 };
+
+function deviceSearch(): Promise<DeviceSearch> {
+  searching ??= open();
+  return searching;
+}
+
+async function open(): Promise<DeviceSearch> {
+  if (!opened) throw new Error('Nothing was opened.');
+  const db = await LocalDb.open(opened.userId, opened.storage);
+  return new DeviceSearch(db, () => tell({ kind: 'changed' }));
+}

@@ -2,6 +2,7 @@ import { useCallback, useEffect, useState } from 'react';
 import { MessageId } from '../../protocol/ids.ts';
 import type { SearchHit } from '../../protocol/outputs.ts';
 import type { MessageRow } from '../local-db/rows.ts';
+import { askUntilAnswered } from '../sync/ask-until-answered.ts';
 import { useChatClient, useStore } from '../sync/react.tsx';
 import { asServerFilters, matchesFilters, type SearchFilters } from './search-filters.ts';
 import { useSearchWorker } from './use-search-worker.ts';
@@ -15,7 +16,7 @@ export interface FoundMessage {
 export interface FoundMessages {
   /** The server's, the best first; what it cannot know, or cannot be asked for, from this device. */
   messages: readonly FoundMessage[];
-  /** Only this device was asked, for the server cannot be reached. */
+  /** Only this device has answered, for the server cannot be reached. */
   isDeviceOnly: boolean;
   /** Fetches what comes next; null when this is all. */
   more: (() => void) | null;
@@ -65,16 +66,28 @@ export function useMessageSearch(query: string, filters: SearchFilters): FoundMe
     },
     [client, key],
   );
+  const [isUnanswered, setUnanswered] = useState(false);
   useEffect(() => {
+    setUnanswered(false);
     if (wanted === '' || !isLive) return;
-    // What is on the device stands where the server does not answer.
-    const timer = setTimeout(() => void ask(null).catch(() => {}), ASK_SERVER_AFTER_MS);
-    return () => clearTimeout(timer);
+    let stop = () => {};
+    const timer = setTimeout(() => {
+      // What is on the device stands where the server does not answer.
+      stop = askUntilAnswered(
+        () => ask(null),
+        () => setUnanswered(false),
+        () => setUnanswered(true),
+      );
+    }, ASK_SERVER_AFTER_MS);
+    return () => {
+      clearTimeout(timer);
+      stop();
+    };
   }, [wanted, isLive, ask]);
 
-  if (wanted === '' || held === null) return null;
-  const here = held.filter((row) => matchesFilters(row, filters));
   const answer = isLive && asked?.key === key ? asked : null;
+  if (wanted === '' || (held === null && answer === null)) return null;
+  const here = (held ?? []).filter((row) => matchesFilters(row, filters));
   const there = new Set(answer?.hits.map((hit) => hit.message.id));
   // What waits here the server cannot know; without its answer everything is this device's.
   const own = here.filter((row) => (answer ? row.local !== null : true) && !there.has(row.id));
@@ -82,7 +95,7 @@ export function useMessageSearch(query: string, filters: SearchFilters): FoundMe
   const next = answer?.after ?? null;
   return {
     messages: [...own.map((message) => ({ message, ranges: null })), ...(answer?.hits ?? [])],
-    isDeviceOnly: !isLive,
+    isDeviceOnly: answer === null && (!isLive || isUnanswered),
     more: next === null ? null : () => void ask(next).catch(() => {}),
   };
 }

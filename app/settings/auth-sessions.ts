@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { patientFetch } from '../trpc/patient-fetch.ts';
 
 /** One place where this account is signed in. */
 export interface SignedInDevice {
@@ -18,6 +19,8 @@ const AuthSession = z.object({
   createdAt: z.string(),
 });
 const Revoked = z.object({ status: z.literal(true) });
+const patient = patientFetch((input, init) => fetch(input, init));
+
 const Current = z.object({ session: z.object({ id: z.string() }) });
 
 /** Throws when the server cannot be reached or does not answer as it should. */
@@ -39,7 +42,7 @@ export async function listDevices(): Promise<SignedInDevice[]> {
 
 /** Its streams close within seconds, and what it kept is wiped when it next asks. */
 export async function signOutDevice({ token }: SignedInDevice): Promise<void> {
-  const response = await fetch('/api/auth/revoke-session', {
+  const response = await patient('/api/auth/revoke-session', {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ token }),
@@ -50,7 +53,7 @@ export async function signOutDevice({ token }: SignedInDevice): Promise<void> {
 }
 
 async function read(path: string): Promise<unknown> {
-  const response = await fetch(`/api/auth${path}`);
+  const response = await patient(`/api/auth${path}`);
   if (!response.ok) throw new Error(`${path} answered ${response.status}`);
   return response.json();
 }

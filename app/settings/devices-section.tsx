@@ -1,6 +1,7 @@
-import { useCallback, useEffect, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { shortWhen } from '../inbox/when.ts';
 import { en } from '../messages/en.ts';
+import { askUntilAnswered } from '../sync/ask-until-answered.ts';
 import { Button } from '../ui/button.tsx';
 import { Section } from '../ui/section.tsx';
 import { toast } from '../ui/toast.ts';
@@ -9,10 +10,9 @@ import { listDevices, type SignedInDevice, signOutDevice } from './auth-sessions
 /** Where this account is signed in, and how to end it there. Asked of the server each time. */
 export function DevicesSection() {
   const [devices, setDevices] = useState<SignedInDevice[] | 'unknown' | null>(null);
-  const load = useCallback(() => {
-    listDevices().then(setDevices, () => setDevices('unknown'));
-  }, []);
-  useEffect(load, [load]);
+  const [times, setTimes] = useState(1);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: asked again each time
+  useEffect(() => askUntilAnswered(listDevices, setDevices, () => setDevices('unknown')), [times]);
 
   async function end(device: SignedInDevice) {
     try {
@@ -21,7 +21,7 @@ export function DevicesSection() {
     } catch {
       toast.error(en.errors.generic);
     }
-    load();
+    setTimes((before) => before + 1);
   }
 
   return (

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 import { Usage } from '../../protocol/usage.ts';
 import { en } from '../messages/en.ts';
+import { askUntilAnswered } from '../sync/ask-until-answered.ts';
 import { useChatClient, useStore } from '../sync/react.tsx';
 import { Section } from '../ui/section.tsx';
 
@@ -11,11 +12,7 @@ export function UsageSection() {
   const [usage, setUsage] = useState<Usage | null>(null);
   useEffect(() => {
     if (!isLive) return;
-    client.trpc.agent.usage.query().then(
-      (reply) => setUsage(Usage.parse(reply)),
-      // Without it nothing is missing but a figure.
-      () => {},
-    );
+    return askUntilAnswered(async () => Usage.parse(await client.trpc.agent.usage.query()), setUsage);
   }, [client, isLive]);
   const words = en.settings.usage;
   if (!usage) return null;

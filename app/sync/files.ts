@@ -1,5 +1,4 @@
 import { ATTACHMENTS_PATH } from '../../protocol/attachments.ts';
-import { ChatError, Failure } from '../../protocol/errors.ts';
 import type { AttachmentId, MessageId, SessionId, UserId } from '../../protocol/ids.ts';
 import type { Attachment } from '../../protocol/shapes.ts';
 import { FileDb } from '../local-db/file-db.ts';
@@ -173,17 +172,8 @@ export class Files {
 
   async #download(key: string, path: string): Promise<Blob> {
     const { account, connection } = this.options;
-    const response = await this.#fetch(`${connection.serverUrl ?? ''}${path}`, {
-      headers: { 'x-account': account },
-    });
-    // A captive portal answers 200 too: ours are marked as nobody else's to run or keep.
-    if (!response.ok || !response.headers.get('content-security-policy')?.includes('sandbox')) {
-      const { error, ...rest } = ((await response.json().catch(() => null)) ?? {}) as { error?: unknown };
-      const failure = Failure.safeParse({ ...rest, message: error });
-      if (failure.success) throw new ChatError(failure.data.reason, failure.data.message);
-      throw new TypeError('Something between us and the server answered instead of it.');
-    }
-    const content = await response.blob();
+    const { downloadFile } = await importPart(() => import('./download-file.ts'));
+    const content = await downloadFile(this.#fetch, `${connection.serverUrl ?? ''}${path}`, account);
     await this.#held.hold(key, content);
     return content;
   }

@@ -1,5 +1,6 @@
 import { newPictureId, type PictureId } from '../../protocol/ids.ts';
 import { type NewPicture, PICTURES_PATH } from '../../protocol/picture.ts';
+import { askUntilAnswered } from './ask-until-answered.ts';
 import { Store } from './store.ts';
 
 export interface PicturesOptions {
@@ -14,22 +15,28 @@ const keyOf = (id: PictureId) => `picture ${id}`;
 export class Pictures {
   /** Addresses in this page, by the pictures' ids. */
   readonly urls = new Store<Readonly<Record<PictureId, string>>>({});
-  #asked = new Set<PictureId>();
+  /** Those that are on their way. */
+  #asked = new Map<PictureId, { stop(): void; hasFailed: boolean }>();
 
   constructor(private readonly options: PicturesOptions) {}
 
-  /** Sees to it that a picture gets an address, now or once it can be had. */
+  /** Sees to it that a picture gets an address, now or once it can be had; initials stand there meanwhile. */
   want(id: PictureId): void {
-    if (id in this.urls.get() || this.#asked.has(id)) return;
-    this.#asked.add(id);
-    this.options
-      .blob(keyOf(id), `${PICTURES_PATH}/${id}`)
-      .then(
-        (content) => this.#show(id, content),
-        // Away, or gone: initials stand there until it is asked for again.
-        () => {},
-      )
-      .finally(() => this.#asked.delete(id));
+    const before = this.#asked.get(id);
+    if (id in this.urls.get() || before?.hasFailed === false) return;
+    before?.stop();
+    const stop = askUntilAnswered(
+      () => this.options.blob(keyOf(id), `${PICTURES_PATH}/${id}`),
+      (content) => {
+        this.#asked.delete(id);
+        this.#show(id, content);
+      },
+      () => {
+        asked.hasFailed = true;
+      },
+    );
+    const asked = { stop, hasFailed: false };
+    this.#asked.set(id, asked);
   }
 
   /** Holds a picture that was chosen here, shows it, and says how it goes up. */
@@ -43,6 +50,8 @@ export class Pictures {
   }
 
   close(): void {
+    for (const { stop } of this.#asked.values()) stop();
+    this.#asked.clear();
     for (const url of Object.values(this.urls.get())) URL.revokeObjectURL(url);
     this.urls.set({});
   }

@@ -38,6 +38,7 @@ const snapshot = (cursor: string, sessions = [session]) => ({ cursor, sessions, 
 /** A server whose answers the test gives, one by one. */
 let snapshots: ((value: unknown) => void)[];
 let refusal: Error | null;
+let saysOnline: boolean;
 let streams: { cursor: string | undefined; say(id: string, data: object): void }[];
 let db: LocalDb;
 let connection: Store<ConnectionState>;
@@ -47,6 +48,7 @@ let sync: SyncClient;
 beforeEach(async () => {
   snapshots = [];
   refusal = null;
+  saysOnline = true;
   streams = [];
   db = await LocalDb.open(me, `sync ${newUserId()}`);
   const trpc = {
@@ -78,7 +80,7 @@ beforeEach(async () => {
     connection,
     onApplied: () => onApplied(),
     onLive: () => {},
-    isOnline: () => true,
+    isOnline: () => saysOnline,
   });
   sync.start();
   await eventually(() => expect(snapshots).toHaveLength(1));
@@ -129,6 +131,23 @@ describe('reconnection never ends while the auth session is valid (invariant 11)
       vi.useRealTimers();
     }
   }, 20_000);
+
+  it('is live on a network that works while the browser says that there is none, and never says otherwise', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
+    try {
+      saysOnline = false;
+      sync.wentOffline();
+      expect(connection.get().kind).toBe('offline');
+      await vi.advanceTimersByTimeAsync(60_000);
+      await eventually(() => expect(snapshots).toHaveLength(2));
+      snapshots[1]?.(snapshot('here'));
+      await eventually(() => expect(streams).toHaveLength(1));
+      streams[0]?.say('here', { type: 'caught-up', cursor: 'here' });
+      await eventually(() => expect(connection.get().kind).toBe('live'));
+    } finally {
+      vi.useRealTimers();
+    }
+  });
 
   it('is not wedged by events and snapshots that are none', async () => {
     snapshots[0]?.('<html>Welcome to Campus WiFi</html>');

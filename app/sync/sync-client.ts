@@ -22,6 +22,8 @@ export interface SyncOptions {
   isOnline(): boolean;
 }
 
+/** So often a browser that says it is offline is not believed: some say so beside a network that works. */
+const DOUBT_MS = 30_000;
 /** Asked for in a row, by a tab beside one that keeps moving on. */
 const SNAPSHOTS_AT_MOST = 4;
 
@@ -67,7 +69,7 @@ export class SyncClient {
   wentOffline(): void {
     if (this.#stopped) return;
     this.#close();
-    this.#become({ kind: 'offline' });
+    this.#becomeOffline();
   }
 
   #close(): void {
@@ -195,12 +197,17 @@ export class SyncClient {
     if (this.#stopped) return;
     this.#attempt += 1;
     if (!this.options.isOnline()) {
-      this.#become({ kind: 'offline' });
+      this.#becomeOffline();
       return;
     }
     const pause = backoff(this.#attempt);
     this.#become({ kind: 'waiting', until: Date.now() + pause, attempt: this.#attempt });
     this.#timer = setTimeout(() => void this.#connect(), pause);
+  }
+
+  #becomeOffline(): void {
+    this.#become({ kind: 'offline' });
+    this.#timer = setTimeout(() => void this.#connect(), DOUBT_MS);
   }
 
   #signedOut(): void {

@@ -19,6 +19,7 @@ export function patientFetch(
     const givenUp = new Promise<never>((_resolve, reject) => {
       lost.signal.addEventListener('abort', () => reject(lost.signal.reason), { once: true });
     });
+    if (init?.signal?.aborted) follow();
     const read = async () => {
       const response = await fetch(input, { ...init, signal: lost.signal });
       // The body may stall, too: it is read within the same patience.

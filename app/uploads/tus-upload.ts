@@ -1,5 +1,6 @@
 import { ATTACHMENTS_PATH } from '../../protocol/attachments.ts';
 import { ChatError, Failure } from '../../protocol/errors.ts';
+import { patientFetch } from '../trpc/patient-fetch.ts';
 
 /** One file to be brought up. */
 export interface UploadFile {
@@ -113,22 +114,12 @@ async function call(
   headers: Record<string, string>,
   body?: Blob,
 ): Promise<Response> {
-  const lost = new AbortController();
-  const timer = setTimeout(() => lost.abort(new DOMException('Timed out', 'TimeoutError')), PATIENCE_MS);
-  const follow = () => lost.abort(options.signal.reason);
-  options.signal.addEventListener('abort', follow, { once: true });
-  if (options.signal.aborted) follow();
-  try {
-    return await options.fetch(`${options.serverUrl ?? ''}${ATTACHMENTS_PATH}${path}`, {
-      method,
-      headers: { 'Tus-Resumable': '1.0.0', 'x-account': options.account, ...headers },
-      signal: lost.signal,
-      ...(body ? { body } : {}),
-    });
-  } finally {
-    clearTimeout(timer);
-    options.signal.removeEventListener('abort', follow);
-  }
+  return patientFetch(options.fetch, PATIENCE_MS)(`${options.serverUrl ?? ''}${ATTACHMENTS_PATH}${path}`, {
+    method,
+    headers: { 'Tus-Resumable': '1.0.0', 'x-account': options.account, ...headers },
+    signal: options.signal,
+    ...(body ? { body } : {}),
+  });
 }
 
 function base64(text: string): string {

@@ -5,6 +5,7 @@ import type { FileDb, UploadRow } from '../local-db/file-db.ts';
 import type { OutboxEntry } from '../local-db/rows.ts';
 import { backoff } from '../outbox/backoff.ts';
 import type { Exclusive } from '../outbox/exclusive.ts';
+import { patientFetch } from '../trpc/patient-fetch.ts';
 import { attachmentIdsOf } from './sends-with-files.ts';
 import { uploadByTus } from './tus-upload.ts';
 
@@ -133,13 +134,15 @@ export class Uploader {
   /** What was sent is held for showing it again; what was given up is given up on the server, too. */
   async #forget(rows: readonly UploadRow[], entries: readonly OutboxEntry[]): Promise<void> {
     const { files, fetch, serverUrl = '', account } = this.options;
+    // What never answers would hold up everything behind it, for as long as the page lives.
+    const patient = patientFetch(fetch);
     const wanted = new Set<string>(entries.flatMap(attachmentIdsOf));
     for (const row of rows) {
       if (wanted.has(row.id) || Date.now() - Date.parse(row.createdAt) < MESSAGE_COMES_MS) continue;
       if (row.state === 'ready') await files.hold(row.id, row.content);
       else if (row.begun) {
         const headers = { 'Tus-Resumable': '1.0.0', 'x-account': account };
-        await fetch(`${serverUrl}${ATTACHMENTS_PATH}/${row.id}`, { method: 'DELETE', headers }).catch(
+        await patient(`${serverUrl}${ATTACHMENTS_PATH}/${row.id}`, { method: 'DELETE', headers }).catch(
           () => {},
         );
       }
