@@ -1,4 +1,4 @@
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useRef, useState } from 'react';
 import { en } from '../messages/en.ts';
 import { useChatClient, useStore } from '../sync/react.tsx';
 import { failureOf } from '../trpc/client.ts';
@@ -14,6 +14,7 @@ export function DataSection() {
   const connection = useStore(client.connection);
   const [isAsking, setIsAsking] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
+  const wasUnanswered = useRef(false);
   const isLive = connection.kind === 'live';
 
   async function remove(event: FormEvent<HTMLFormElement>) {
@@ -23,7 +24,12 @@ export function DataSection() {
     try {
       await client.trpc.me.delete.mutate({ confirm: 'delete my account' });
     } catch (error) {
-      return setProblem(failureOf(error)?.message ?? en.errors.generic);
+      const failure = failureOf(error);
+      // An earlier try did it, of which only the answer got lost.
+      if (failure?.reason !== 'UNAUTHENTICATED' || !wasUnanswered.current) {
+        wasUnanswered.current ||= failure === null;
+        return setProblem(failure?.message ?? en.errors.generic);
+      }
     }
     await clearAway(client);
     window.location.assign('/');

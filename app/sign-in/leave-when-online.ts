@@ -1,13 +1,15 @@
-import { importPart } from '../parts/import-part.ts';
+import { backoff } from '../outbox/backoff.ts';
+import { networkChance } from '../shell/network-chance.ts';
+import { signOut } from './auth-calls.ts';
 import { isLeaving } from './leaving.ts';
 
-/** Called once a page: tells the server as soon as there is a network, and starts anew then. */
-export function leaveWhenOnline(): void {
-  if (!isLeaving()) return;
-  const leave = async () => {
-    const { signOut } = await importPart(() => import('./auth-calls.ts'));
-    if (isLeaving() && (await signOut()) === null) window.location.replace('/');
-  };
-  window.addEventListener('online', () => void leave().catch(() => {}));
-  leave().catch(() => {});
+/**
+ * Tells the server of a sign-out as soon as it answers, and starts anew then. Browsers say nothing of a network that comes
+ * back past a captive portal: it is tried again by itself, too.
+ */
+export async function leaveWhenOnline(): Promise<void> {
+  for (let tries = 1; isLeaving(); tries += 1) {
+    if ((await signOut()) === null) return window.location.replace('/');
+    await networkChance(backoff(tries));
+  }
 }
