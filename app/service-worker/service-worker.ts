@@ -1,7 +1,7 @@
 import { addPlugins, cleanupOutdatedCaches, matchPrecache, precache } from 'workbox-precaching';
 import { answerPage } from './answer-page.ts';
 import { drainInBackground } from './drain-in-background.ts';
-import { isOurPage, shellUrls } from './shell-pages.ts';
+import { isOurFile, isOurPage, shellUrls } from './shell-pages.ts';
 import type { FetchEvent, WorkerScope } from './worker-scope.ts';
 
 /**
@@ -20,8 +20,7 @@ addPlugins([
     cacheWillUpdate: async ({ request, response }) => {
       const { pathname } = new URL(request.url);
       if (shellUrls.includes(pathname)) return (await isOurPage(response.clone(), kept)) ? response : null;
-      const isPage = response.headers.get('content-type')?.startsWith('text/html') ?? false;
-      return response.ok && !response.redirected && isPage === pathname.endsWith('.html') ? response : null;
+      return isOurFile(response, pathname) ? response : null;
     },
   },
 ]);

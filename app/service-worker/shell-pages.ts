@@ -34,4 +34,21 @@ export async function isOurPage(response: Response, files: ReadonlySet<string>):
   return text.includes(SHELL_MARK) && parts.every((part) => files.has(part));
 }
 
+const TYPES: readonly (readonly [RegExp, RegExp])[] = [
+  [/\.js$/, /^(text|application)\/javascript\b/],
+  [/\.css$/, /^text\/css\b/],
+  [/\.html$/, /^text\/html\b/],
+  [/\.svg$/, /^image\/svg\+xml\b/],
+  [/\.png$/, /^image\/png\b/],
+  [/\.woff2?$/, /^font\/woff2?\b/],
+  [/\.webmanifest$/, /^application\/manifest\+json\b/],
+];
+
+/** Whether a fetched file may be kept: a captive portal answers in JSON too, or does not say in what. */
+export function isOurFile({ ok, redirected, headers }: Response, pathname: string): boolean {
+  const type = headers.get('content-type') ?? '';
+  const isExpected = TYPES.every(([names, types]) => !names.test(pathname) || types.test(type));
+  return ok && !redirected && type !== '' && isExpected;
+}
+
 export const SHELL_MARK = 'j-star-chat-page';

@@ -2,7 +2,6 @@ import { fetchUntilHere, makePart } from '../parts/part.ts';
 import { watchParts } from '../parts/watch-parts.ts';
 import { Store } from '../sync/store.ts';
 import { isHalfTyped, watchTyping } from './half-typed.ts';
-import { loadNewestVersion } from './newest-version.ts';
 
 /** Why this page should be loaded anew: there is a newer version, or a part of this one did not arrive. */
 export const reloadOffer = new Store<'newer' | 'incomplete' | null>(null);
@@ -27,9 +26,13 @@ export function setBusyCheck(check: () => boolean): void {
   isSending = check;
 }
 
+/** Here long before it is needed: a page that is made of lost parts alone loads anew as it is. */
+const newest = makePart(() => import('./newest-version.ts'));
+
 /** The person took the offer. Every other tab follows a newer version as soon as nobody types in it. */
 export function takeOffer(): void {
-  void loadNewestVersion();
+  if (newest.value) void newest.value.loadNewestVersion();
+  else window.location.reload();
 }
 
 /** Looks after the parts and the version of this page; called once a page, which is painted first. */
@@ -54,6 +57,7 @@ export function watchForUpdates(): void {
     if (isControlled) when(mayGo, () => window.location.reload());
     isControlled = true;
   });
+  fetchUntilHere(newest, () => {});
   const registering = makePart(() => import('./keep-registered.ts'));
   fetchUntilHere(registering, ({ keepRegistered }) =>
     keepRegistered(() => when(isQuiet, () => reloadOffer.set('newer'))),

@@ -2,19 +2,31 @@ import { scriptsArrived } from './lost-scripts.ts';
 
 /**
  * Runs in the page's head, before anything that could be broken: when a page that came from the service worker has not
- * begun to work after a while, the worker and its files go, and the page is fetched anew. What people wrote is in
- * IndexedDB and stays. Once a tab at most, so that a page that is broken on the server too does not reload for ever.
+ * begun to work after a while, the worker and its files go, and the page is fetched anew: once the server itself answers,
+ * for without it they are all there is, whatever the browser says of the network. What people wrote is in IndexedDB and
+ * stays. Once a tab at most, so that a page that is broken on the server too does not reload for ever.
  */
 const GUARD_MS = 15_000;
+const PATIENCE_MS = 10_000;
 const TRIED = 'j-star-chat:recovered';
 
 export const bootGuardScript = `(function(){
 var worker=navigator.serviceWorker;
 if(!worker||!worker.controller)return;
 var over=false;
+function isOurs(answer){
+if(!/javascript/.test(answer.headers.get('content-type')))throw 0
+}
 function recover(){
-if(over||document.documentElement.dataset.started||navigator.onLine===false)return;
+if(over||document.documentElement.dataset.started)return;
 over=true;
+fetch('/sw.js',{method:'HEAD',cache:'no-store',signal:AbortSignal.timeout(${PATIENCE_MS})}).then(isOurs).then(begin,function(){
+over=false;
+setTimeout(recover,${GUARD_MS})
+})
+}
+function begin(){
+if(document.documentElement.dataset.started)return;
 try{if(sessionStorage.getItem('${TRIED}'))return;sessionStorage.setItem('${TRIED}','1')}catch(e){return}
 worker.getRegistrations().then(function(all){return Promise.all(all.map(function(one){return one.unregister()}))})
 .then(function(){return caches.keys()})

@@ -5,21 +5,19 @@ import { ConversationList } from '../inbox/conversation-list.tsx';
 import { Keyboard } from '../keyboard/keyboard.tsx';
 import { en } from '../messages/en.ts';
 import { fetchLaterParts, later } from '../parts/later.tsx';
-import { watchLastAccount } from '../sign-in/last-account.ts';
+import { fetchUntilHere, makePart } from '../parts/part.ts';
 import { keepShared } from '../sign-in/shared-meanwhile.ts';
 import type { ChatClient } from '../sync/chat-client.ts';
 import { ChatClientProvider } from '../sync/react.tsx';
 import { Button } from '../ui/button.tsx';
 import { Mark } from '../ui/star.tsx';
 import { setBusyCheck, takeOffer } from './app-update.ts';
-import { keepStorage } from './keep-storage.ts';
 import { readLastConversation, rememberConversation } from './last-conversation.ts';
 import { StorageNotice } from './storage-notice.tsx';
 import { UpdateOffer } from './update-offer.tsx';
-import { useBadge } from './use-badge.ts';
 import { useClient } from './use-client.ts';
-import { wakeServiceWorker } from './wake-service-worker.ts';
 
+const besideTheScreen = makePart(() => import('./beside-the-screen.ts'));
 const InstallHint = later(async () => (await import('./install-hint.tsx')).InstallHint);
 const Toaster = later(async () => (await import('../ui/toaster.tsx')).Toaster);
 
@@ -33,7 +31,6 @@ export function ChatShell() {
   const { sessionId } = useParams();
   const isInner = useMatches().some((match) => INNER.includes(match.id)) || sessionId !== undefined;
   useResume(client);
-  useBadge(client);
 
   useEffect(() => {
     if (state.kind !== 'signed-out') return;
@@ -44,11 +41,13 @@ export function ChatShell() {
   useEffect(() => {
     if (!client) return;
     setBusyCheck(() => client.outbox.isSending);
-    void keepStorage();
+    let end = () => {};
     const offs = [
-      wakeServiceWorker(client),
-      watchLastAccount(client.me.get().id, () => window.location.reload()),
+      fetchUntilHere(besideTheScreen, ({ workBesideTheScreen }) => {
+        end = workBesideTheScreen(client);
+      }),
       fetchLaterParts(),
+      () => end(),
     ];
     return () => {
       for (const off of offs) off();

@@ -1,10 +1,12 @@
 /**
  * Runs in the page's head, for pages that no service worker keeps, as on a first visit: when a script of the page got
  * lost on its way, nothing on it would ever answer. It is loaded anew once its scripts can be had; each time later than
- * the time before, should that not help.
+ * the time before, should that not help. A style that got lost is asked for again where it stands.
  */
 const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 60_000;
+/** A question that nobody answers by then is asked again. */
+const PATIENCE_MS = 10_000;
 const TIMES = 'j-star-chat:lost-scripts';
 
 export const lostScriptsScript = `(function(){
@@ -13,7 +15,7 @@ if(worker&&worker.controller)return;
 var lost=false;
 function look(part,wait){
 setTimeout(function(){
-fetch(part,{method:'HEAD',cache:'no-store'}).then(function(answer){
+fetch(part,{method:'HEAD',cache:'no-store',signal:AbortSignal.timeout(${PATIENCE_MS})}).then(function(answer){
 if(!/javascript/.test(answer.headers.get('content-type')))throw 0;
 location.reload()
 }).catch(function(){look(part,wait)})
@@ -27,7 +29,12 @@ var times=0;
 try{times=Number(sessionStorage.getItem('${TIMES}'));sessionStorage.setItem('${TIMES}',times+1)}catch(e){}
 look(part.href,Math.min(${FIRST_WAIT_MS}*Math.pow(2,times),${LONGEST_WAIT_MS}))
 }
-addEventListener('error',function(event){if(event.target&&event.target.tagName==='SCRIPT')again()},true);
+function style(link){setTimeout(function(){link.href=link.href},2*${FIRST_WAIT_MS})}
+addEventListener('error',function(event){
+var from=event.target||{};
+if(from.tagName==='SCRIPT')again();
+if(from.tagName==='LINK'&&from.rel==='stylesheet')style(from)
+},true);
 addEventListener('unhandledrejection',function(event){if(/import/i.test(event.reason&&event.reason.message))again()});
 })()`;
 

@@ -13,13 +13,24 @@ export async function loadNewestVersion(): Promise<void> {
 /** The worker that waits for its turn, once one that is being installed is. */
 async function newestOf(registration: ServiceWorkerRegistration): Promise<ServiceWorker | null> {
   // Without a network there is nothing newer.
-  await registration.update().catch(() => {});
+  await atMost(ASKED_MS, registration.update());
   const { installing } = registration;
   if (installing)
-    await new Promise<void>((resolve) => {
-      const look = () => installing.state !== 'installing' && resolve();
-      installing.addEventListener('statechange', look);
-      look();
-    });
+    await atMost(
+      INSTALLED_MS,
+      new Promise<void>((resolve) => {
+        const look = () => installing.state !== 'installing' && resolve();
+        installing.addEventListener('statechange', look);
+        look();
+      }),
+    );
   return registration.waiting;
+}
+
+/** Whoever pressed the button waits no longer than this for a network that says nothing. Milliseconds. */
+const ASKED_MS = 5_000;
+const INSTALLED_MS = 20_000;
+
+function atMost(ms: number, work: Promise<unknown>): Promise<unknown> {
+  return Promise.race([work.catch(() => {}), new Promise((resolve) => setTimeout(resolve, ms))]);
 }

@@ -23,5 +23,6 @@ export function wakeServiceWorker(client: ChatClient): () => void {
     const sync = registration && 'sync' in registration ? (registration.sync as SyncManager) : null;
     await sync?.register('outbox').catch(() => {});
   };
+  void ask();
   return client.db.subscribe(['outbox'], () => void ask());
 }

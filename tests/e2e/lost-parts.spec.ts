@@ -131,3 +131,102 @@ for (const script of ['framework', 'entry.client'])
     world.network.loses = null;
     await expect(guest).toBeEnabled();
   });
+
+test('a screen that is not here while the network is away leaves a way back and stands once it is; a conversation opens at once', async ({
+  world,
+  page,
+}) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await signInAsGuest(page);
+  await expect.poll(() => hasFetched(page, 'keep-registered')).toBe(true);
+  const newOne = page.getByRole('button', { name: 'New conversation' });
+  await newOne.click();
+  const general = page.getByRole('button', { name: /^General/ });
+  await expect(general).toBeVisible();
+  const loads = countLoads(page);
+  world.network.weather = nobody;
+  await general.click();
+  await expect(composer(page)).toBeVisible();
+  await page.getByRole('button', { name: 'Back' }).click();
+  await page.getByRole('button', { name: 'Settings' }).click();
+  await page.getByRole('link', { name: 'Back to conversations' }).click();
+  await expect(page.getByRole('navigation', { name: 'Conversations' })).toBeVisible();
+  await page.getByRole('button', { name: 'Settings' }).click();
+  world.network.weather = calm;
+  await expect(page.getByRole('heading', { name: 'Settings' })).toBeVisible();
+  expect(loads()).toBe(0);
+});
+
+test('a page whose scripts got lost asks again after a question for them that is never answered', async ({
+  world,
+  page,
+}) => {
+  await page.clock.install();
+  let isLost = false;
+  world.network.loses = (_method, path) => {
+    isLost ||= path.startsWith('/assets/entry.client-');
+    return isLost && path.startsWith('/assets/');
+  };
+  let asked = 0;
+  // The first one is never answered.
+  await page.route('**/assets/**', (route) => {
+    if (route.request().method() !== 'HEAD') return route.continue();
+    asked += 1;
+    return asked === 1 ? undefined : route.continue();
+  });
+  await page.goto('/sign-in');
+  await expect.poll(() => isLost).toBe(true);
+  await expect
+    .poll(async () => {
+      await page.clock.fastForward(1_000);
+      return asked;
+    })
+    .toBe(1);
+  world.network.loses = null;
+  await expect
+    .poll(async () => {
+      await page.clock.fastForward(5_000);
+      return asked;
+    })
+    .toBeGreaterThan(1);
+  await expect(page.getByRole('button', { name: 'Try as guest' })).toBeEnabled();
+});
+
+test('a page whose style got lost is styled once it can be had, without being loaded anew', async ({
+  world,
+  page,
+}) => {
+  world.network.loses = (_method, path) => path.endsWith('.css');
+  await page.goto('/sign-in');
+  const loads = countLoads(page);
+  const name = page.getByRole('main').getByText('J Star Chat');
+  const display = () => name.evaluate((element) => getComputedStyle(element).display);
+  await expect(page.getByRole('button', { name: 'Try as guest' })).toBeEnabled();
+  expect(await display()).toBe('block');
+  world.network.loses = null;
+  await expect.poll(display).toBe('flex');
+  expect(loads()).toBe(0);
+});
+
+test('a search goes on where its worker got lost on its way: with what the server finds, and then with what is here', async ({
+  world,
+  page,
+}) => {
+  await page.clock.install();
+  await signInAsGuest(page);
+  await greetAgentJay(page);
+  world.network.loses = (_method, path) => path.startsWith('/assets/search-worker-');
+  const found = page.getByRole('region', { name: 'Messages' });
+  const field = page.getByRole('searchbox', { name: 'Search conversations and messages' });
+  await field.fill('hello');
+  await page.clock.runFor(1_000);
+  await expect(found.getByRole('link')).toHaveCount(2);
+  world.network.loses = null;
+  const [worker] = await Promise.all([page.waitForEvent('worker'), page.clock.runFor(60_000)]);
+  expect(worker.url()).toContain('search-worker');
+  world.network.loses = (_method, path) => path.startsWith('/trpc/message.search');
+  await field.fill('Agent');
+  await page.clock.runFor(1_000);
+  await expect(found.getByRole('link')).toHaveCount(1);
+  await expect(found).toContainText('on this device');
+});
