@@ -11,6 +11,7 @@ import type { MessageActions } from './message-actions.ts';
 import type { ThreadBelow } from './message-bubble.tsx';
 import { MessageLine } from './message-line.tsx';
 import { useKeptAtEnd } from './use-kept-at-end.ts';
+import { useToldAtEnd } from './use-told-at-end.ts';
 
 export interface MessageListHandle {
   toEnd(): void;
@@ -131,13 +132,11 @@ export function MessageList({
     if (hasOpened.current && top < NEAR_START_PX) onNearStart();
   }
 
-  const tell = useRef({ onAtEnd, lookAtStart });
-  tell.current = { onAtEnd, lookAtStart };
-  // Told again for each newest message while it is on screen.
-  const lastKey = lines.at(-1)?.message.id;
-  useEffect(() => {
-    if (lastKey && isAtEnd && isAtTail) tell.current.onAtEnd();
-  }, [isAtEnd, isAtTail, lastKey]);
+  const newest = { lastId: lines.at(-1)?.message.id, lastSeq: session.lastSeq };
+  useToldAtEnd({ isAtEnd: isAtEnd && isAtTail, ...newest }, onAtEnd);
+
+  const tell = useRef({ lookAtStart });
+  tell.current = { lookAtStart };
 
   // Still near the beginning after older messages came in: nobody can scroll further to ask for more.
   useEffect(() => {
