@@ -22,6 +22,8 @@ export function checkAnswers(deeds: readonly Deed[], truth: Truth, findings: Fin
 }
 
 const happened = (deed: Deed) => deed.outcome !== 'failed';
+/** No record is kept of a stop: who is removed after a first one that was never confirmed is refused its repetition. */
+const wasRepeatedTooLate = ({ reason }: Deed) => reason === 'FORBIDDEN' || reason === 'NOT_FOUND';
 const asksAnew = ({ op }: Deed) => op === 'agent.regenerate' || op === 'agent.continue';
 
 function checkEnd(
@@ -39,9 +41,8 @@ function checkEnd(
   // What was asked may be gone before anybody answered it.
   const mayBeStopped = deeds.some(
     (deed) =>
-      happened(deed) &&
-      ((deed.op === 'agent.stop' && deed.about === id) ||
-        (deed.op === 'message.delete' && deed.about === questionId)),
+      (deed.op === 'agent.stop' && deed.about === id && (happened(deed) || wasRepeatedTooLate(deed))) ||
+      (deed.op === 'message.delete' && deed.about === questionId && happened(deed)),
   );
   if (turnStatus === 'stopped' && !mayBeStopped) findings.invented.push(`nobody stopped the answer ${id}`);
 }

@@ -356,6 +356,16 @@ describe('the checker of what is there but once', () => {
     expect(check([saying], inSession({ events, lastSeq: 2 }, untold)).lost).not.toEqual([]);
   });
 
+  it('lets an answer be stopped by whose repetition came after they were removed, and by no other refusal', () => {
+    const judge = (reason: 'FORBIDDEN' | 'RATE_LIMITED') =>
+      check(
+        [saying, of('agent.stop', 'v1', null, { outcome: 'failed', reason })],
+        answered(1, { turnStatus: 'stopped' }),
+      ).invented;
+    expect(judge('FORBIDDEN')).toEqual([]);
+    expect(judge('RATE_LIMITED')).not.toEqual([]);
+  });
+
   it('asks nothing of marks and roles of whoever went and came back', () => {
     const moved = [
       of('session.removeMember', 'ada', null, { userId: 'ben' }),
