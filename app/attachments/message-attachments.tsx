@@ -8,13 +8,13 @@ import { useChatClient } from '../sync/react.tsx';
 import { toast } from '../ui/toast.ts';
 import { fileSize } from './file-size.ts';
 import { saveFile } from './save-file.ts';
-import { UploadProgress } from './upload-progress.tsx';
 import { useFileUrl } from './use-file-url.ts';
 
 /** Opened rarely: it comes when it is. */
 const FileIcon = later(async () => (await import('./file-icon.tsx')).FileIcon, {
   Place: () => <span className="h-6 w-6 flex-none" />,
 });
+const UploadProgress = later(async () => (await import('./upload-progress.tsx')).UploadProgress);
 const Lightbox = later(async () => (await import('./lightbox.tsx')).Lightbox);
 
 /** The files of a message: pictures to look at, everything else to take. */

@@ -18,7 +18,6 @@ import type { MessageActions } from './message-actions.ts';
 import { MessageList, type MessageListHandle } from './message-list.tsx';
 import type { OpenSheet } from './message-sheets.tsx';
 import { shownMessages } from './shown-messages.ts';
-import { Suggestions } from './suggestions.tsx';
 import { threadsBelow } from './threads-below.ts';
 import { TypingLine } from './typing-line.tsx';
 import { useMessageWindow } from './use-message-window.ts';
@@ -34,6 +33,7 @@ const MissingConversation = later(
   async () => (await import('./missing-conversation.tsx')).MissingConversation,
 );
 const PinnedBar = later(async () => (await import('./pinned-bar.tsx')).PinnedBar);
+const Suggestions = later(async () => (await import('./suggestions.tsx')).Suggestions);
 const MessageSheets = later(async () => (await import('./message-sheets.tsx')).MessageSheets);
 const ThreadPanel = later(async () => (await import('./thread-panel.tsx')).ThreadPanel, { Place: Side });
 

@@ -114,6 +114,9 @@ test('an edit goes on after its tab is lost, beside no tab that has it open, and
   const beside = await anotherTab(context, pathname);
   await expect(log(beside)).toContainText('My frist words');
   await composer(beside).fill('Something else');
+  await expect(beside.getByRole('navigation', { name: 'Conversations' })).toContainText(
+    'Draft: Something else',
+  );
   await beside.reload();
   await expect(composer(beside)).toHaveValue('Something else');
   await expect(editing(beside)).toHaveCount(0);
