@@ -3,19 +3,18 @@ const PATIENCE_MS = 10_000;
 /** Where the parts of this page's version are: on this device, on the server, no longer anywhere, or out of reach. */
 export type Whereabouts = 'kept' | 'served' | 'gone' | 'out of reach';
 
-/** For so long what the server said counts for other parts as well: a page begins with many at once. */
-const FRESH_MS = 1_000;
-
 let isKept = false;
-let asked: { at: number; answer: Promise<Whereabouts> } | null = null;
+/** A page begins with many parts at once; what was answered counts for none that is wanted later. */
+let asking: Promise<Whereabouts> | null = null;
 
 /** Looks for one file of this version; the service worker keeps all of them or none, and the server too. */
 export async function whereParts(): Promise<Whereabouts> {
   isKept ||= await isOnDevice();
   if (isKept) return 'kept';
-  const now = performance.now();
-  if (!asked || now - asked.at > FRESH_MS) asked = { at: now, answer: askServer() };
-  return asked.answer;
+  asking ??= askServer().finally(() => {
+    asking = null;
+  });
+  return asking;
 }
 
 /** A worker of another version may be in charge, which keeps other files. */

@@ -215,6 +215,8 @@ test('a search goes on where its worker got lost on its way: with what the serve
   await page.clock.install();
   await signInAsGuest(page);
   await greetAgentJay(page);
+  // The answer is whole, so that the server finds it too.
+  await expect(page.getByRole('button', { name: 'Good answer' })).toBeVisible();
   world.network.loses = (_method, path) => path.startsWith('/assets/search-worker-');
   const found = page.getByRole('region', { name: 'Messages' });
   const field = page.getByRole('searchbox', { name: 'Search conversations and messages' });
