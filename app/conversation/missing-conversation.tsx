@@ -1,8 +1,8 @@
-import { Link } from '@remix-run/react';
 import { useEffect } from 'react';
 import type { SessionId } from '../../protocol/ids.ts';
 import { en } from '../messages/en.ts';
 import { useChatClient, useStore } from '../sync/react.tsx';
+import { WayBack } from './way-back.tsx';
 
 /** Whoever has just joined hears of it by an event; nobody is asked meanwhile. */
 const LOOK_AFTER_MS = 2_000;
@@ -20,12 +20,7 @@ export function MissingConversation({ sessionId }: { sessionId: SessionId }) {
   return (
     <section className="grid h-full place-content-center justify-items-center gap-4 p-6 text-center text-soft">
       <p className="max-w-md">{en.conversation.missing}</p>
-      <Link
-        to="/chat"
-        className="inline-flex min-h-11 items-center rounded-control border border-line bg-surface px-4 font-medium text-ink wide:hidden"
-      >
-        {en.failed.toConversations}
-      </Link>
+      <WayBack />
     </section>
   );
 }

@@ -1,4 +1,4 @@
-import { Link } from '@remix-run/react';
+import { WayBack } from '../conversation/way-back.tsx';
 import { en } from '../messages/en.ts';
 import { later } from '../parts/later.tsx';
 import { FailedPage } from './failed-page.tsx';
@@ -20,11 +20,9 @@ function screen(name: Name) {
 /** A phone shows one screen at a time: there is a way back from one that is not here yet. */
 function OnItsWay() {
   return (
-    <section className="grid h-full place-content-center gap-4 p-6 text-center text-soft">
+    <section className="grid h-full place-content-center justify-items-center gap-4 p-6 text-center text-soft">
       <p role="status">{en.connection.connecting}</p>
-      <Link to="/chat" className="min-h-11 underline">
-        {en.failed.toConversations}
-      </Link>
+      <WayBack />
     </section>
   );
 }

@@ -37,9 +37,11 @@ test('an address that leads to nothing leads back, and the app does not open the
   const page = await phone.newPage();
   await signInAsGuest(page);
   await greetAgentJay(page);
-  await page.goto('/chat/01936f5e-7c9b-7d3a-a1b2-0123456789ab');
-  await page.getByRole('link', { name: 'Back to conversations' }).click();
-  await expect(page.getByRole('navigation', { name: 'Conversations' })).toContainText('Agent Jay');
+  for (const nowhere of ['01936f5e-7c9b-7d3a-a1b2-0123456789ab', 'no-id-at-all']) {
+    await page.goto(`/chat/${nowhere}`);
+    await page.getByRole('link', { name: 'Back to conversations' }).click();
+    await expect(page.getByRole('navigation', { name: 'Conversations' })).toContainText('Agent Jay');
+  }
   const again = await anotherTab(phone, '/chat?resume');
   await expect(log(again)).toContainText('Hello! I am Agent Jay');
 });
