@@ -1,25 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { Forks } from '../../protocol/forks.ts';
 import { newMessageId, newMutationId, newSessionId, newUserId } from '../../protocol/ids.ts';
-import type { Turn } from '../../protocol/shapes.ts';
-import { messageRowOf } from '../../tests/support/messages.ts';
+import { messageRowOf, doneTurn as turn } from '../../tests/support/messages.ts';
 import type { MessageRow } from '../local-db/rows.ts';
 import { shownMessages } from './shown-messages.ts';
 
 const [me, sessionId] = [newUserId(), newSessionId()];
-const turn: Turn = {
-  status: 'done',
-  model: null,
-  provider: null,
-  promptTokens: null,
-  completionTokens: null,
-  timeToFirstTokenMs: null,
-  aiResponseTime: null,
-  versionOf: null,
-  error: null,
-  continues: null,
-  fallback: null,
-};
 const row = (seq: number, content: string, more: Partial<MessageRow> = {}) =>
   messageRowOf({ sessionId, seq, userId: me, content, ...more });
 const texts = (rows: readonly MessageRow[], forks: Forks = {}) =>

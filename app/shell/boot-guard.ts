@@ -1,3 +1,4 @@
+import { askServerScript } from './ask-server-script.ts';
 import { scriptsArrived } from './lost-scripts.ts';
 
 /**
@@ -7,20 +8,17 @@ import { scriptsArrived } from './lost-scripts.ts';
  * stays. Once a tab at most, so that a page that is broken on the server too does not reload for ever.
  */
 const GUARD_MS = 15_000;
-const PATIENCE_MS = 10_000;
 const TRIED = 'j-star-chat:recovered';
 
 export const bootGuardScript = `(function(){
 var worker=navigator.serviceWorker;
 if(!worker||!worker.controller)return;
 var over=false;
-function isOurs(answer){
-if(!/javascript/.test(answer.headers.get('content-type')))throw 0
-}
+${askServerScript}
 function recover(){
 if(over||document.documentElement.dataset.started)return;
 over=true;
-fetch('/sw.js',{method:'HEAD',cache:'no-store',signal:AbortSignal.timeout(${PATIENCE_MS})}).then(isOurs).then(begin,function(){
+askServer('/sw.js').then(begin,function(){
 over=false;
 setTimeout(recover,${GUARD_MS})
 })

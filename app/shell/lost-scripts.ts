@@ -1,3 +1,5 @@
+import { askServerScript } from './ask-server-script.ts';
+
 /**
  * Runs in the page's head, for pages that no service worker keeps, as on a first visit: when a script of the page got
  * lost on its way, nothing on it would ever answer. It is loaded anew once its scripts can be had; each time later than
@@ -5,20 +7,16 @@
  */
 const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 60_000;
-/** A question that nobody answers by then is asked again. */
-const PATIENCE_MS = 10_000;
 const TIMES = 'j-star-chat:lost-scripts';
 
 export const lostScriptsScript = `(function(){
 var worker=navigator.serviceWorker;
 if(worker&&worker.controller)return;
 var lost=false;
+${askServerScript}
 function look(part,wait){
 setTimeout(function(){
-fetch(part,{method:'HEAD',cache:'no-store',signal:AbortSignal.timeout(${PATIENCE_MS})}).then(function(answer){
-if(!/javascript/.test(answer.headers.get('content-type')))throw 0;
-location.reload()
-}).catch(function(){look(part,wait)})
+askServer(part).then(function(){location.reload()},function(){look(part,wait)})
 },wait)
 }
 function again(){

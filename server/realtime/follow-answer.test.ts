@@ -1,24 +1,12 @@
 import { expect, it } from 'vitest';
 import type { ChatEvent } from '../../protocol/events.ts';
 import { AGENT_ID, newMessageId, newSessionId, type UserId } from '../../protocol/ids.ts';
-import { Turn } from '../../protocol/shapes.ts';
-import { messageOf } from '../../tests/support/messages.ts';
+import { messageOf, doneTurn as turn } from '../../tests/support/messages.ts';
 import { followAnswer } from './follow-answer.ts';
 
 const [sessionId, messageId] = [newSessionId(), newMessageId()];
 const piece = (offset: number, text: string) =>
   ({ type: 'turn.delta', sessionId, messageId, offset, text }) as const;
-const turn = Turn.parse({
-  status: 'done',
-  model: null,
-  provider: null,
-  promptTokens: null,
-  completionTokens: null,
-  timeToFirstTokenMs: null,
-  aiResponseTime: null,
-  versionOf: null,
-  error: null,
-});
 const content = 'Take 217 of them';
 const completed = { type: 'message.completed', sessionId, seq: 2, messageId, content, turn } as const;
 const notCut = () => Promise.reject(new Error('it was told to its end'));

@@ -1,7 +1,7 @@
 import { MessageRow } from '../../app/local-db/rows.ts';
 import { newMessageId } from '../../protocol/ids.ts';
 import { SessionSnapshot, Snapshot } from '../../protocol/outputs.ts';
-import { ChatMessage, type Member } from '../../protocol/shapes.ts';
+import { ChatMessage, type Member, type Turn } from '../../protocol/shapes.ts';
 
 const at = '2026-11-24T09:30:00.000Z';
 
@@ -29,6 +29,21 @@ export function messageOf(said: Said & Partial<ChatMessage>): ChatMessage {
 export function messageRowOf(said: Said & Partial<MessageRow>): MessageRow {
   return MessageRow.parse({ ...messageOf(said), sortKey: said.seq, local: null, ...said });
 }
+
+/** Of an answer that ended as it should, of which nothing else is known. */
+export const doneTurn: Turn = {
+  status: 'done',
+  model: null,
+  provider: null,
+  promptTokens: null,
+  completionTokens: null,
+  timeToFirstTokenMs: null,
+  aiResponseTime: null,
+  versionOf: null,
+  error: null,
+  continues: null,
+  fallback: null,
+};
 
 type Held = Pick<SessionSnapshot, 'id' | 'lastSeq'> & { members: readonly Pick<Member, 'userId' | 'name'>[] };
 
