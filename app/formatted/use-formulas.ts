@@ -1,5 +1,6 @@
 import type { PluginConfig } from 'streamdown';
-import { makePart, usePart } from '../parts/part.ts';
+import { makePart } from '../parts/part.ts';
+import { usePart } from '../parts/use-part.ts';
 import { hasFormulas } from './formulas.ts';
 
 const formulas = makePart(async () => (await import('./formula-plugin.ts')).plugins);

@@ -1,7 +1,7 @@
 import type { MessageId, SessionId, UserId } from '../../protocol/ids.ts';
 import type { MessagePage, Snapshot, Verification } from '../../protocol/outputs.ts';
 import { Me } from '../../protocol/shapes.ts';
-import { importPart } from '../parts/import-part.ts';
+import { makePart } from '../parts/part.ts';
 import { Changes, type Topic } from './changes.ts';
 import { DraftRows } from './draft-rows.ts';
 import { effectStore } from './effect-store.ts';
@@ -21,6 +21,9 @@ import { listSessionRows } from './session-rows.ts';
 import { Signal } from './signal.ts';
 import { StrangeEntries } from './strange-entries.ts';
 import { inTransaction, isQuota } from './transaction.ts';
+
+const serverWriting = makePart(() => import('./server-writes.ts'));
+const restoring = makePart(() => import('./restores.ts'));
 
 /** What a message with all that goes with it takes, and more. */
 const ROOM_BYTES = 8_000;
@@ -250,13 +253,13 @@ export class LocalDb {
 
   /** What is put back after a change of ours came to nothing; as late as what the server writes. */
   async restores(): Promise<Restores> {
-    const { Restores } = await importPart(() => import('./restores.ts'));
+    const { Restores } = await restoring.fetch();
     return new Restores(this, this.#parser);
   }
 
   async #fromServer<T>(work: (writes: ServerWrites) => Promise<T>): Promise<T> {
     // Not among what a first screen is painted from; and here before the transaction, which waits for nothing else.
-    const { ServerWrites } = await importPart(() => import('./server-writes.ts'));
+    const { ServerWrites } = await serverWriting.fetch();
     return this.write('relaxed', (tx, touched) =>
       work(new ServerWrites(tx, touched, this.#parser, this.userId)),
     );

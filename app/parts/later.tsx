@@ -1,5 +1,6 @@
 import type { ComponentType } from 'react';
-import { makePart, type Part, usePart } from './part.ts';
+import { makePart, type Part } from './part.ts';
+import { usePart } from './use-part.ts';
 
 const ahead: Part<unknown>[] = [];
 

@@ -16,6 +16,15 @@ it('begins no import that is bound to fail, for a browser would remember it', as
   expect(await importPart(load)).toBe('part');
 });
 
+it('asks for a part until it is here, and never again', async () => {
+  const check = vi.fn(async () => {});
+  checkBeforeImport(check);
+  const part = makePart(async () => 'part');
+  expect(await part.fetch()).toBe('part');
+  expect(await part.fetch()).toBe('part');
+  expect(check).toHaveBeenCalledTimes(1);
+});
+
 it('fetches a part until it is here, once', async () => {
   vi.useFakeTimers();
   const load = vi.fn(async () => 'part');

@@ -1,11 +1,11 @@
-import { useEffect, useState } from 'react';
 import { importPart } from './import-part.ts';
 
 /** What a page may not have yet. */
 export interface Part<T> {
   /** Null until it is here. */
   value: T | null;
-  fetch(): Promise<void>;
+  /** Resolves with it; asks for nothing once it is here. Rejects where it cannot be had, and may be called again. */
+  fetch(): Promise<T>;
 }
 
 export function makePart<T>(load: () => Promise<T>): Part<T> {
@@ -13,6 +13,7 @@ export function makePart<T>(load: () => Promise<T>): Part<T> {
     value: null,
     async fetch() {
       part.value ??= await importPart(load);
+      return part.value;
     },
   };
   return part;
@@ -26,8 +27,8 @@ export function fetchUntilHere<T>(part: Part<T>, onHere: (value: T) => void): ()
   let timer: ReturnType<typeof setTimeout> | undefined;
   const get = () =>
     part.fetch().then(
-      () => {
-        if (!isStopped && part.value !== null) onHere(part.value);
+      (value) => {
+        if (!isStopped) onHere(value);
       },
       () => {
         if (!isStopped) timer = setTimeout(get, TRY_AGAIN_MS);
@@ -38,14 +39,4 @@ export function fetchUntilHere<T>(part: Part<T>, onHere: (value: T) => void): ()
     isStopped = true;
     clearTimeout(timer);
   };
-}
-
-/** What a part is, once it is here. What cannot be had is tried again for as long as it is wanted. */
-export function usePart<T>(part: Part<T>, isWanted = true): T | null {
-  const [isHere, setHere] = useState(part.value !== null);
-  useEffect(() => {
-    if (isHere || !isWanted) return;
-    return fetchUntilHere(part, () => setHere(true));
-  }, [part, isHere, isWanted]);
-  return part.value;
 }

@@ -7,12 +7,15 @@ import type { DraftPlace } from '../local-db/rows.ts';
 import { createExclusive } from '../outbox/exclusive.ts';
 import { NotStored } from '../outbox/not-stored.ts';
 import type { Outbox } from '../outbox/outbox.ts';
-import { importPart } from '../parts/import-part.ts';
+import { makePart } from '../parts/part.ts';
 import { failureOf, type Trpc, type TrpcOptions } from '../trpc/client.ts';
 import { messagesWithoutTheirFiles } from '../uploads/sends-with-files.ts';
 import type { Uploader } from '../uploads/uploader.ts';
 import { Pictures } from './pictures.ts';
 import { Store } from './store.ts';
+
+const uploading = makePart(() => import('../uploads/uploader.ts'));
+const downloading = makePart(() => import('./download-file.ts'));
 
 /** A file that is to go with a message, as it will be sent. */
 export interface ChosenFile {
@@ -139,7 +142,7 @@ export class Files {
   }
 
   async #makeUploader(): Promise<Uploader> {
-    const { Uploader } = await importPart(() => import('../uploads/uploader.ts'));
+    const { Uploader } = await uploading.fetch();
     const { account, db, outbox, trpc, connection } = this.options;
     const uploader = new Uploader({
       files: this.#held,
@@ -172,7 +175,7 @@ export class Files {
 
   async #download(key: string, path: string): Promise<Blob> {
     const { account, connection } = this.options;
-    const { downloadFile } = await importPart(() => import('./download-file.ts'));
+    const { downloadFile } = await downloading.fetch();
     const content = await downloadFile(this.#fetch, `${connection.serverUrl ?? ''}${path}`, account);
     await this.#held.hold(key, content);
     return content;
