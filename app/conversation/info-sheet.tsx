@@ -29,7 +29,7 @@ export function InfoSheet({
   const { id: messageId, local } = message;
   const journal = useLiveQuery(
     () => client.db.marked.journal(messageId),
-    ['outbox', `messages:${session.id}`],
+    ['journal', `messages:${session.id}`],
     [messageId],
   );
   const [isOffline, setOffline] = useState(false);

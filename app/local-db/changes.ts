@@ -5,6 +5,8 @@ import { tellOne } from './tell-one.ts';
 export type Topic =
   | 'sessions'
   | 'outbox'
+  /** How messages of one's own left this device. */
+  | 'journal'
   | 'projects'
   | 'memories'
   | `messages:${SessionId}`

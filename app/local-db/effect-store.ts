@@ -36,6 +36,7 @@ export function effectStore(tx: WriteTransaction, touched: Set<Topic>, parser: R
     },
     putJournal: async (entry) => {
       await tx.objectStore('journal').put(entry);
+      touched.add('journal');
     },
   };
 }

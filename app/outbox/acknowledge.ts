@@ -40,7 +40,7 @@ export async function settleDone(db: LocalDb, entry: OutboxEntry, result: unknow
     if (isOnTop) await oweRestore(tx, entry);
     const sent = SendResult.safeParse(result);
     if (!isSend(entry.op) || !sent.success) return isOnTop;
-    await journalWithin(tx, sent.data.id, { storedAt: new Date().toISOString(), problem: null });
+    await journalWithin(tx, touched, sent.data.id, { storedAt: new Date().toISOString(), problem: null });
     const row = MessageRow.safeParse(await tx.objectStore('messages').get(sent.data.id));
     if (!row.success || row.data.local === null) return isOnTop;
     const { seq, createdAt } = sent.data;
@@ -73,7 +73,7 @@ export async function settleFailed(db: LocalDb, entry: OutboxEntry, error: Failu
     await tx.objectStore('outbox').put({ ...entry, input, state: 'failed', error });
     touched.add('outbox').add('sessions');
     if (id === null) return;
-    await journalWithin(tx, id, { problem: error.message });
+    await journalWithin(tx, touched, id, { problem: error.message });
     const row = MessageRow.safeParse(await tx.objectStore('messages').get(id));
     if (!row.success || row.data.local === null) return;
     const local = { ...row.data.local, state: 'failed', error };

@@ -28,11 +28,11 @@ export async function takeBatch(
   };
   if (next(await db.listOutbox()).length === 0) return [];
   try {
-    return await db.write('relaxed', async (tx) => {
+    return await db.write('relaxed', async (tx, touched) => {
       const batch = next(await db.listEntries(tx));
       for (const entry of batch) {
         await tx.objectStore('outbox').put(entry);
-        await journalAttempt(tx, entry);
+        await journalAttempt(tx, touched, entry);
       }
       return batch;
     });
