@@ -17,6 +17,25 @@ it('gives up on an answer that stops in its middle', async () => {
   await expect(stalled('/trpc')).rejects.toThrow('does not answer');
 });
 
+it('gives up soon on a call that was made before the network came back, and on none that is made after', async () => {
+  vi.useFakeTimers();
+  try {
+    const silent = patientFetch(() => new Promise(() => {}), 30_000);
+    const [before, after] = [vi.fn(), vi.fn()];
+    silent('/trpc').catch(before);
+    await vi.advanceTimersByTimeAsync(1_000);
+    window.dispatchEvent(new Event('online'));
+    silent('/trpc').catch(after);
+    await vi.advanceTimersByTimeAsync(4_000);
+    expect(before).toHaveBeenCalledOnce();
+    expect(after).not.toHaveBeenCalled();
+    await vi.advanceTimersByTimeAsync(30_000);
+    expect(after).toHaveBeenCalledOnce();
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
 it('passes on what came in time, and why its caller gave up', async () => {
   const prompt = patientFetch(async () => new Response('{"a":1}', { status: 201 }), 1_000);
   const response = await prompt('/trpc');

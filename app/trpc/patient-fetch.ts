@@ -3,6 +3,9 @@ const PATIENCE_MS = 30_000;
 /** On top, for what is sent: the slowest network that is still worth using, in bytes a second. */
 const SLOWEST_BYTES_PER_S = 3_000;
 
+/** And no more than this once the network is back: what left on the network before may be answered by nobody. */
+const AFTER_RETURN_MS = 3_000;
+
 /** fetch() that gives up. A call that is given up may have happened: whoever made it asks again under the same id. */
 export function patientFetch(
   fetch: typeof globalThis.fetch,
@@ -12,7 +15,9 @@ export function patientFetch(
     const bytes = typeof init?.body === 'string' ? init.body.length : 0;
     const lost = new AbortController();
     const give = () => lost.abort(new DOMException('The server does not answer.', 'TimeoutError'));
-    const timer = setTimeout(give, patienceMs + (bytes / SLOWEST_BYTES_PER_S) * 1000);
+    const timers = [setTimeout(give, patienceMs + (bytes / SLOWEST_BYTES_PER_S) * 1000)];
+    const hurry = () => timers.push(setTimeout(give, AFTER_RETURN_MS));
+    globalThis.addEventListener?.('online', hurry, { once: true });
     const follow = () => lost.abort(init?.signal?.reason);
     init?.signal?.addEventListener('abort', follow, { once: true });
     // Not left to fetch() alone: one that overlooks its signal would hold the outbox up for ever.
@@ -31,7 +36,8 @@ export function patientFetch(
     try {
       return await Promise.race([read(), givenUp]);
     } finally {
-      clearTimeout(timer);
+      for (const timer of timers) clearTimeout(timer);
+      globalThis.removeEventListener?.('online', hurry);
       init?.signal?.removeEventListener('abort', follow);
     }
   };
