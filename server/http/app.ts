@@ -83,7 +83,6 @@ export function createHttpApp(options: HttpAppOptions): Express {
   );
   app.use(refuseWhileDraining(options.isDraining, sendFailure));
   app.use(guardOrigin(options, sendFailure));
-  app.get('/trpc/events.subscribe', options.eventStream);
   app.use('/trpc', underAnySpelling(options.eventStream));
   app.use(
     ATTACHMENTS_PATH,
