@@ -4,11 +4,13 @@ import { Landing } from '../sign-in/landing.tsx';
 import { createTrpc, failureOf } from '../trpc/client.ts';
 import { Button } from '../ui/button.tsx';
 import { Mark } from '../ui/star.tsx';
+import { useBusy } from '../ui/use-busy.ts';
 import { useHydrated } from '../ui/use-hydrated.ts';
 
 /** Where an invitation link leads: sign in if need be, then join. */
 export function JoinPage({ token, isSignedIn }: { token: string; isSignedIn: boolean }) {
   const [problem, setProblem] = useState<string | null>(null);
+  const [isBusy, run] = useBusy();
   const isHydrated = useHydrated();
   if (!isSignedIn) {
     return (
@@ -39,7 +41,7 @@ export function JoinPage({ token, isSignedIn }: { token: string; isSignedIn: boo
           {problem}
         </p>
       )}
-      <Button look="primary" onClick={join} disabled={!isHydrated}>
+      <Button look="primary" onClick={() => void run(join)} disabled={isBusy || !isHydrated}>
         {en.join.join}
       </Button>
     </main>

@@ -8,6 +8,7 @@ import { failureOf } from '../trpc/client.ts';
 import { Button } from '../ui/button.tsx';
 import { Page } from '../ui/page.tsx';
 import { toast } from '../ui/toast.ts';
+import { useBusy } from '../ui/use-busy.ts';
 import { useReports } from './use-reports.ts';
 
 /** For administrators: what people reported, open ones first. */
@@ -15,6 +16,7 @@ export function ReportsPage() {
   const client = useChatClient();
   const navigate = useNavigate();
   const { state, reload } = useReports();
+  const [isBusy, run] = useBusy();
 
   async function resolve({ id }: ReportRow) {
     try {
@@ -52,7 +54,9 @@ export function ReportsPage() {
                 {report.resolvedAt ? (
                   <span className="text-xs text-faint">{en.reports.resolved}</span>
                 ) : (
-                  <Button onClick={() => void resolve(report)}>{en.reports.resolve}</Button>
+                  <Button disabled={isBusy} onClick={() => void run(() => resolve(report))}>
+                    {en.reports.resolve}
+                  </Button>
                 )}
               </div>
             </li>

@@ -6,6 +6,7 @@ import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Field } from '../ui/field.tsx';
 import { Section } from '../ui/section.tsx';
+import { useBusy } from '../ui/use-busy.ts';
 import { clearAway } from './leave-device.ts';
 
 /** Taking along what is kept of oneself, and having it deleted. */
@@ -14,13 +15,18 @@ export function DataSection() {
   const connection = useStore(client.connection);
   const [isAsking, setIsAsking] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
+  const [isBusy, run] = useBusy();
   const wasUnanswered = useRef(false);
   const isLive = connection.kind === 'live';
 
-  async function remove(event: FormEvent<HTMLFormElement>) {
+  function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
     const typed = String(new FormData(event.currentTarget).get('word') ?? '').trim();
-    if (typed.toLowerCase() !== en.account.deleteWord) return setProblem(en.account.typeWord);
+    if (typed.toLowerCase() !== en.account.deleteWord) setProblem(en.account.typeWord);
+    else void run(remove);
+  }
+
+  async function remove() {
     try {
       await client.trpc.me.delete.mutate({ confirm: 'delete my account' });
     } catch (error) {
@@ -55,7 +61,7 @@ export function DataSection() {
         </Button>
       </div>
       <Dialog open={isAsking} onOpenChange={setIsAsking} title={en.account.delete} closeLabel={en.close}>
-        <form onSubmit={(event) => void remove(event)} className="grid gap-3">
+        <form onSubmit={submit} className="grid gap-3">
           <p>{en.account.deleteNote}</p>
           <Field
             label={en.account.typeWord}
@@ -64,7 +70,7 @@ export function DataSection() {
             autoCapitalize="none"
             error={problem}
           />
-          <Button type="submit" look="danger">
+          <Button type="submit" look="danger" disabled={isBusy}>
             {en.account.deleteNow}
           </Button>
         </form>

@@ -1,18 +1,18 @@
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { shortWhen } from '../inbox/when.ts';
 import { en } from '../messages/en.ts';
-import { askUntilAnswered } from '../sync/ask-until-answered.ts';
+import { useAsked } from '../sync/use-asked.ts';
 import { Button } from '../ui/button.tsx';
 import { Section } from '../ui/section.tsx';
 import { toast } from '../ui/toast.ts';
+import { useBusy } from '../ui/use-busy.ts';
 import { listDevices, type SignedInDevice, signOutDevice } from './auth-sessions.ts';
 
 /** Where this account is signed in, and how to end it there. Asked of the server each time. */
 export function DevicesSection() {
   const [devices, setDevices] = useState<SignedInDevice[] | 'unknown' | null>(null);
-  const [times, setTimes] = useState(1);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: asked again each time
-  useEffect(() => askUntilAnswered(listDevices, setDevices, () => setDevices('unknown')), [times]);
+  const [isBusy, run] = useBusy();
+  const askAgain = useAsked(listDevices, setDevices, () => setDevices('unknown'));
 
   async function end(device: SignedInDevice) {
     try {
@@ -21,7 +21,7 @@ export function DevicesSection() {
     } catch {
       toast.error(en.errors.generic);
     }
-    setTimes((before) => before + 1);
+    askAgain();
   }
 
   return (
@@ -38,7 +38,12 @@ export function DevicesSection() {
                 </span>
               </span>
               {!device.isThisOne && (
-                <Button look="quiet" className="px-2 text-sm" onClick={() => void end(device)}>
+                <Button
+                  look="quiet"
+                  className="px-2 text-sm"
+                  disabled={isBusy}
+                  onClick={() => void run(() => end(device))}
+                >
                   {en.settings.signOut}
                 </Button>
               )}

@@ -3,6 +3,7 @@ import { limits } from '../../protocol/limits.ts';
 import { en } from '../messages/en.ts';
 import { Button } from '../ui/button.tsx';
 import { Field } from '../ui/field.tsx';
+import { useBusy } from '../ui/use-busy.ts';
 import { useHydrated } from '../ui/use-hydrated.ts';
 import { signIn, signUp } from './auth-calls.ts';
 
@@ -18,19 +19,21 @@ export function CredentialsForm({
 }) {
   const [mode, setMode] = useState(first);
   const [problem, setProblem] = useState<string | null>(null);
-  const [isBusy, setBusy] = useState(false);
+  const [isBusy, run] = useBusy();
   const isHydrated = useHydrated();
 
-  async function submit(event: FormEvent<HTMLFormElement>) {
+  function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
     const data = new FormData(event.currentTarget);
+    void run(() => send(data));
+  }
+
+  async function send(data: FormData) {
     const text = (name: string) => String(data.get(name) ?? '').trim();
-    setBusy(true);
     const email = text('email');
     // A password keeps its blanks.
     const password = String(data.get('password') ?? '');
     const found = mode === 'in' ? await signIn(email, password) : await signUp(text('name'), email, password);
-    setBusy(false);
     setProblem(found);
     if (found === null) onDone();
   }

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { en } from '../messages/en.ts';
 import { Button } from '../ui/button.tsx';
 import { Mark } from '../ui/star.tsx';
+import { useBusy } from '../ui/use-busy.ts';
 import { useHydrated } from '../ui/use-hydrated.ts';
 import { signInAsGuest } from './auth-calls.ts';
 import { CredentialsForm } from './credentials-form.tsx';
@@ -26,16 +27,14 @@ export function Landing({
   guestLabel?: string;
 }) {
   const [problem, setProblem] = useState<string | null>(null);
-  const [isBusy, setBusy] = useState(false);
+  const [isBusy, run] = useBusy();
   const isHydrated = useHydrated();
 
   /** To what another app shared meanwhile, unless an address leads elsewhere. */
   const enter = () => go((next === '/chat' && takeShared()) || next);
 
   async function guest() {
-    setBusy(true);
     const found = await signInAsGuest();
-    setBusy(false);
     setProblem(found);
     if (found === null) enter();
   }
@@ -64,7 +63,12 @@ export function Landing({
           </a>
         ) : (
           <>
-            <Button look="primary" className="w-full" onClick={guest} disabled={isBusy || !isHydrated}>
+            <Button
+              look="primary"
+              className="w-full"
+              onClick={() => void run(guest)}
+              disabled={isBusy || !isHydrated}
+            >
               {guestLabel ?? en.landing.guest}
             </Button>
             <p className="mt-2 text-sm text-soft">{en.landing.guestNote}</p>
