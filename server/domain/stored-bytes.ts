@@ -1,4 +1,5 @@
 import type { AttachmentId } from '../../protocol/ids.ts';
+import { neededBytesSql } from '../store/attachment-sql.ts';
 import type { DomainDeps } from './deps.ts';
 
 interface Stored {
@@ -16,12 +17,7 @@ export async function neededBytes(
   { database }: Pick<DomainDeps, 'database'>,
   ids: readonly string[],
 ): Promise<Set<string>> {
-  const among = { in: [...ids] };
-  const rows = await database.prisma.attachment.findMany({
-    where: { OR: [{ id: among, bytesId: null }, { bytesId: among }] },
-    select: { id: true, bytesId: true },
-  });
-  return new Set(rows.map(bytesOf));
+  return new Set(await neededBytesSql(database.pool, ids));
 }
 
 /**

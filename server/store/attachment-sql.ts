@@ -36,3 +36,13 @@ export async function claimSql(pool: pg.Pool, claim: Claim): Promise<number> {
   );
   return result.rows[0]?.count ?? 0;
 }
+
+/** Which of these ids name the bytes of a file that has a row, under whatever id. Takes any number of them. */
+export async function neededBytesSql(pool: pg.Pool, ids: readonly string[]): Promise<string[]> {
+  const { rows } = await pool.query<{ id: string }>(
+    `SELECT id FROM "Attachment" WHERE id = ANY ($1::text[]) AND "bytesId" IS NULL
+     UNION SELECT "bytesId" FROM "Attachment" WHERE "bytesId" = ANY ($1::text[])`,
+    [ids],
+  );
+  return rows.map(({ id }) => id);
+}
