@@ -15,7 +15,7 @@ import { sessionsOf } from './domain/people.ts';
 import { readPicture } from './domain/pictures.ts';
 import { hiddenPeople } from './domain/privacy.ts';
 import { imagesOf } from './domain/read-attachment.ts';
-import { sweepAttachments } from './domain/sweep-attachments.ts';
+import { countStrangeFiles, sweepAttachments } from './domain/sweep-attachments.ts';
 import { type Env, loadEnv } from './env.ts';
 import { createFailpoints } from './failpoints.ts';
 import { createQueue } from './files/one-at-a-time.ts';
@@ -251,6 +251,14 @@ async function start(env: Env): Promise<void> {
     );
   }, SWEEP_MS);
   const sweepFiles = setInterval(() => void sweepAttachments(domain).catch(onError), SWEEP_FILES_MS);
+  countStrangeFiles(domain).then((files) => {
+    if (files === 0) return;
+    logger.warn(
+      { files },
+      'DATA_DIR/uploads holds files that the database knows nothing of: DATABASE_URL or DATA_DIR may be those of another ' +
+        'installation, or the database is older than the files; they are left as they are',
+    );
+  }, onError);
 
   const server = createServer({ maxHeaderSize: HEADER_BYTES });
   answerClientErrors(server);

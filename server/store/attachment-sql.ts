@@ -46,3 +46,26 @@ export async function neededBytesSql(pool: pg.Pool, ids: readonly string[]): Pro
   );
   return rows.map(({ id }) => id);
 }
+
+/** Which of these ids name bytes whose last row was deleted from this database. Takes any number of them. */
+export async function goneBytesSql(pool: pg.Pool, ids: readonly string[]): Promise<string[]> {
+  const { rows } = await pool.query<{ id: string }>(
+    `SELECT g.id FROM "GoneBytes" g WHERE g.id = ANY ($1::text[])
+       AND NOT EXISTS (SELECT FROM "Attachment" a WHERE a.id = g.id AND a."bytesId" IS NULL)
+       AND NOT EXISTS (SELECT FROM "Attachment" a WHERE a."bytesId" = g.id)`,
+    [ids],
+  );
+  return rows.map(({ id }) => id);
+}
+
+/** How many of these ids this database knows nothing of. Takes any number of them. */
+export async function strangeBytesSql(pool: pg.Pool, ids: readonly string[]): Promise<number> {
+  const { rows } = await pool.query<{ count: number }>(
+    `SELECT count(*)::int AS count FROM unnest($1::text[]) AS i(id)
+     WHERE NOT EXISTS (SELECT FROM "GoneBytes" g WHERE g.id = i.id)
+       AND NOT EXISTS (SELECT FROM "Attachment" a WHERE a.id = i.id)
+       AND NOT EXISTS (SELECT FROM "Attachment" a WHERE a."bytesId" = i.id)`,
+    [ids],
+  );
+  return rows[0]?.count ?? 0;
+}

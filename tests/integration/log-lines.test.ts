@@ -1,7 +1,11 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createTrpc } from '../../app/trpc/client.ts';
-import { newMessageId, newSessionId } from '../../protocol/ids.ts';
+import { newAttachmentId, newMessageId, newSessionId } from '../../protocol/ids.ts';
 import { callsOf, newPerson } from '../faults/person.ts';
+import { eventually } from '../support/eventually.ts';
 import { type Product, startProduct } from '../support/product.ts';
 
 let product: Product;
@@ -9,6 +13,26 @@ beforeAll(async () => {
   product = await startProduct({ env: { LOG_LEVEL: 'trace' } });
 }, 90_000);
 afterAll(() => product.stop());
+
+it('says at the start that files here are none of its database, and leaves them', async () => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'jstar-astray-'));
+  const file = join(dataDir, 'uploads/kept', newAttachmentId());
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, 'of another database');
+  const astray = await startProduct({ dataDir });
+  try {
+    await eventually(() =>
+      expect(astray.output()).toMatch(
+        /"files":1,"msg":"DATA_DIR\/uploads holds files that the database knows nothing of: .* left as they are"/,
+      ),
+    );
+    expect(product.output()).not.toContain('knows nothing of');
+    expect(readFileSync(file, 'utf8')).toBe('of another database');
+  } finally {
+    await astray.stop();
+    rmSync(dataDir, { recursive: true });
+  }
+}, 60_000);
 
 it('holds no token of an invitation whose address leads nowhere, nor a stack for any such address', async () => {
   const secret = 'hummingbird-4712';
