@@ -225,13 +225,13 @@ export class LocalDb {
     });
   }
 
-  /** Events and the cursor behind the last of them, in one transaction (invariant 8). */
-  async applyEvents(batch: readonly AppliedEvent[]): Promise<ApplyResult> {
-    return this.#fromServer((writes) => writes.events(batch));
+  /** Events and the cursor behind the last of them, in one transaction (invariant 8); see ServerWrites.events. */
+  async applyEvents(batch: readonly AppliedEvent[], behind?: string | null): Promise<ApplyResult> {
+    return this.#fromServer((writes) => writes.events(batch, behind));
   }
 
-  applySnapshot(snapshot: Snapshot): Promise<void> {
-    return this.#fromServer((writes) => writes.snapshot(snapshot));
+  applySnapshot(snapshot: Snapshot, behind?: string | null): Promise<boolean> {
+    return this.#fromServer((writes) => writes.snapshot(snapshot, behind));
   }
 
   addOlder(sessionId: SessionId, page: MessagePage): Promise<void> {

@@ -37,6 +37,11 @@ export class ServerRows {
     this.#puts.push(this.tx.objectStore('meta').put(value, name));
   }
 
+  async cursor(): Promise<string | null> {
+    const cursor: unknown = await this.tx.objectStore('meta').get('cursor');
+    return typeof cursor === 'string' ? cursor : null;
+  }
+
   async session(id: SessionId): Promise<StoredSession | null> {
     const known = this.#sessions.get(id);
     if (known !== undefined) return known;

@@ -17,8 +17,11 @@ export interface AppliedEvent {
   event: DurableEvent | StateEvent;
 }
 
-/** What a batch of events came to: applied, or the copy has a hole and a fresh snapshot is needed. */
-export type ApplyResult = 'applied' | 'gap';
+/**
+ * What a batch of events came to: applied; or the copy has a hole and a fresh snapshot is needed; or it stands elsewhere
+ * by now, for another tab has moved it on, and nothing was applied.
+ */
+export type ApplyResult = 'applied' | 'gap' | 'moved';
 
 /** What the server says, written into this device's copy within one transaction. */
 export class ServerWrites {
@@ -28,8 +31,13 @@ export class ServerWrites {
     this.#rows = new ServerRows(tx, touched, parser, me);
   }
 
-  /** Events up to the first that does not follow upon what is held, and the cursor behind the last one taken. */
-  async events(batch: readonly AppliedEvent[]): Promise<ApplyResult> {
+  /**
+   * Events up to the first that does not follow upon what is held, and the cursor behind the last one taken.
+   * @param behind the cursor that they come behind, where it has to be the copy's: a tab that led, was frozen and goes
+   * on is not to lay what it still had over what the next one has stored
+   */
+  async events(batch: readonly AppliedEvent[], behind?: string | null): Promise<ApplyResult> {
+    if (behind !== undefined && behind !== (await this.#rows.cursor())) return 'moved';
     let taken: string | null = null;
     let result: ApplyResult = 'applied';
     for (const { cursor, event } of batch) {
@@ -111,9 +119,14 @@ export class ServerWrites {
     }
   }
 
-  /** Replaces what the server knows better; what is still queued here stays (invariant 9). */
-  async snapshot(snapshot: Snapshot): Promise<void> {
+  /**
+   * Replaces what the server knows better; what is still queued here stays (invariant 9).
+   * @param behind the copy's cursor when it was asked for, where nothing may have been applied since
+   * @returns whether it was taken
+   */
+  async snapshot(snapshot: Snapshot, behind?: string | null): Promise<boolean> {
     const rows = this.#rows;
+    if (behind !== undefined && behind !== (await rows.cursor())) return false;
     const { touched } = rows;
     const held = await rows.allSessions();
     const present = new Set<string>(snapshot.sessions.map((session) => session.id));
@@ -143,6 +156,7 @@ export class ServerWrites {
     rows.putMeta('cursor', snapshot.cursor);
     touched.add('sessions');
     await rows.finish();
+    return true;
   }
 
   /** A page of older messages, fetched while scrolling up. */

@@ -16,7 +16,7 @@ import { Drafts } from './drafts.ts';
 import { Ephemeral, type EphemeralState } from './ephemeral.ts';
 import { Files } from './files.ts';
 import { KnownPresence } from './known-presence.ts';
-import { Leadership } from './leader.ts';
+import { hasLocks, Leadership } from './leader.ts';
 import { Mender } from './mender.ts';
 import { OlderMessages } from './older-messages.ts';
 import { PresenceBeat } from './presence-beat.ts';
@@ -113,6 +113,7 @@ export class ChatClient {
         void this.#restorer.pay();
       },
       isOnline: () => typeof navigator === 'undefined' || navigator.onLine !== false,
+      leadsAlone: hasLocks,
     });
     this.#restorer = new Restorer({ db, trpc, startOver: () => this.#sync.startOver() });
     this.#leadership = new Leadership({

@@ -45,6 +45,45 @@ describe('the tab that leads', () => {
     await eventually(() => expect(lead).toHaveBeenCalledOnce());
   });
 
+  it('is left in the lead by a hidden tab that acts once a minute, for as long as it gives a sign as often', async () => {
+    void locks.request('hidden', () => new Promise(() => {})).catch(() => {});
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    const lead = vi.fn(() => () => {});
+    let onMessage = () => {};
+    const follower = new Leadership({
+      name: 'hidden',
+      lead,
+      onMessage: () => onMessage(),
+      onAsked() {},
+      onNewcomer() {},
+    });
+    const leader = new BroadcastChannel('hidden');
+    try {
+      const clock = vi.spyOn(performance, 'now').mockReturnValue(0);
+      follower.start();
+      for (let minute = 1; minute <= 5; minute += 1) {
+        clock.mockReturnValue(minute * 60_000 - 1);
+        vi.advanceTimersToNextTimer();
+        const isSigned = new Promise<void>((resolve) => {
+          onMessage = resolve;
+        });
+        leader.postMessage('a sign');
+        await isSigned;
+      }
+      expect(lead).not.toHaveBeenCalled();
+      for (let minute = 6; minute <= 9; minute += 1) {
+        clock.mockReturnValue(minute * 60_000 - 1);
+        vi.advanceTimersToNextTimer();
+      }
+      vi.useRealTimers();
+      await eventually(() => expect(lead).toHaveBeenCalledOnce());
+    } finally {
+      vi.useRealTimers();
+      leader.close();
+      follower.close();
+    }
+  });
+
   it('is one alone, and the next once it ends', async () => {
     const lead = vi.fn();
     const first = follow('ended', lead);

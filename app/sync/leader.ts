@@ -39,10 +39,15 @@ export class Leadership {
       };
       this.#channel.postMessage(HELLO);
     }
+    let lastTick = performance.now();
     this.#heartbeat = setInterval(() => {
+      const now = performance.now();
+      // Browsers let hidden tabs act once a minute: then the leader's sign may come as late as this very tick.
+      const ownPause = now - lastTick;
+      lastTick = now;
       if (this.isLeader) this.#channel?.postMessage(BEAT);
       // A frozen leader still holds its lock: it is taken from it.
-      else if (performance.now() - this.#lastSign > heartbeatMs * 4) this.#request(true);
+      else if (now - this.#lastSign > Math.max(heartbeatMs * 4, ownPause * 2)) this.#request(true);
     }, heartbeatMs);
     this.#request(false);
   }
@@ -68,7 +73,7 @@ export class Leadership {
   #request(steal: boolean): void {
     const { name } = this.options;
     this.#lastSign = performance.now();
-    if (typeof navigator === 'undefined' || !navigator.locks) {
+    if (!hasLocks()) {
       this.#become();
       return;
     }
@@ -97,6 +102,11 @@ export class Leadership {
     this.#abdicate = null;
     abdicate?.();
   }
+}
+
+/** Where there are none, every tab leads. */
+export function hasLocks(): boolean {
+  return typeof navigator !== 'undefined' && !!navigator.locks;
 }
 
 const BEAT = 'beat';

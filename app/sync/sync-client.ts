@@ -20,6 +20,8 @@ export interface SyncOptions {
   onApplied(events: readonly AppliedEvent[]): void;
   onLive(): void;
   isOnline(): boolean;
+  /** Whether one tab at a time applies what is told; where there are no locks, each does. */
+  leadsAlone(): boolean;
 }
 
 /** So often a browser that says it is offline is not believed: some say so beside a network that works. */
@@ -36,6 +38,8 @@ export class SyncClient {
   #timer: ReturnType<typeof setTimeout> | null = null;
   #attempt = 0;
   #waiting: AppliedEvent[] = [];
+  /** Where the copy stands behind what this stream has told. */
+  #cursor: string | null = null;
   #applying: Promise<void> = Promise.resolve();
   #generation = 0;
   #stopped = true;
@@ -91,6 +95,7 @@ export class SyncClient {
       if ((await this.options.db.getCursor()) === null) await this.#takeSnapshot(isOld);
       const cursor = await this.options.db.getCursor();
       if (isOld()) return;
+      this.#cursor = cursor;
       const answers = this.options.ephemeral.heldAnswers();
       this.#stream = new EventStream(
         this.options.trpc,
@@ -136,8 +141,15 @@ export class SyncClient {
       if (generation !== this.#generation) return;
       const batch = this.#waiting.splice(0);
       try {
-        const result = await this.options.db.applyEvents(batch);
+        const { db, leadsAlone } = this.options;
+        const result = await db.applyEvents(batch, leadsAlone() ? this.#cursor : undefined);
         if (result === 'gap') return void this.#resync();
+        // From where it stands now, by the tab that leads now.
+        if (result === 'moved') {
+          if (generation === this.#generation) this.reconnectNow();
+          return;
+        }
+        this.#cursor = batch.at(-1)?.cursor ?? this.#cursor;
         for (const { event } of batch)
           if (event.type === 'message.completed')
             this.options.ephemeral.endAnswer(event.messageId as MessageId);
@@ -185,8 +197,8 @@ export class SyncClient {
       const before = await db.getCursor();
       const snapshot = Snapshot.parse(await trpc.sync.snapshot.query());
       if (isOld()) return;
-      if ((await db.getCursor()) !== before && tries < SNAPSHOTS_AT_MOST) continue;
-      await db.applySnapshot(snapshot);
+      const isLastTry = tries === SNAPSHOTS_AT_MOST;
+      if (!(await db.applySnapshot(snapshot, isLastTry ? undefined : before))) continue;
       ephemeral.setPresence(snapshot.presence);
       return;
     }
