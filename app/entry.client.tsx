@@ -1,10 +1,10 @@
 import { RemixBrowser } from '@remix-run/react';
 import { StrictMode, startTransition } from 'react';
 import { hydrateRoot } from 'react-dom/client';
-import { fetchUntilHere, makePart } from './parts/part.ts';
 import { watchForUpdates } from './shell/app-update.ts';
 import { watchForInstall } from './shell/install.ts';
 import { handOverScreens } from './shell/screens.ts';
+import { leaveLater } from './sign-in/leave-later.ts';
 import { isLeaving } from './sign-in/leaving.ts';
 
 /** By the time this is rendered, everything that a page begins with has run, whatever order the scripts came in. */
@@ -22,10 +22,6 @@ startTransition(() => {
   );
 });
 
-if (isLeaving())
-  fetchUntilHere(
-    makePart(() => import('./sign-in/leave-when-online.ts')),
-    ({ leaveWhenOnline }) => void leaveWhenOnline(),
-  );
+if (isLeaving()) leaveLater();
 watchForUpdates();
 watchForInstall();

@@ -3,6 +3,7 @@ import { Me } from '../../protocol/shapes.ts';
 import { LocalDb } from '../local-db/local-db.ts';
 import { backoff } from '../outbox/backoff.ts';
 import { readLastAccount, rememberAccount } from '../sign-in/last-account.ts';
+import { leaveLater } from '../sign-in/leave-later.ts';
 import { isLeaving, isSomebodyLeaving } from '../sign-in/leaving.ts';
 import { ChatClient } from '../sync/chat-client.ts';
 import { createTrpc, failureOf } from '../trpc/client.ts';
@@ -59,7 +60,10 @@ export function useClient(): ClientState {
       show({ kind: 'ready', client: opened });
     };
     void (async () => {
-      if (isLeaving()) return show({ kind: 'left' });
+      if (isLeaving()) {
+        leaveLater();
+        return show({ kind: 'left' });
+      }
       const last = await lastAccount();
       try {
         if (last) await use(last);
