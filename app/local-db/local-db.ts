@@ -21,9 +21,11 @@ import { listSessionRows } from './session-rows.ts';
 import { Signal } from './signal.ts';
 import { StrangeEntries } from './strange-entries.ts';
 import { inTransaction, isQuota } from './transaction.ts';
+import type { Untold } from './untold.ts';
 
 const serverWriting = makePart(() => import('./server-writes.ts'));
 const restoring = makePart(() => import('./restores.ts'));
+const telling = makePart(() => import('./untold.ts'));
 
 /** What a message with all that goes with it takes, and more. */
 const ROOM_BYTES = 8_000;
@@ -255,6 +257,12 @@ export class LocalDb {
   async restores(): Promise<Restores> {
     const { Restores } = await restoring.fetch();
     return new Restores(this, this.#parser);
+  }
+
+  /** What the server may not have heard of yet. */
+  async untold(): Promise<Untold> {
+    const { untoldIn } = await telling.fetch();
+    return this.#handle.run((idb) => untoldIn(idb, this.#parser, this.#reads, this.userId));
   }
 
   async #fromServer<T>(work: (writes: ServerWrites) => Promise<T>): Promise<T> {

@@ -24,6 +24,7 @@ import { Restorer } from './restorer.ts';
 import { SharedState } from './shared-state.ts';
 import { Store } from './store.ts';
 import { SyncClient } from './sync-client.ts';
+import { createTellUntold } from './tell-untold.ts';
 import { TypingSignal } from './typing-signal.ts';
 import { Verifier } from './verifier.ts';
 
@@ -85,6 +86,7 @@ export class ChatClient {
       ask: (userIds) => this.trpc.presence.get.query({ userIds }),
     });
     this.#drafts = new Drafts(db, (draft) => this.outbox.enqueue('draft.set', draft));
+    const tellUntold = createTellUntold(db, this.#delivered, this.#drafts);
     this.#verifier = new Verifier(db, (asked) => this.trpc.sync.verify.mutate(asked));
     this.#beat = new PresenceBeat({
       name: `${db.storage}:seen`,
@@ -111,6 +113,7 @@ export class ChatClient {
         this.#verifier.checkRecent();
         this.#beat.now();
         void this.#restorer.pay();
+        tellUntold();
       },
       isOnline: () => typeof navigator === 'undefined' || navigator.onLine !== false,
       leadsAlone: hasLocks,

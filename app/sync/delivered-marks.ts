@@ -16,10 +16,13 @@ export class DeliveredMarks {
   follow(events: readonly AppliedEvent[]): void {
     for (const { event } of events) {
       if (event.type !== 'message.created' || event.message.userId === this.me) continue;
-      const { sessionId, seq } = event;
-      this.#reached.set(sessionId, Math.max(seq, this.#reached.get(sessionId) ?? 0));
+      this.reach(event.sessionId, event.seq);
     }
-    if (this.#reached.size > 0) this.#timer ??= setTimeout(() => this.#tellAll(), TELL_AFTER_MS);
+  }
+
+  reach(sessionId: SessionId, seq: number): void {
+    this.#reached.set(sessionId, Math.max(seq, this.#reached.get(sessionId) ?? 0));
+    this.#timer ??= setTimeout(() => this.#tellAll(), TELL_AFTER_MS);
   }
 
   close(): void {

@@ -58,6 +58,11 @@ export class Drafts {
     this.#waiting.set(sessionId, setTimeout(tell, content === '' ? 0 : TOLD_AFTER_MS));
   }
 
+  /** What an earlier page stored, and may have gone away before it told anybody. */
+  tellAgain(drafts: readonly Draft[]): void {
+    for (const draft of drafts) if (!this.#waiting.has(draft.sessionId)) this.tell(draft).catch(() => {});
+  }
+
   /** What this tab could not store before it was loaded again, as under a newer version of the copy. */
   async recover(): Promise<void> {
     const draft = takeFromTab(this.db.storage);

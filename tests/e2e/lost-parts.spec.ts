@@ -42,6 +42,7 @@ const withTheScreen = [
   'keep-storage',
   'server-writes',
   'restores',
+  'untold',
 ];
 const withAnAnswer = [
   'pinned-bar',

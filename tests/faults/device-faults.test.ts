@@ -164,6 +164,38 @@ it('makes a copy anew after its database was deleted', async () => {
   }, within);
 }, 60_000);
 
+it('tells that messages have reached it, also those that came with a snapshot (rows S5, M9)', async () => {
+  const [ada, ben] = [await newPerson(product.url), await newPerson(product.url)];
+  const sessionId = await conversation(ada, [ben]);
+  const server = truthOf(product.url, ada);
+  await server.message.send.mutate({
+    id: newMessageId(),
+    sessionId,
+    content: 'While Ben had no device',
+  });
+  const bens = await open(ben);
+  await holds(bens, sessionId);
+  await eventually(async () => {
+    const { members, lastSeq } = await server.session.get.query({ sessionId });
+    expect(members.find((member) => member.userId === ben.me.id)?.deliveredSeq).toBe(lastSeq);
+  }, within);
+}, 60_000);
+
+it('tells what was being written when its page went away before it had told anybody (row B9)', async () => {
+  const ada = await newPerson(product.url);
+  const sessionId = await conversation(ada);
+  const device = await open(ada);
+  await holds(device, sessionId);
+  await device.client.saveDraft({ sessionId }, 'Half a sentence');
+  await device.kill();
+  await device.open();
+  const drafts = async () => (await truthOf(product.url, ada).sync.snapshot.query()).drafts;
+  await eventually(
+    async () => expect(await drafts()).toEqual([expect.objectContaining({ content: 'Half a sentence' })]),
+    within,
+  );
+}, 60_000);
+
 it('sends nothing of one account as another that signed in on the same device (invariants 25 and 26)', async () => {
   const [ada, ben] = [await newPerson(product.url), await newPerson(product.url)];
   const sessionId = await conversation(ada, [ben]);
