@@ -13,8 +13,8 @@ import type { EventSubscription } from '../realtime/subscription.ts';
 import { livingAuthSessions } from '../store/living-auth-sessions.ts';
 import type { AnswerRef, PlainChatDomain } from './plain-chat.ts';
 
-/** How long a script may listen to one answer; a turn ends long before. */
-const LISTEN_MS = 3_600_000;
+/** How long a script may listen to one answer; a turn ends long before, once its turn has come. */
+export const LISTEN_MS = 3_600_000;
 
 export interface PlainChatDomainOptions {
   domain: DomainDeps;
