@@ -90,6 +90,14 @@ async function start(env: Env): Promise<void> {
     onConnectionLost: (error) => logger.warn({ err: error }, 'a connection to the database was lost'),
   });
 
+  const stopAtOnce = (why: string) => {
+    // Asked again while this node stops: a second signal would cut that short.
+    if (process.exitCode) return;
+    logger.fatal(why);
+    process.exitCode = 1;
+    // Without notice: nothing may be read from this database.
+    process.kill(process.pid, 'SIGINT');
+  };
   const nodeId = v7();
   const version = readVersion();
   const secret = env.authSecret ?? loadAuthSecret(env.dataDir);
@@ -101,22 +109,16 @@ async function start(env: Env): Promise<void> {
       schema: database.schema,
       secretMark: secretMark(secret),
     },
-    onError,
+    { onError, onOutdated: (why) => stopAtOnce(why) },
   );
   if (registration.others.length > 0 && redis === null)
     logger.warn('another node uses this database, and REDIS_URL is not set: they hear each other late');
   const logReader = createLogReader(database);
   const head = await logReader.head();
-  const onReplaced = () => {
-    // Asked again while this node stops: a second signal would cut that short.
-    if (process.exitCode) return;
-    logger.fatal(
+  const onReplaced = () =>
+    stopAtOnce(
       'another database stands where ours was, such as a restored one: stopping, to be started anew',
     );
-    process.exitCode = 1;
-    // Without notice: nothing may be read from it.
-    process.kill(process.pid, 'SIGINT');
-  };
   const onWentBack = async () => {
     await leaveEpoch(database.pool, head.epoch);
     logger.fatal('the database lacks what it held a moment ago, as after a failover: devices read it anew');

@@ -64,6 +64,10 @@ export async function migrate(
   }
 }
 
+/** What a version is told that is older than the database. */
+export const unknownMigration = (name: string) =>
+  `The database has migration ${name}, which this version does not know: start the newer version.`;
+
 async function findMissing(client: pg.ClientBase, migrations: readonly Migration[]): Promise<Migration[]> {
   const history = await client.query<{ migration_name: string; checksum: string; finished: boolean }>(
     `SELECT migration_name, checksum, finished_at IS NOT NULL AS finished
@@ -72,9 +76,7 @@ async function findMissing(client: pg.ClientBase, migrations: readonly Migration
   for (const row of history.rows) {
     const migration = migrations.find(({ name }) => name === row.migration_name);
     if (!migration) {
-      throw new StartError(
-        `The database has migration ${row.migration_name}, which this version does not know: start the newer version.`,
-      );
+      throw new StartError(unknownMigration(row.migration_name));
     }
     if (!row.finished) {
       throw new StartError(

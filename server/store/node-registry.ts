@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { StartError } from '../start-error.ts';
+import { unknownMigration } from './migrate.ts';
 
 /** What a node says of itself to the others on its database. */
 export interface ServerNode {
@@ -53,11 +54,24 @@ export interface Registration {
   leave(): Promise<void>;
 }
 
-/** Enters this node among those that use the database, for as long as it says so every few seconds. */
+export interface RegistrationOptions {
+  onError(error: unknown): void;
+  /**
+   * Told at each beat from then on that a newer release has changed the database under this node, and which sentence says
+   * so: it was not seen while it started, or while it stood still.
+   */
+  onOutdated(why: string): void;
+  beatMs?: number;
+}
+
+/**
+ * Enters this node among those that use the database, for as long as it says so every few seconds. Throws a StartError
+ * where it can't run beside the others, or on what a newer release has made of the database meanwhile.
+ */
 export async function registerNode(
   pool: pg.Pool,
   node: ServerNode,
-  onError: (error: unknown) => void,
+  { onError, onOutdated, beatMs = BEAT_MS }: RegistrationOptions,
 ): Promise<Registration> {
   const others = await livingNodes(pool, node.id);
   if (others.some(({ secretMark }) => secretMark !== node.secretMark))
@@ -65,19 +79,41 @@ export async function registerNode(
       'AUTH_SECRET differs from that of another node on this database: give all nodes the same one, for each would ' +
         "refuse the other's sign-ins.",
     );
-  const beat = () =>
-    pool.query(
+  /** Says that this node is here, and asks for a migration that it does not know. */
+  const beat = async () => {
+    const { rows } = await pool.query<{ newer: string | null }>(
       `INSERT INTO "ServerNode" (id, release, schema, "secretMark") VALUES ($1, $2, $3, $4)
-       ON CONFLICT (id) DO UPDATE SET "seenAt" = now()`,
+       ON CONFLICT (id) DO UPDATE SET "seenAt" = now()
+       RETURNING (SELECT max(m.migration_name COLLATE "C") FROM "_prisma_migrations" m
+         WHERE m.rolled_back_at IS NULL AND m.migration_name COLLATE "C" > $3) AS newer`,
       [node.id, node.release, node.schema, node.secretMark],
     );
-  await beat();
+    return rows[0]?.newer ?? null;
+  };
+  const newer = await beat();
+  if (newer !== null) {
+    await pool.query('DELETE FROM "ServerNode" WHERE id = $1', [node.id]);
+    throw new StartError(unknownMigration(newer));
+  }
   await pool.query(`DELETE FROM "ServerNode" WHERE "seenAt" < now() - interval '1 day'`);
-  const timer = setInterval(() => void beat().catch(onError), BEAT_MS).unref();
+  let beating: Promise<void> | null = null;
+  const again = async () => {
+    const newer = await beat();
+    if (newer !== null) onOutdated(unknownMigration(newer));
+  };
+  const timer = setInterval(() => {
+    beating ??= again()
+      .catch(onError)
+      .finally(() => {
+        beating = null;
+      });
+  }, beatMs).unref();
   return {
     others,
     async leave() {
       clearInterval(timer);
+      // One that is under way would enter this node again.
+      await beating;
       await pool.query('DELETE FROM "ServerNode" WHERE id = $1', [node.id]).catch(() => {});
     },
   };

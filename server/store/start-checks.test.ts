@@ -141,11 +141,12 @@ describe('nodes that share a database', () => {
   const fail = (error: unknown) => {
     throw error;
   };
+  const callbacks = { onError: fail, onOutdated: fail };
 
   it('know each other, and one that leaves is gone', async () => {
     const { pool } = test.database;
-    const one = await registerNode(pool, node('one'), fail);
-    const two = await registerNode(pool, node('two'), fail);
+    const one = await registerNode(pool, node('one'), callbacks);
+    const two = await registerNode(pool, node('two'), callbacks);
     expect([one.others, two.others.map(({ id }) => id)]).toEqual([[], ['one']]);
     await two.leave();
     expect(await livingNodes(pool, 'one')).toEqual([]);
@@ -154,8 +155,8 @@ describe('nodes that share a database', () => {
 
   it('must have one AUTH_SECRET', async () => {
     const { pool } = test.database;
-    const one = await registerNode(pool, node('one'), fail);
-    await expect(registerNode(pool, node('two', { secretMark: 'other' }), fail)).rejects.toThrow(
+    const one = await registerNode(pool, node('one'), callbacks);
+    await expect(registerNode(pool, node('two', { secretMark: 'other' }), callbacks)).rejects.toThrow(
       /^AUTH_SECRET differs/,
     );
     expect(await livingNodes(pool, null)).toHaveLength(1);
@@ -164,7 +165,10 @@ describe('nodes that share a database', () => {
 
   it('of an older release keep a newer one from changing the database under them', async () => {
     const { pool } = test.database;
-    const old = await registerNode(pool, node('old', { schema: '20200101000000_old' }), fail);
+    await pool.query(
+      `INSERT INTO "ServerNode" (id, release, schema, "secretMark")
+       VALUES ('old', '0.1.0+abc', '20200101000000_old', 'same')`,
+    );
     const { rows } = await pool.query(
       'SELECT migration_name AS name FROM "_prisma_migrations" ORDER BY 1 DESC LIMIT 1',
     );
@@ -176,6 +180,25 @@ describe('nodes that share a database', () => {
       rows[0].name,
     ]);
     expect(after.rows).toEqual([]);
+  });
+
+  it('of an older release stop where a newer one has changed the database before it could see them', async () => {
+    const { pool } = test.database;
+    let tell: (why: string) => void = () => {};
+    const told = new Promise<string>((resolve) => {
+      tell = resolve;
+    });
+    const old = await registerNode(pool, node('old'), { onError: fail, onOutdated: tell, beatMs: 20 });
+    await pool.query(
+      `INSERT INTO "_prisma_migrations" (id, checksum, migration_name, finished_at)
+       VALUES ('later', '', '30000101000000_later', now())`,
+    );
+    const sentence =
+      'The database has migration 30000101000000_later, which this version does not know: start the newer version.';
+    expect(await told).toBe(sentence);
     await old.leave();
+    // One that is only coming, whose look at the migrations was before.
+    await expect(registerNode(pool, node('coming'), callbacks)).rejects.toThrow(sentence);
+    expect(await livingNodes(pool, null)).toEqual([]);
   });
 });
