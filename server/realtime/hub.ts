@@ -31,7 +31,7 @@ export interface HubOptions {
   onReplaced?(): void;
   /** The same database, but as it was before something that streams were told. */
   onWentBack?(): Promise<void> | void;
-  /** Unsent bytes at which a slow reader is closed; it comes back with its cursor. */
+  /** Unsent bytes at which a slow reader is closed as the next event comes; it comes back with its cursor. */
   backlogAtMost?: number;
   pingSeconds?: number;
   pollMs?: number;
@@ -102,7 +102,8 @@ export class Hub implements Live {
 
   /**
    * Makes a stream live after its replay up to `replayedTo`. Synchronous, so nothing falls between.
-   * @returns false when the hub has moved on too far meanwhile: read again and come back
+   * @returns false when the hub has moved on too far meanwhile, or by more than is to be handed over at once: read again
+   *   and come back, with patience for whoever reads it
    */
   attach(stream: Stream, replayedTo: number, memberships: readonly SessionId[]): boolean {
     const missed = this.#recent.after(replayedTo, this.pos);
@@ -112,11 +113,17 @@ export class Hub implements Live {
     if (replayedTo > this.pos) void this.catchUp();
     stream.skipUpTo = replayedTo;
     this.#streams.open(stream, memberships);
+    const told = missed.filter(({ entry }) => this.#follow(stream, entry));
+    const frames = withNewestStates(told).map(({ frame }) => frame);
+    // What is live comes on top of it before it was taken.
+    if (bytesOf(frames) > this.#backlogAtMost / 2) {
+      this.#streams.close(stream);
+      stream.sessions.clear();
+      return false;
+    }
     this.#wheel.add(stream);
     this.#departed.forget(stream.subscriber.userId);
     this.stats.streams += 1;
-    const told = missed.filter(({ entry }) => this.#follow(stream, entry));
-    const frames = withNewestStates(told).map(({ frame }) => frame);
     for (const piece of this.answers.lackedBy(stream.sessions, stream.held))
       frames.push(this.#frames.forSession(piece.sessionId, piece));
     const cursor = this.cursorFor(stream.subscriber.userId, Math.max(this.pos, replayedTo));
@@ -136,7 +143,8 @@ export class Hub implements Live {
   }
 
   /**
-   * Makes a stream live that comes back with a cursor, if memory holds everything since: no look at the database.
+   * Makes a stream live that comes back with a cursor, if memory holds everything since and it is not much: no look at the
+   * database.
    * @returns false when only the database can tell
    */
   resume(stream: Stream, cursor: Cursor): boolean {
@@ -289,15 +297,17 @@ export class Hub implements Live {
 
   #deliver(stream: Stream, frames: readonly Frame[], bytes: Buffer): void {
     if (stream.closed) return;
-    this.stats.deliveries += frames.length;
-    this.stats.writes += 1;
-    this.stats.bytes += bytes.length;
-    stream.sink.deliver(frames, bytes);
+    // Looked at before this is written: whoever took all that came until now is not slow, however much comes at once.
     if (stream.sink.backlog() > this.#backlogAtMost) {
       this.stats.slowReaderCloses += 1;
       this.detach(stream);
       stream.sink.drop();
+      return;
     }
+    this.stats.deliveries += frames.length;
+    this.stats.writes += 1;
+    this.stats.bytes += bytes.length;
+    stream.sink.deliver(frames, bytes);
   }
 
   #beat(stream: Stream): void {
@@ -310,6 +320,8 @@ export class Hub implements Live {
     stream.sink.end();
   }
 }
+
+const bytesOf = (frames: readonly Frame[]) => frames.reduce((sum, { bytes }) => sum + bytes.length, 0);
 
 const isAbout = ({ subscriber: { about } }: Stream, sessionId: SessionId) =>
   about === undefined || about === sessionId;

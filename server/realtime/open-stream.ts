@@ -54,11 +54,12 @@ export async function openStream(
     if (frames.length > 0) {
       sink.deliver(frames, joinBytes(frames));
       hub.replayed(frames.length);
+      // Nothing comes on top of a block that was not taken: neither the next one, nor what is live.
+      await sink.drained();
     }
     const active = found.memberships.filter((m) => m.leftPos === null).map((m) => m.sessionId as SessionId);
     if (found.complete && !isGone() && hub.attach(stream, found.headPos, active)) return stream;
     after = found.complete ? found.headPos : (found.rows.at(-1)?.pos ?? found.headPos);
-    await sink.drained();
   }
   stream.closed = true;
   return stream;

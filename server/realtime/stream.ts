@@ -9,7 +9,7 @@ export interface Sink {
   ping(): void;
   /** Bytes handed over but not yet taken by the network. */
   backlog(): number;
-  /** Resolves when the backlog is gone; used between the blocks of a long replay. */
+  /** Resolves when the backlog is gone; used after each block of a replay. */
   drained(): Promise<void>;
   /** Closes without a word: the client comes back with its cursor. */
   end(): void;

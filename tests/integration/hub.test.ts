@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { newMessageId, newMutationId, type SessionId } from '../../protocol/ids.ts';
+import { newMessageId, newMutationId, newSessionId, type SessionId } from '../../protocol/ids.ts';
 import type { Account } from '../../server/domain/account.ts';
 import { createLogReader } from '../../server/log/log-reader.ts';
 import { Hub } from '../../server/realtime/hub.ts';
@@ -132,6 +132,38 @@ it('ends a stream at its next beat once its auth session is over, and no other',
   await eventually(() => expect(pinged).toHaveBeenCalled());
   await eventually(() => expect(ended).toHaveBeenCalledOnce());
   expect([over.closed, lasting.closed]).toEqual([true, false]);
+  hub.close();
+});
+
+it('closes whoever was behind before an event came, and nobody for the size of one (invariant 11)', async () => {
+  const log = createLogReader(world.database);
+  const onError = (error: unknown) => expect.fail(String(error));
+  const hub = new Hub({ ...(await log.head()), log, onError, backlogAtMost: 1_000 });
+  let unsent = 0;
+  const dropped = vi.fn();
+  // A network that takes what it is given, but not within the call.
+  const stream = quietStream({
+    deliver: (_frames, bytes) => void (unsent += bytes.length),
+    backlog: () => unsent,
+    drop: dropped,
+  });
+  const sessionId = newSessionId();
+  const messageId = newMessageId();
+  hub.attach(stream, hub.pos, [sessionId]);
+  const tell = async (text: string) => {
+    hub.extendAnswer(sessionId, messageId, text);
+    await new Promise((resolve) => setImmediate(resolve));
+  };
+  for (let i = 0; i < 3; i += 1) {
+    await tell('x'.repeat(5_000));
+    expect(unsent).toBeGreaterThan(5_000);
+    unsent = 0;
+  }
+  expect([stream.closed, hub.stats.slowReaderCloses]).toEqual([false, 0]);
+  await tell('x'.repeat(5_000));
+  await tell('y');
+  expect([stream.closed, hub.stats.slowReaderCloses]).toEqual([true, 1]);
+  expect(dropped).toHaveBeenCalledOnce();
   hub.close();
 });
 
