@@ -59,6 +59,8 @@ export class Hub implements Live {
   readonly answers = new ActiveAnswers();
   #log: LogFollower;
   #streams = new StreamIndex();
+  /** Not live yet: they are told of nothing here, but end like the others (invariant 24). */
+  #replaying = new Set<Stream>();
   #tick = new TickQueue({
     position: () => this.pos,
     hand: (stream, frames, bytes) => this.#deliver(stream, frames, bytes),
@@ -99,6 +101,12 @@ export class Hub implements Live {
   }
 
   // ── Streams ───────────────────────────────────────────────────────────────────────────────────────
+
+  /** A stream is about to be told what it missed; to be said again as false once that is over, however it ended. */
+  setReplaying(stream: Stream, isReplaying: boolean): void {
+    if (isReplaying) this.#replaying.add(stream);
+    else this.#replaying.delete(stream);
+  }
 
   /**
    * Makes a stream live after its replay up to `replayedTo`. Synchronous, so nothing falls between.
@@ -166,15 +174,18 @@ export class Hub implements Live {
 
   /** Ends the streams of an account or of one auth session; the clients find out why when they ask again. */
   closeStreams(which: StreamsOf): void {
-    const streams = 'userId' in which ? this.#streams.of(which.userId) : this.#streams.all();
-    for (const stream of [...streams]) {
-      if ('userId' in which || stream.subscriber.authSessionId === which.authSessionId) this.#end(stream);
+    const live = 'userId' in which ? this.#streams.of(which.userId) : this.#streams.all();
+    for (const stream of [...live, ...this.#replaying]) {
+      const { userId, authSessionId } = stream.subscriber;
+      if ('userId' in which ? userId === which.userId : authSessionId === which.authSessionId)
+        this.#end(stream);
     }
   }
 
   /** Auth sessions with an open stream. */
   authSessions(): string[] {
-    return [...new Set([...this.#streams.all()].map((stream) => stream.subscriber.authSessionId))];
+    const streams = [...this.#streams.all(), ...this.#replaying];
+    return [...new Set(streams.map((stream) => stream.subscriber.authSessionId))];
   }
 
   isConnected(userId: UserId): boolean {
@@ -194,7 +205,7 @@ export class Hub implements Live {
     this.#wheel.stop();
     clearInterval(this.#poll);
     this.#tick.flush();
-    for (const stream of [...this.#streams.all()]) this.#end(stream);
+    for (const stream of [...this.#streams.all(), ...this.#replaying]) this.#end(stream);
   }
 
   // ── The log ───────────────────────────────────────────────────────────────────────────────────────

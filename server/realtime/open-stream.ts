@@ -28,17 +28,36 @@ export async function openStream(
   held: readonly HeldAnswer[] = [],
 ): Promise<Stream> {
   const stream = new Stream(subscriber, sink, held);
+  hub.setReplaying(stream, true);
+  try {
+    if (!(await replay(hub, log, stream, cursor, () => isGone() || stream.closed))) stream.closed = true;
+  } finally {
+    hub.setReplaying(stream, false);
+  }
+  return stream;
+}
+
+/** @returns whether the stream is live */
+async function replay(
+  hub: Hub,
+  log: LogReader,
+  stream: Stream,
+  cursor: string | null,
+  isOver: () => boolean,
+): Promise<boolean> {
+  const { subscriber, sink } = stream;
   const { userId } = subscriber;
   const place = cursor === null ? null : decodeCursor(cursor);
   if (place) {
     // What this account was told is written on another node comes before `caught-up` here, too.
     await hub.knowsThePresent();
-    if (!isGone() && hub.resume(stream, place)) return stream;
+    if (!isOver() && hub.resume(stream, place)) return true;
   }
   let after = place?.pos ?? PRESENT;
   let doubt = cursor;
-  while (!isGone()) {
+  while (!isOver()) {
     const found = await log.after(userId, after, ROWS_PER_READ, BYTES_PER_READ);
+    if (isOver()) return false;
     if (doubt !== null) {
       const reason = whyNotServed(doubt, found, subscriber);
       doubt = null;
@@ -58,11 +77,10 @@ export async function openStream(
       await sink.drained();
     }
     const active = found.memberships.filter((m) => m.leftPos === null).map((m) => m.sessionId as SessionId);
-    if (found.complete && !isGone() && hub.attach(stream, found.headPos, active)) return stream;
+    if (found.complete && !isOver() && hub.attach(stream, found.headPos, active)) return true;
     after = found.complete ? found.headPos : (found.rows.at(-1)?.pos ?? found.headPos);
   }
-  stream.closed = true;
-  return stream;
+  return false;
 }
 
 function whyNotServed(text: string, found: ReadAfter, subscriber: Subscriber): string | null {

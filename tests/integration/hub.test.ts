@@ -143,7 +143,9 @@ it('closes whoever was behind before an event came, and nobody for the size of o
   const dropped = vi.fn();
   // A network that takes what it is given, but not within the call.
   const stream = quietStream({
-    deliver: (_frames, bytes) => void (unsent += bytes.length),
+    deliver: (_frames, bytes) => {
+      unsent += bytes.length;
+    },
     backlog: () => unsent,
     drop: dropped,
   });

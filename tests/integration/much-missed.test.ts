@@ -136,3 +136,45 @@ it('hands nothing live on top of a block of a replay that was not taken yet', as
   expect(told.at(-1)).toBe('caught-up');
   subscription.detach(stream);
 });
+
+it('ends a stream with its auth session also while it is told what it missed (invariant 24)', async () => {
+  const [ada, ben] = [await world.person('Ada'), await world.person('Ben')];
+  const sessionId = await world.conversation(ada, [ben]);
+  const { cursor } = await world.as(ben).sync.snapshot();
+  await sayLong(ada, sessionId, 0, 160);
+  let [told, ended] = [0, 0];
+  let isWaitedFor = () => {};
+  const waiting = new Promise<void>((resolve) => {
+    isWaitedFor = resolve;
+  });
+  let take = () => {};
+  const sink = {
+    deliver: (frames: readonly unknown[]) => {
+      told += frames.length;
+    },
+    ping: () => {},
+    backlog: () => 0,
+    drained: () => {
+      isWaitedFor();
+      return new Promise<void>((resolve) => {
+        take = resolve;
+      });
+    },
+    end: () => {
+      ended += 1;
+    },
+    drop: () => {},
+  };
+  const expiresAt = new Date(Date.now() + 3_600_000);
+  const attached = world.services.subscribe({ ...ben, expiresAt }, cursor).attachTo(sink, () => false);
+  await waiting;
+  expect(world.hub.authSessions()).toContain(ben.authSessionId);
+  const toldBefore = told;
+  world.hub.closeStreams({ authSessionId: ben.authSessionId });
+  expect(ended).toBe(1);
+  take();
+  expect((await attached).closed).toBe(true);
+  expect(told).toBe(toldBefore);
+  expect(world.hub.isConnected(ben.userId)).toBe(false);
+  expect(world.hub.authSessions()).not.toContain(ben.authSessionId);
+});
