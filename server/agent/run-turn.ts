@@ -49,7 +49,7 @@ export async function runTurn(options: RunOptions, lease: Lease): Promise<boolea
   // Written through their schemas.
   const ref = { messageId: turn.messageId as MessageId, sessionId: turn.sessionId as SessionId };
   // A run that died here or lost its hold may have told a beginning; this one begins anew.
-  hub.beginAnswer(ref.sessionId, ref.messageId);
+  hub.beginAnswer(ref.sessionId, ref.messageId, turn.claimedAt);
   const seen = { deliveredSeq: turn.questionSeq, readSeq: turn.questionSeq };
   log.mark({ sessionId: turn.sessionId, userId: AGENT_ID, ...seen }).catch(onError);
   const coalescer = new Coalescer((piece) => hub.extendAnswer(ref.sessionId, ref.messageId, piece));

@@ -8,7 +8,7 @@ import { answering } from '../../tests/support/answering.ts';
 import { listen } from '../../tests/support/listen.ts';
 import { agent, type World } from '../../tests/support/world.ts';
 import type { Log } from '../log/log.ts';
-import { checkpointTurn, claimTurn, releaseExpired } from '../store/turn-sql.ts';
+import { checkpointTurn, claimTurn, handBack, releaseExpired } from '../store/turn-sql.ts';
 import { finishTurn, nothingWritten } from './finish-turn.ts';
 
 let world: World;
@@ -409,6 +409,23 @@ describe('every answer reaches exactly one end (invariant 16)', () => {
     world.database.prisma.chatEvent.count({
       where: { type: 'message.completed', payload: { path: ['messageId'], equals: messageId } },
     });
+
+  it('and each claim of it is later than the one before, whatever the clock of the database says', async () => {
+    const { ada, sessionId } = await conversation();
+    const { answerId } = await ask(ada, sessionId, 'Anybody?');
+    const { pool } = world.database;
+    const claims: number[] = [];
+    for (const hours of [0, 0, 0, 1]) {
+      await pool.query(
+        `UPDATE "AgentTurn" SET "startedAt" = "startedAt" + $2 * interval '1 hour' WHERE "messageId" = $1`,
+        [answerId, hours],
+      );
+      claims.push((await claimTurn(pool, 'quick', 10_000))?.claimedAt ?? 0);
+      await handBack(pool, 'quick');
+    }
+    expect(claims.every((at, i) => Number.isInteger(at) && at > (claims[i - 1] ?? 0))).toBe(true);
+    expect((claims[3] ?? 0) - (claims[2] ?? 0)).toBe(3_600_001);
+  });
 
   it('when its node died before the first word: another one writes it', async () => {
     const model = await modelThat({ onAnswer: (call) => call.say('Here.').finish() });

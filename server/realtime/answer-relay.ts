@@ -28,8 +28,9 @@ export class AnswerRelay {
     private readonly publish: (message: BusMessage) => void,
   ) {}
 
-  begin(sessionId: SessionId, messageId: MessageId): void {
-    const run = v7();
+  begin(sessionId: SessionId, messageId: MessageId, claimedAt: number): void {
+    // Not by our clock, for that of the next node may be behind it.
+    const run = v7({ msecs: claimedAt });
     this.#remember(messageId, { run, sessionId, isOurs: true });
     this.hub.beginAnswer(sessionId, messageId);
     this.publish({ kind: 'answer', run, sessionId, messageId, offset: 0, text: '' });

@@ -73,8 +73,8 @@ export class Cluster implements Live {
     this.bus.publish({ kind: 'presence', news });
   }
 
-  beginAnswer(sessionId: SessionId, messageId: MessageId): void {
-    this.#answers.begin(sessionId, messageId);
+  beginAnswer(sessionId: SessionId, messageId: MessageId, claimedAt: number): void {
+    this.#answers.begin(sessionId, messageId, claimedAt);
   }
 
   extendAnswer(sessionId: SessionId, messageId: MessageId, text: string): void {

@@ -11,8 +11,12 @@ export type StreamsOf = { userId: UserId } | { authSessionId: string };
 export interface Live {
   /** To everyone in a session, but for the one it is about. */
   tellSession(sessionId: SessionId, event: EphemeralEvent, except?: UserId | null): void;
-  /** An answer is written from its beginning: what was told of it before counts no more. */
-  beginAnswer(sessionId: SessionId, messageId: MessageId): void;
+  /**
+   * An answer is written from its beginning: what was told of it before counts no more.
+   * @param claimedAt when its turn was claimed for that, in milliseconds by the database's clock: of two runs the one that
+   *   was claimed later counts, wherever and whenever it is heard of
+   */
+  beginAnswer(sessionId: SessionId, messageId: MessageId, claimedAt: number): void;
   /** More text of an answer. Kept whole until the answer's completion goes through the log. */
   extendAnswer(sessionId: SessionId, messageId: MessageId, text: string): void;
   /** Ends streams; the clients find out why when they ask again. */

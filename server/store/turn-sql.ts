@@ -11,6 +11,11 @@ export interface ClaimedTurn {
   /** The answer that this one goes on from, and its text; null and nothing for one that begins anew. */
   continues: string | null;
   kept: string;
+  /**
+   * When it was claimed, in milliseconds since 1970 by the database's clock. Of two claims of one turn the later one has
+   * the higher one, also where that clock went back between them.
+   */
+  claimedAt: number;
 }
 
 /**
@@ -28,11 +33,13 @@ export async function claimTurn(pool: pg.Pool, nodeId: string, leaseMs: number):
           WHERE o."sessionId" = t."sessionId" AND (o.status = 'streaming' OR (o.status = 'queued' AND b.seq < a.seq)))
         ORDER BY t."createdAt", a.seq LIMIT 1 FOR UPDATE OF t SKIP LOCKED
       )
-      UPDATE "AgentTurn" t SET status = 'streaming', "leaseOwner" = $1, "startedAt" = now(),
+      UPDATE "AgentTurn" t SET status = 'streaming', "leaseOwner" = $1,
+        "startedAt" = greatest(now(), t."startedAt" + interval '1 millisecond'),
         "leaseUntil" = now() + $2 * interval '1 millisecond'
       FROM next, "ChatMessage" q
       WHERE t."messageId" = next."messageId" AND q.id = t."questionId"
-      RETURNING t."messageId", t."sessionId", t."questionId", q.seq AS "questionSeq", t."askedBy", t.version, t.continues, t.kept`,
+      RETURNING t."messageId", t."sessionId", t."questionId", q.seq AS "questionSeq", t."askedBy", t.version, t.continues, t.kept,
+        (extract(epoch FROM t."startedAt") * 1000)::float8 AS "claimedAt"`,
     values: [nodeId, leaseMs],
   });
   return result.rows[0] ?? null;

@@ -3,6 +3,7 @@ import type { ChatEvent } from '../../protocol/events.ts';
 import { type MessageId, newMessageId, newMutationId } from '../../protocol/ids.ts';
 import type { Account } from '../../server/domain/account.ts';
 import { MemoryBusNetwork } from '../../server/realtime/bus/memory-bus.ts';
+import { claimTurn, handBack } from '../../server/store/turn-sql.ts';
 import { createEmptyDatabase } from '../support/database.ts';
 import { contentsOf, listen } from '../support/listen.ts';
 import { createWorld, type World } from '../support/world.ts';
@@ -115,7 +116,7 @@ describe('an answer that another node writes', () => {
   it('grows piece by piece, and is told whole to whoever joins in its middle (invariant 15)', async () => {
     const { ada, ben, sessionId } = await groupOfTwo();
     const early = await listen(two, ben);
-    one.cluster.beginAnswer(sessionId, messageId);
+    one.cluster.beginAnswer(sessionId, messageId, 1);
     one.cluster.extendAnswer(sessionId, messageId, 'Stratified ');
     one.cluster.extendAnswer(sessionId, messageId, 'sampling ');
     await early.until(endsWith('sampling '));
@@ -133,7 +134,7 @@ describe('an answer that another node writes', () => {
   it('is asked for whole after pieces got lost, also by a node that started meanwhile', async () => {
     const { ada, ben, sessionId } = await groupOfTwo();
     const device = await listen(two, ben);
-    one.cluster.beginAnswer(sessionId, messageId);
+    one.cluster.beginAnswer(sessionId, messageId, 1);
     one.cluster.extendAnswer(sessionId, messageId, 'It ');
     await device.until(endsWith('It '));
     network.isUp = false;
@@ -151,16 +152,43 @@ describe('an answer that another node writes', () => {
   it('begins anew where another node takes it over, and the stalled one is not heard any more', async () => {
     const { ben, sessionId } = await groupOfTwo();
     const device = await listen(two, ben);
-    one.cluster.beginAnswer(sessionId, messageId);
+    one.cluster.beginAnswer(sessionId, messageId, 1);
     one.cluster.extendAnswer(sessionId, messageId, 'Old beginning');
     await device.until(endsWith('Old beginning'));
-    two.cluster.beginAnswer(sessionId, messageId);
+    two.cluster.beginAnswer(sessionId, messageId, 2);
     two.cluster.extendAnswer(sessionId, messageId, 'New');
     await expect.poll(() => one.hub.answers.in(sessionId).get(messageId)).toBe('New');
     one.cluster.extendAnswer(sessionId, messageId, ' nonsense of the stalled run');
     two.cluster.extendAnswer(sessionId, messageId, ' text');
     await device.until(endsWith(' text'));
     expect(two.hub.answers.in(sessionId).get(messageId)).toBe('New text');
+  });
+
+  it('is that of whoever claimed it last by the database, not by the clocks of nodes (invariant 15)', async () => {
+    const { ada, ben } = await groupOfTwo();
+    const sessionId = await one.conversation(ada, [ben], true);
+    const three = await addNode(url);
+    const device = await listen(three, ben);
+    await one.as(ada).message.send({ id: newMessageId(), sessionId, content: '@jay Who?' });
+    const claim = async (node: World, owner: string) => {
+      const turn = await claimTurn(node.database.pool, owner, 10_000);
+      if (!turn) throw new Error('nothing waits');
+      return turn;
+    };
+    // The first one hands it back before a word, and says only then that it had begun.
+    const first = await claim(one, 'one');
+    await handBack(one.database.pool, 'one');
+    const second = await claim(two, 'two');
+    const answerId = second.messageId as MessageId; // minted by the log
+    two.cluster.beginAnswer(sessionId, answerId, second.claimedAt);
+    two.cluster.extendAnswer(sessionId, answerId, 'It is ');
+    await device.until(endsWith('It is '));
+    one.cluster.beginAnswer(sessionId, answerId, first.claimedAt);
+    one.cluster.extendAnswer(sessionId, answerId, 'Nobody');
+    two.cluster.extendAnswer(sessionId, answerId, 'two.');
+    await device.until(endsWith('two.'));
+    expect(three.hub.answers.in(sessionId).get(answerId)).toBe('It is two.');
+    expect(deltas(device, answerId).map(({ text }) => text)).toEqual(['It is ', 'two.']);
   });
 });
 

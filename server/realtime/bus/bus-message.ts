@@ -23,8 +23,9 @@ export const BusMessage = z.discriminatedUnion('kind', [
     except: UserId.nullable(),
   }),
   /**
-   * A piece of an answer, at its offset in the text of one `run`; a run begins with an empty piece. Runs are UUIDv7: the
-   * later one counts. Lost: the next piece does not fit, and the whole text is asked for.
+   * A piece of an answer, at its offset in the text of one `run`; a run begins with an empty piece. Runs are UUIDv7 of the
+   * time at which the database says that their turn was claimed (an older release took its node's clock): the later one
+   * counts. Lost: the next piece does not fit, and the whole text is asked for.
    */
   z.object({
     kind: z.literal('answer'),
