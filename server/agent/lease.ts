@@ -56,10 +56,17 @@ export class Lease {
 
   /** Renews the hold now. One write at a time; never rejects. */
   keep(): Promise<void> {
-    this.#writing ??= this.#checkpoint().finally(() => {
+    this.#writing ??= this.#write().finally(() => {
       this.#writing = null;
     });
     return this.#writing;
+  }
+
+  async #write(): Promise<void> {
+    const wasEmpty = this.#text === '';
+    await this.#checkpoint();
+    // The first text came while nothing was being written down: it waits for no later moment.
+    if (wasEmpty && this.#text !== '') await this.#checkpoint();
   }
 
   /** Stops renewing; resolves once no write of ours is under way. */
@@ -68,9 +75,9 @@ export class Lease {
     await this.#writing;
   }
 
-  /** Puts the turn back into the queue, if nothing was written yet. */
+  /** Puts the turn back into the queue, if nothing was written yet. Never rejects: what fails here runs out by itself. */
   async handBack(): Promise<void> {
-    await handBack(this.options.database.pool, this.owner);
+    await handBack(this.options.database.pool, this.owner).catch(this.options.onError);
   }
 
   async #checkpoint(): Promise<void> {

@@ -109,6 +109,10 @@ export async function runTurn(options: RunOptions, lease: Lease): Promise<boolea
     return isOurs && status === 'done';
   } catch (error) {
     onError(error);
+    if (lease.haltReason === 'hand-back' && text === turn.kept) {
+      await lease.handBack();
+      return false;
+    }
     const sentence = 'Something went wrong on our side while this was being written. Try again.';
     coalescer.flush();
     const how =

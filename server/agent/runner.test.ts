@@ -303,6 +303,57 @@ describe('an answer', () => {
     expect(model.answers).toHaveLength(1);
   });
 
+  it('is handed back by a node that stops while the database is away, and written by the next (invariant 16)', async () => {
+    const model = await modelThat({ onAnswer: (call) => call.say('Here I am.').finish() });
+    const { database, wasAway } = awayFor(Number.POSITIVE_INFINITY);
+    const runner = runnerWith(model, { database });
+    const { ada, sessionId } = await conversation();
+    const { answerId } = await ask(ada, sessionId, 'Well?');
+    runner.wake();
+    await expect.poll(wasAway).not.toBe(0);
+    await runner.close();
+    expect(world.errors.splice(0)).toHaveLength(1);
+    expect((await stored(ada, sessionId, answerId)).turn?.status).toBe('streaming');
+    runnerWith(model).wake();
+    await expect.poll(async () => (await stored(ada, sessionId, answerId)).content).toBe('Here I am.');
+  });
+
+  it('is written by the next node, too, when the database did not hear that it was handed back (invariant 16)', async () => {
+    const model = await modelThat();
+    const { pool: plain } = world.database;
+    let refusals = 0;
+    const pool = new Proxy(plain, {
+      get(target, name) {
+        const found: unknown = Reflect.get(target, name);
+        if (typeof found !== 'function') return found;
+        return (...args: unknown[]) => {
+          if (name !== 'query' || !String(args[0]).includes(`status = 'queued', "leaseOwner" = NULL`))
+            return found.apply(target, args);
+          refusals += 1;
+          return Promise.reject(Object.assign(new Error('terminating connection'), { code: '57P01' }));
+        };
+      },
+    });
+    const runner = runnerWith(model, { database: { ...world.database, pool } });
+    const { ada, sessionId } = await conversation();
+    const { answerId } = await ask(ada, sessionId, 'Well?');
+    runner.wake();
+    const silent = (await model.asked(1)).begin();
+    await runner.close();
+    await silent.closed;
+    expect(refusals).toBe(1);
+    expect(world.errors.splice(0)).toHaveLength(1);
+    expect((await stored(ada, sessionId, answerId)).turn?.status).toBe('streaming');
+    // Its hold runs out.
+    await plain.query(
+      `UPDATE "AgentTurn" SET "leaseUntil" = now() - interval '1 second' WHERE "messageId" = $1`,
+      [answerId],
+    );
+    runnerWith(model).start();
+    (await model.asked(2)).say('Here I am.').finish();
+    await expect.poll(async () => (await stored(ada, sessionId, answerId)).content).toBe('Here I am.');
+  });
+
   it('is stopped while the database is away, without a call', async () => {
     const model = await modelThat();
     const { database, wasAway } = awayFor(Number.POSITIVE_INFINITY);

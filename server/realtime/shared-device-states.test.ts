@@ -80,3 +80,32 @@ describe.each([0, 120_000, -120_000])('two nodes whose clocks are %i ms apart', 
     }
   });
 });
+
+it('remembers whose node fell silent, and of very many the latest: the others are told of a little later', () => {
+  const told: string[] = [];
+  const changed: string[] = [];
+  const devices = new SharedDeviceStates({
+    nodeId: 'one',
+    publish: () => {},
+    onSilence: (userId) => told.push(userId),
+    onChangedElsewhere: (userId) => changed.push(userId),
+  });
+  const people = Array.from({ length: 10_001 }, () => newUserId());
+  const [first] = people;
+  const last = people.at(-1);
+  if (!first || !last) throw new Error('nobody');
+  const seenAt = START;
+  const state = { status: 'online' as const, activity: null, seenAt, until: null };
+  const say = (userId: typeof first, now: number) =>
+    devices.receive('two', [{ userId, deviceId: phone, state, stamp: seenAt, sentAt: now }], now);
+  for (const userId of people) say(userId, START);
+  devices.compare();
+  devices.expire(START + 60_000);
+  expect(told).toHaveLength(10_001);
+  changed.length = 0;
+  told.length = 0;
+  for (const userId of [first, last]) say(userId, START + 70_000);
+  expect(told).toEqual([last]);
+  devices.compare();
+  expect(changed).toEqual([first, last]);
+});

@@ -54,6 +54,8 @@ const NODE_LASTS_MS = 21_000;
 /** After the bus was away, how long nodes have to say again what they vouch for. */
 const PARDON_MS = 3_000;
 const PER_MESSAGE = 200;
+/** Whoever never comes back would be remembered for ever. */
+const SILENT_AT_MOST = 10_000;
 
 /**
  * Devices of all nodes, each node holding a copy. Requests of one device may reach any node, so the newest sign of life
@@ -61,7 +63,10 @@ const PER_MESSAGE = 200;
  */
 export class SharedDeviceStates implements DeviceStates {
   #people = new Map<UserId, Map<string, Known>>();
-  /** Of whom something was forgotten, for their node was not heard: it may say so again as if nothing had been. */
+  /**
+   * Of whom something was forgotten, for their node was not heard: it may say so again as if nothing had been. The oldest
+   * of too many go; should those be heard again, that is told when devices are next compared.
+   */
   #silent = new Set<UserId>();
   /** Of whom another node said something new since that was last looked at; when a device that is gone was heard of last. */
   #changed = new Map<UserId, number | null>();
@@ -152,8 +157,18 @@ export class SharedDeviceStates implements DeviceStates {
       }
       if (devices.size === 0) this.#people.delete(userId);
       if (seenAt === 0) continue;
-      this.#silent.add(userId);
+      this.#rememberSilent(userId);
       this.options.onSilence(userId, seenAt);
+    }
+  }
+
+  #rememberSilent(userId: UserId): void {
+    this.#silent.delete(userId);
+    this.#silent.add(userId);
+    if (this.#silent.size <= SILENT_AT_MOST) return;
+    for (const oldest of this.#silent) {
+      this.#silent.delete(oldest);
+      break;
     }
   }
 
