@@ -18,6 +18,7 @@ import type { MessageActions } from './message-actions.ts';
 import { MessageList, type MessageListHandle } from './message-list.tsx';
 import type { OpenSheet } from './message-sheets.tsx';
 import { shownMessages } from './shown-messages.ts';
+import { SidePlace } from './side-place.tsx';
 import { threadsBelow } from './threads-below.ts';
 import { TypingLine } from './typing-line.tsx';
 import { useMessageWindow } from './use-message-window.ts';
@@ -26,16 +27,14 @@ import { useReading } from './use-reading.ts';
 import { useSoughtMessage } from './use-sought-message.ts';
 import { useUnstored } from './use-unstored.ts';
 
-/** Its place beside the conversation, until it is there. */
-const Side = () => <aside className="border-s border-line bg-paper" />;
-const Details = later(async () => (await import('./details.tsx')).Details, { Place: Side });
+const Details = later(async () => (await import('./details.tsx')).Details, { Place: SidePlace });
 const MissingConversation = later(
   async () => (await import('./missing-conversation.tsx')).MissingConversation,
 );
 const PinnedBar = later(async () => (await import('./pinned-bar.tsx')).PinnedBar);
 const Suggestions = later(async () => (await import('./suggestions.tsx')).Suggestions);
 const MessageSheets = later(async () => (await import('./message-sheets.tsx')).MessageSheets);
-const ThreadPanel = later(async () => (await import('./thread-panel.tsx')).ThreadPanel, { Place: Side });
+const ThreadPanel = later(async () => (await import('./thread-panel.tsx')).ThreadPanel, { Place: SidePlace });
 
 const OLDER_AGAIN_MS = 3_000;
 

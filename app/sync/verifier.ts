@@ -1,13 +1,15 @@
-import { fingerprintOf } from '../../protocol/fingerprint.ts';
 import type { SessionId } from '../../protocol/ids.ts';
 import { limits } from '../../protocol/limits.ts';
-import { isCounted } from '../../protocol/outbox.ts';
 import { Verification } from '../../protocol/outputs.ts';
 import type { Input } from '../../protocol/procedures.ts';
 import type { LocalDb } from '../local-db/local-db.ts';
+import { makePart } from '../parts/part.ts';
+import type { AskedSession } from './describe-copy.ts';
 
 type Asked = Input<'sync.verify'>;
-type AskedSession = Asked['sessions'][number];
+
+/** Nothing is compared on a first screen. */
+const describing = makePart(() => import('./describe-copy.ts'));
 
 const QUIET_MS = 2_000;
 const RECENT_SESSIONS = 20;
@@ -70,32 +72,12 @@ export class Verifier {
     return true;
   }
 
-  close(): void {
-    if (this.#timer) clearTimeout(this.#timer);
+  async #describe(sessionId: SessionId, blocksAtMost: number): Promise<AskedSession | null> {
+    const { describeCopy } = await describing.fetch();
+    return describeCopy(this.db, sessionId, blocksAtMost);
   }
 
-  /** Null when it is not at rest: something of it waits here, or it is not the server's yet, or no longer mine. */
-  async #describe(sessionId: SessionId, blocksAtMost: number): Promise<AskedSession | null> {
-    const session = await this.db.getSession(sessionId);
-    if (!session || session.left || session.pendingCreate) return null;
-    const outbox = await this.db.listOutbox();
-    if (outbox.some((entry) => entry.sessionId === sessionId && isCounted(entry.op))) return null;
-    const { lastSeq } = session;
-    const span = limits.verifyBlockSeqs;
-    // Where older messages are not here, the copy begins with the first row held.
-    const start = session.hasOlder ? ((await this.db.oldestSeq(sessionId)) ?? lastSeq + 1) : 0;
-    const blocks: AskedSession['blocks'] = [];
-    for (let first = lastSeq - (lastSeq % span); first + span > start && first >= 0; first -= span) {
-      if (blocks.length === blocksAtMost) break;
-      const from = Math.max(first, start);
-      const to = Math.min(first + span - 1, lastSeq);
-      if (from > to) continue;
-      blocks.push({
-        from,
-        to,
-        fingerprint: fingerprintOf(await this.db.messagesBetween(sessionId, from, to)),
-      });
-    }
-    return { sessionId, lastSeq, blocks };
+  close(): void {
+    if (this.#timer) clearTimeout(this.#timer);
   }
 }

@@ -43,6 +43,7 @@ const withTheScreen = [
   'server-writes',
   'restores',
   'untold',
+  'describe-copy',
 ];
 const withAnAnswer = [
   'pinned-bar',
@@ -182,6 +183,10 @@ test('a screen that is not here while the network is away leaves a way back and 
   const loads = await countLoads(page);
   world.network.weather = nobody;
   await general.click();
+  await expect(composer(page)).toBeVisible();
+  await page.getByRole('button', { name: 'Details' }).click();
+  await expect(composer(page)).toBeHidden();
+  await page.getByRole('button', { name: 'Close' }).click();
   await expect(composer(page)).toBeVisible();
   await page.getByRole('button', { name: 'Back' }).click();
   await page.getByRole('button', { name: 'Settings' }).click();
