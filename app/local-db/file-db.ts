@@ -36,6 +36,8 @@ interface FileDbSchema extends DBSchema {
 const VERSION = 1;
 /** So much of what was shown is held; the least lately used goes first. */
 const HELD_BYTES = 200_000_000;
+/** A use is noted by writing the whole file anew: no more often than this. Milliseconds. */
+const USE_NOTED_MS = 24 * 3_600_000;
 
 const nameOf = (storage: string) => `files-of-${storage}`;
 
@@ -108,7 +110,9 @@ export class FileDb {
     const idb = await this.#open();
     const row = HeldFile.safeParse(await idb.get('held', key));
     if (!row.success) return null;
-    await idb.put('held', { ...row.data, usedAt: Date.now() }, key);
+    // It is here, whether or not there is room to note that.
+    if (Date.now() - row.data.usedAt > USE_NOTED_MS)
+      await idb.put('held', { ...row.data, usedAt: Date.now() }, key).catch(() => {});
     return row.data.content;
   }
 
