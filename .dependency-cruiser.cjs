@@ -15,7 +15,7 @@ const rooms = [
   { room: 'app/parts', path: parts, may: [] },
   { room: 'app/local-db', path: '^app/local-db/', may: ['^protocol/', parts] },
   { room: 'app/trpc', path: trpcClient, may: ['^protocol/', parts] },
-  { room: 'app/outbox', path: '^app/outbox/', may: ['^protocol/', '^app/local-db/', trpcClient] },
+  { room: 'app/outbox', path: '^app/outbox/', may: ['^protocol/', '^app/local-db/', trpcClient, parts] },
   // Files go up before their messages: what waits is read, and told when it may go.
   { room: 'app/uploads', path: '^app/uploads/', may: ['^protocol/', '^app/(local-db|outbox)/', trpcClient] },
   {

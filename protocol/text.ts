@@ -9,6 +9,9 @@ export const wellFormed = (text: string): string => text.replace(/\p{Surrogate}/
  */
 export const storable = (text: string): string => wellFormed(text.replaceAll('\0', ''));
 
+/** How much room a text takes on the wire. */
+export const utf8Bytes = (text: string): number => new TextEncoder().encode(text).length;
+
 /** Neither space nor a mark without width nor the blank of Braille: something to see. */
 const VISIBLE = /[^\s\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]/u;
 

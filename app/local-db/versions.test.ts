@@ -4,7 +4,7 @@ import { type MessageId, newMessageId, newSessionId, newUserId } from '../../pro
 import { Me, Settings } from '../../protocol/shapes.ts';
 import { messageOf, snapshotOf, snapshotWith } from '../../tests/support/messages.ts';
 import { shownMessages } from '../conversation/shown-messages.ts';
-import { createExclusive } from '../outbox/exclusive.ts';
+import { createExclusive, PUSH_FROZEN_MS } from '../outbox/exclusive.ts';
 import { Outbox } from '../outbox/outbox.ts';
 import { LocalDb } from './local-db.ts';
 
@@ -34,7 +34,7 @@ beforeEach(async () => {
       };
     },
     failureOf: () => null,
-    exclusive: createExclusive(),
+    exclusive: createExclusive(PUSH_FROZEN_MS),
     onSignedOut: () => {},
     onOwed: () => {},
     storedMessage: () => Promise.reject(new Error('offline')),

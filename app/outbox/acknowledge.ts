@@ -1,8 +1,7 @@
 import { ChatError, type Failure } from '../../protocol/errors.ts';
-import { type MessageId, newMutationId } from '../../protocol/ids.ts';
+import type { MessageId } from '../../protocol/ids.ts';
 import { isSend, OutboxPushReply, type OutboxResult } from '../../protocol/outbox.ts';
 import { SendResult } from '../../protocol/outputs.ts';
-import type { ChatMessage } from '../../protocol/shapes.ts';
 import type { LocalDb } from '../local-db/local-db.ts';
 import { oweRestore } from '../local-db/owed-restores.ts';
 import { MessageRow, OutboxEntry } from '../local-db/rows.ts';
@@ -82,29 +81,8 @@ export async function settleFailed(db: LocalDb, entry: OutboxEntry, error: Failu
   });
 }
 
-/** The server has this message already, with other words: the entry becomes the edit that it was meant to be. */
-export async function settleReused(db: LocalDb, entry: OutboxEntry, stored: ChatMessage): Promise<void> {
-  await db.write('strict', async (tx, touched) => {
-    const outbox = tx.objectStore('outbox');
-    if ((await outbox.getKey(entry.position)) === undefined) return;
-    const content = (await takeEdits(db, tx, stored.id)) ?? contentOf(entry) ?? stored.content;
-    await outbox.delete(entry.position);
-    const isEdit = stored.deletedAt === null && content !== stored.content;
-    if (isEdit) {
-      const { position: _next, ...rest } = entry;
-      const mutationId = newMutationId();
-      const input = { mutationId, messageId: stored.id, content };
-      await outbox.add({ ...rest, mutationId, op: 'message.edit', input, attempts: 0, lastAttemptAt: null });
-    }
-    const shown = isEdit ? { ...stored, content } : stored;
-    await tx.objectStore('messages').put({ ...shown, sortKey: stored.seq, local: null });
-    touched.add('outbox').add('sessions');
-    touched.add(`messages:${stored.sessionId}`).add(`message:${stored.id}`);
-  });
-}
-
 /** The words of the last change that waits for a message; those changes are then gone. */
-async function takeEdits(db: LocalDb, tx: WriteTransaction, id: MessageId): Promise<string | null> {
+export async function takeEdits(db: LocalDb, tx: WriteTransaction, id: MessageId): Promise<string | null> {
   let content: string | null = null;
   for (const other of await db.listEntries(tx)) {
     if (!isEditOf(other, id)) continue;

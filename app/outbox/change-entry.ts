@@ -1,9 +1,7 @@
 import type { MessageId, MutationId } from '../../protocol/ids.ts';
 import { isSend } from '../../protocol/outbox.ts';
-import { inputs } from '../../protocol/procedures.ts';
-import type { Me } from '../../protocol/shapes.ts';
 import type { Topic } from '../local-db/changes.ts';
-import { applyOptimistically, takeBack } from '../local-db/effects.ts';
+import { takeBack } from '../local-db/effects.ts';
 import type { LocalDb } from '../local-db/local-db.ts';
 import { oweRestore } from '../local-db/owed-restores.ts';
 import { fieldsOf, MessageRow, type OutboxEntry } from '../local-db/rows.ts';
@@ -58,20 +56,5 @@ export function putBack(db: LocalDb, mutationId: MutationId, content?: string): 
     const local = { mutationId, state: 'queued' as const, error: null };
     await tx.objectStore('messages').put({ ...row.data, content: content ?? row.data.content, local });
     touched.add(`messages:${row.data.sessionId}`).add(`message:${row.data.id}`);
-  });
-}
-
-/** Shows again the messages that wait here, where their rows on this device were lost. */
-export function showWaiting(db: LocalDb, me: Me): Promise<void> {
-  return db.write('relaxed', async (tx, touched) => {
-    for (const { op, input, mutationId, position, createdAt, state, error } of await db.listEntries(tx)) {
-      const send = op === 'message.send' ? inputs[op].safeParse(input) : null;
-      if (!send?.success || (await tx.objectStore('messages').getKey(send.data.id)) !== undefined) continue;
-      const effects = db.effects(tx, touched);
-      const queued = { op: 'message.send', input, mutationId, position, at: createdAt } as const;
-      await applyOptimistically(effects, me, queued);
-      const row = await effects.message(send.data.id);
-      if (row) await effects.putMessage({ ...row, local: { mutationId, state, error } });
-    }
   });
 }

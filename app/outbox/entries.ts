@@ -1,4 +1,4 @@
-import { MessageId, type SessionId } from '../../protocol/ids.ts';
+import { AttachmentId, MessageId, type SessionId } from '../../protocol/ids.ts';
 import { type OutboxOp, outboxOps } from '../../protocol/outbox.ts';
 import { inputs } from '../../protocol/procedures.ts';
 import type { LocalDb } from '../local-db/local-db.ts';
@@ -22,6 +22,15 @@ export function mayHaveArrived(entry: OutboxEntry): boolean {
 /** The message that a stored send is about. */
 export function idOf(entry: OutboxEntry): MessageId | null {
   return MessageId.safeParse(fieldsOf(entry.input).id).data ?? null;
+}
+
+/** The files that a stored send takes along. */
+export function attachmentIdsOf(entry: Pick<OutboxEntry, 'op' | 'input'>): AttachmentId[] {
+  if (entry.op !== 'message.send') return [];
+  const { attachmentIds } = fieldsOf(entry.input);
+  return Array.isArray(attachmentIds)
+    ? attachmentIds.flatMap((id) => AttachmentId.safeParse(id).data ?? [])
+    : [];
 }
 
 /** The message that a change is about, where it is about one. */

@@ -1,6 +1,9 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { newUserId } from '../../protocol/ids.ts';
+import { limits } from '../../protocol/limits.ts';
 import { WebLocks } from '../../tests/faults/web-locks.ts';
-import { createExclusive } from './exclusive.ts';
+import { patientFetch } from '../trpc/patient-fetch.ts';
+import { createExclusive, PUSH_FROZEN_MS } from './exclusive.ts';
 
 beforeEach(() => {
   vi.stubGlobal('navigator', { locks: new WebLocks() });
@@ -29,7 +32,9 @@ it('goes on behind a tab that is frozen while it drains, one after the other (in
       return own.opened;
     }),
   );
-  await vi.advanceTimersByTimeAsync(19);
+  await vi.advanceTimersByTimeAsync(10);
+  await vi.dynamicImportSettled();
+  await vi.advanceTimersByTimeAsync(9);
   expect([stolen.mock.calls.length, begun.length]).toEqual([0, 0]);
   await vi.advanceTimersByTimeAsync(5);
   // One of the three took it, and the others leave it to whoever is at work now.
@@ -44,16 +49,57 @@ it('goes on behind a tab that is frozen while it drains, one after the other (in
   vi.useRealTimers();
 });
 
-it('waits as long as it takes where two at once would do harm', async () => {
+it('takes nothing from its own tab, however slow what is under way there is', async () => {
   vi.useFakeTimers();
   const slow = gate();
-  const first = createExclusive()('uploads', () => slow.opened);
+  const exclusive = createExclusive(20);
+  const first = exclusive('outbox', () => slow.opened);
   const second = vi.fn(async () => {});
-  const after = createExclusive()('uploads', second);
+  const after = exclusive('outbox', second);
   await vi.advanceTimersByTimeAsync(600_000);
   expect(second).not.toHaveBeenCalled();
   slow.open();
   await Promise.all([first, after]);
   expect(second).toHaveBeenCalledOnce();
+  vi.useRealTimers();
+});
+
+it('lets a tab that was frozen finish what it was at before it begins anything else', async () => {
+  vi.useFakeTimers();
+  const frozen = gate();
+  const [thawed, other] = [createExclusive(20), createExclusive(20)];
+  const stolen = vi.fn();
+  thawed('outbox', () => frozen.opened).catch(stolen);
+  await vi.advanceTimersByTimeAsync(0);
+  const taken = other('outbox', async () => {});
+  await vi.advanceTimersByTimeAsync(25);
+  await taken;
+  expect(stolen).toHaveBeenCalledOnce();
+  const next = vi.fn(async () => {});
+  const after = thawed('outbox', next);
+  await vi.advanceTimersByTimeAsync(5);
+  expect(next).not.toHaveBeenCalled();
+  frozen.open();
+  await after;
+  expect(next).toHaveBeenCalledOnce();
+  vi.useRealTimers();
+});
+
+it('takes no push that is still waited for to be that of a frozen tab', async () => {
+  vi.useFakeTimers();
+  const silent = patientFetch(() => new Promise(() => {}));
+  // The largest that one entry may be, which then goes alone: a picture, or a conversation of very many.
+  const largest = [
+    { picture: 'x'.repeat(limits.pictureCharacters) },
+    { memberIds: Array.from({ length: limits.participantsAtMost }, () => newUserId()) },
+    { content: '\u0001'.repeat(limits.messageLength) },
+  ];
+  const givenUp = largest.map((input) => {
+    const called = vi.fn();
+    silent('/trpc', { method: 'POST', body: JSON.stringify({ mutations: [{ input }] }) }).catch(called);
+    return called;
+  });
+  await vi.advanceTimersByTimeAsync(PUSH_FROZEN_MS - 10_000);
+  expect(givenUp.map((called) => called.mock.calls.length)).toEqual([1, 1, 1]);
   vi.useRealTimers();
 });

@@ -12,11 +12,12 @@ import type { OutboxEntry } from '../local-db/rows.ts';
 import { readReply, settleFailed } from './acknowledge.ts';
 import { addEntry, endWriting } from './add-entry.ts';
 import { backoff } from './backoff.ts';
-import { putBack, showWaiting, takeOut } from './change-entry.ts';
+import { putBack, takeOut } from './change-entry.ts';
 import { idOf, mayHaveArrived, sessionOf } from './entries.ts';
 import type { Exclusive } from './exclusive.ts';
 import { journalProblem } from './journal.ts';
 import { NotStored } from './not-stored.ts';
+import { seldom } from './seldom.ts';
 import { settleBatch } from './settle-batch.ts';
 import { takeBatch } from './take-batch.ts';
 import { Unnoted } from './unnoted.ts';
@@ -37,6 +38,8 @@ export interface OutboxOptions {
   storedMessage(id: MessageId): Promise<ChatMessage>;
   /** Messages that must not go yet, for a file of theirs is not on the server. */
   waitsForFiles?(): Promise<ReadonlySet<MessageId>>;
+  /** A send was refused for something that is not there. Whether its files go up again, so that it waits for them. */
+  bringFilesAgain?(send: OutboxEntry): Promise<boolean>;
   random?: () => number;
 }
 
@@ -87,15 +90,7 @@ export class Outbox {
       this.#again = true;
       return this.#draining;
     }
-    this.#draining = this.options
-      .exclusive(`${this.options.db.storage}:outbox`, async () => {
-        do {
-          this.#again = false;
-          while (!this.#closed && (await this.#pushNext())) {
-            // One batch after the other.
-          }
-        } while (this.#again && this.#timer === null && !this.#paused);
-      })
+    this.#draining = this.#pushAll()
       .catch(() => this.#later(null))
       .finally(() => {
         this.#draining = null;
@@ -175,8 +170,9 @@ export class Outbox {
     return edited !== null;
   }
 
-  /** Shows again what waits here, where its row on this device was lost. */
+  /** Shows again what waits here, where its row on this device was lost. Rejects where that part of the page is not here. */
   async showAgain(): Promise<void> {
+    const { showWaiting } = await seldom.fetch();
     await showWaiting(this.options.db, this.options.me());
   }
 
@@ -193,15 +189,26 @@ export class Outbox {
     if (this.#timer) clearTimeout(this.#timer);
   }
 
+  async #pushAll(): Promise<void> {
+    do {
+      this.#again = false;
+      while (await this.#alone(async () => !this.#closed && (await this.#pushNext()))) {
+        // One batch after the other: whoever else wants to gets a turn between two of them.
+      }
+    } while (this.#again && this.#timer === null && !this.#paused);
+  }
+
   /** Between two pushes: nothing is under way while this runs. */
-  async #between<T>(work: () => Promise<T>): Promise<T> {
+  #between<T>(work: () => Promise<T>): Promise<T> {
+    return this.#stored(() => this.#alone(work));
+  }
+
+  /** Behind the lock, which is held for no more than one push. */
+  #alone<T>(work: () => Promise<T>): Promise<T> {
     const { exclusive, db } = this.options;
-    return this.#stored(
-      () =>
-        new Promise<T>((resolve, reject) => {
-          exclusive(`${db.storage}:outbox`, () => work().then(resolve, reject)).catch(reject);
-        }),
-    );
+    return new Promise<T>((resolve, reject) => {
+      exclusive(`${db.storage}:outbox`, () => work().then(resolve, reject)).catch(reject);
+    });
   }
 
   /** What a person asked for and could not be stored has a name that the screen knows. */

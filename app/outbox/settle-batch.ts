@@ -1,17 +1,19 @@
 import { ChatError, type Failure } from '../../protocol/errors.ts';
 import { isCounted, isSend, type OutboxResult } from '../../protocol/outbox.ts';
-import type { ChatMessage } from '../../protocol/shapes.ts';
 import type { OutboxEntry } from '../local-db/rows.ts';
 import { isQuota } from '../local-db/transaction.ts';
-import { settleDone, settleFailed, settleForgotten, settleReused } from './acknowledge.ts';
-import { idOf } from './entries.ts';
+import { settleDone, settleFailed, settleForgotten } from './acknowledge.ts';
 import type { OutboxOptions } from './outbox.ts';
+import { seldom } from './seldom.ts';
 import type { Unnoted } from './unnoted.ts';
 
-type Settling = Pick<OutboxOptions, 'db' | 'me' | 'storedMessage' | 'failureOf' | 'onOwed'>;
+type Settling = Pick<
+  OutboxOptions,
+  'db' | 'me' | 'storedMessage' | 'failureOf' | 'onOwed' | 'bringFilesAgain'
+>;
 
 export interface Settled {
-  /** How many of them are off the list, or are the person's to decide about. */
+  /** How many of them are off the list, wait for their files, or are the person's to decide about. */
   count: number;
   /** Why others have to be sent again; null when none has. */
   retryable: Failure | null;
@@ -63,11 +65,13 @@ async function settle(
     return {};
   }
   const { error } = result;
+  if (entry.op === 'message.send' && error.reason === 'NOT_FOUND' && (await options.bringFilesAgain?.(entry)))
+    return {};
   // Nobody is to decide anything about a mark that came too late, nor about what is gone already.
   const isGone = entry.op === 'message.delete' && error.reason === 'NOT_FOUND';
   const isSpent = error.reason === 'ID_REUSED' && !isGone && isCounted(entry.op);
   if (isSpent) {
-    const unsure = await settleSpentId(entry, error, options);
+    const unsure = await settleSpent(entry, error, options);
     if (unsure) return { unsure };
   } else if (isGone || !isCounted(entry.op)) await settleForgotten(db, entry);
   else await settleFailed(db, entry, error);
@@ -75,28 +79,10 @@ async function settle(
   return { hasMore: isSpent };
 }
 
-/**
- * The server holds this id with another text. When that is this very message, sent before its words were changed
- * here and acknowledged to nobody, the change becomes an edit of it; anything else is for the person to decide.
- * @returns why it could not be found out now; null once it is settled
- */
-async function settleSpentId(
-  entry: OutboxEntry,
-  error: Failure,
-  { db, me, storedMessage, failureOf }: Settling,
-): Promise<Failure | null> {
-  const id = entry.op === 'message.send' ? idOf(entry) : null;
-  let stored: ChatMessage | null = null;
-  try {
-    stored = id ? await storedMessage(id) : null;
-  } catch (cause) {
-    const failure = failureOf(cause);
-    if (!failure || failure.retryable || failure.reason === 'UNAUTHENTICATED') return noAnswer();
-  }
-  const isOurs = stored?.userId === me().id && stored.sessionId === entry.sessionId;
-  if (stored && isOurs) await settleReused(db, entry, stored);
-  else await settleFailed(db, entry, error);
-  return null;
+/** What settles a spent id comes after the first screen. @returns why it could not be found out now */
+async function settleSpent(entry: OutboxEntry, error: Failure, options: Settling): Promise<Failure | null> {
+  const part = await seldom.fetch().catch(() => null);
+  return (await part?.settleSpentId(entry, error, options)) ? null : noAnswer();
 }
 
 const noAnswer = (): Failure =>

@@ -1,11 +1,15 @@
 import type { MessageId, SessionId } from '../../protocol/ids.ts';
 import { isCounted, isSend } from '../../protocol/outbox.ts';
+import { utf8Bytes } from '../../protocol/text.ts';
 import type { LocalDb } from '../local-db/local-db.ts';
 import type { OutboxEntry } from '../local-db/rows.ts';
 import { isQuota } from '../local-db/transaction.ts';
-import { idOf, isKnown, messageOf } from './entries.ts';
+import { attachmentIdsOf, idOf, isKnown, messageOf } from './entries.ts';
 import { journalAttempt } from './journal.ts';
 import type { Unnoted } from './unnoted.ts';
+
+/** So much goes in one push, for a slow network loses what takes long. Bytes; an entry that has more goes alone. */
+const PUSH_BYTES = 64_000;
 
 /**
  * The next entries, each marked as tried before it leaves: from then on nobody knows whether it arrived.
@@ -22,9 +26,11 @@ export async function takeBatch(
     const queued = entries.filter((entry) => entry.state === 'queued' && isKnown(entry.op));
     const unanswered = queued.filter((entry) => !unnoted.answers.has(entry.mutationId));
     const lastAttemptAt = new Date().toISOString();
-    return inOrder(unanswered, without)
-      .slice(0, most)
-      .map((entry) => ({ ...entry, attempts: entry.attempts + 1, lastAttemptAt }));
+    return fitting(inOrder(unanswered, without).slice(0, most)).map((entry) => ({
+      ...entry,
+      attempts: entry.attempts + 1,
+      lastAttemptAt,
+    }));
   };
   if (next(await db.listOutbox()).length === 0) return [];
   try {
@@ -44,7 +50,20 @@ export async function takeBatch(
   }
 }
 
-/** Without messages whose files are still on their way, and what stands behind them in their conversation (invariant 4). */
+/** As many of the first ones as one push may carry. */
+function fitting(entries: readonly OutboxEntry[]): OutboxEntry[] {
+  let bytes = 0;
+  const end = entries.findIndex(({ input }, place) => {
+    bytes += utf8Bytes(JSON.stringify(input) ?? '');
+    return place > 0 && bytes > PUSH_BYTES;
+  });
+  return entries.slice(0, end < 0 ? entries.length : end);
+}
+
+/**
+ * Without messages whose files are still on their way, and what stands behind them in their conversation (invariant 4).
+ * Nor does it go in one push with a message that has files: the server may have cleared them away meanwhile.
+ */
 function inOrder(entries: readonly OutboxEntry[], without: ReadonlySet<MessageId>): OutboxEntry[] {
   const held = new Set<SessionId>();
   const unsent = new Set<unknown>(without);
@@ -55,7 +74,9 @@ function inOrder(entries: readonly OutboxEntry[], without: ReadonlySet<MessageId
     // What is not sent yet cannot be forwarded yet.
     const waits = unsent.has(messageId) || (op === 'message.forward' && unsent.has(messageOf(input)));
     if (waits) held.add(sessionId);
+    const isHeld = held.has(sessionId);
+    if (attachmentIdsOf(entry).length > 0) held.add(sessionId);
     if (held.has(sessionId) && messageId) unsent.add(messageId);
-    return !held.has(sessionId);
+    return !isHeld;
   });
 }

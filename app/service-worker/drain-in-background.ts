@@ -2,11 +2,11 @@ import { ChatMessage } from '../../protocol/shapes.ts';
 import { FileDb } from '../local-db/file-db.ts';
 import { LocalDb } from '../local-db/local-db.ts';
 import { accountsOnDevice } from '../local-db/schema.ts';
-import { createExclusive, DRAIN_FROZEN_MS } from '../outbox/exclusive.ts';
+import { createExclusive, PUSH_FROZEN_MS } from '../outbox/exclusive.ts';
 import { Outbox } from '../outbox/outbox.ts';
 import { createTrpc, failureOf } from '../trpc/client.ts';
 import { messagesWithoutTheirFiles } from '../uploads/sends-with-files.ts';
-import { Uploader } from '../uploads/uploader.ts';
+import { TURN_FROZEN_MS, Uploader } from '../uploads/uploader.ts';
 
 /**
  * Sends what waits on this device while no page is open: the same outbox behind the same lock (invariant 20). Whoever
@@ -23,25 +23,31 @@ export async function drainInBackground(): Promise<number> {
       const me = await db.getMe();
       if (!me) continue;
       const trpc = createTrpc({ account: me.id });
+      let hasMore = false;
       const outbox = new Outbox({
         db,
         me: () => me,
         push: (mutations) => trpc.outbox.push.mutate({ mutations }),
         failureOf,
-        exclusive: createExclusive(DRAIN_FROZEN_MS),
+        exclusive: createExclusive(PUSH_FROZEN_MS),
         onSignedOut: () => {},
         // The next page that opens shows what the server has.
         onOwed: () => {},
         storedMessage: async (messageId) =>
           ChatMessage.parse((await trpc.message.thread.query({ messageId })).root),
         waitsForFiles: () => messagesWithoutTheirFiles(files),
+        bringFilesAgain: async (send) => {
+          const isBrought = await uploader.bringUpAgain(send);
+          if (isBrought) hasMore = true;
+          return isBrought;
+        },
       });
-      const uploader = new Uploader({
+      const uploader: Uploader = new Uploader({
         files,
         storage: db.storage,
         account: me.id,
         fetch: (input, init) => fetch(input, init),
-        exclusive: createExclusive(),
+        exclusive: createExclusive(TURN_FROZEN_MS),
         listOutbox: () => db.listOutbox(),
         finish: (id) => trpc.attachment.finish.mutate({ id }),
         failureOf,
@@ -49,10 +55,13 @@ export async function drainInBackground(): Promise<number> {
         onRefused: (messageId, failure) => outbox.refuse(messageId, failure),
         onProgress: () => {},
       });
-      // A message goes behind its files.
-      await uploader.run();
+      // A message goes behind its files, and behind them once more where the server has them no longer.
+      do {
+        hasMore = false;
+        await uploader.run();
+        await outbox.drain();
+      } while (hasMore);
       uploader.close();
-      await outbox.drain();
       outbox.close();
       waiting += (await db.listOutbox()).filter((entry) => entry.state === 'queued').length;
     } finally {

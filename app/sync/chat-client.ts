@@ -6,7 +6,7 @@ import { LocalDb } from '../local-db/local-db.ts';
 import type { DraftPlace } from '../local-db/rows.ts';
 import { deleteLocalDb } from '../local-db/schema.ts';
 import { countOutbox, type OutboxCounts } from '../outbox/counts.ts';
-import { createExclusive, DRAIN_FROZEN_MS } from '../outbox/exclusive.ts';
+import { createExclusive, PUSH_FROZEN_MS } from '../outbox/exclusive.ts';
 import { Outbox } from '../outbox/outbox.ts';
 import { createTrpc, failureOf, type Trpc, type TrpcOptions } from '../trpc/client.ts';
 import type { ConnectionState } from './connection.ts';
@@ -62,8 +62,9 @@ export class ChatClient {
       me: () => this.me.get(),
       push: (mutations) => this.trpc.outbox.push.mutate({ mutations }),
       failureOf,
-      exclusive: createExclusive(DRAIN_FROZEN_MS),
+      exclusive: createExclusive(PUSH_FROZEN_MS),
       waitsForFiles: () => this.files.waiting(),
+      bringFilesAgain: (send) => this.files.bringAgain(send),
       onSignedOut: () => this.reconnectNow(),
       onOwed: () => void this.#restorer.pay(),
       storedMessage: async (messageId) =>

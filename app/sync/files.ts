@@ -3,7 +3,7 @@ import type { AttachmentId, MessageId, SessionId, UserId } from '../../protocol/
 import type { Attachment } from '../../protocol/shapes.ts';
 import { FileDb } from '../local-db/file-db.ts';
 import type { LocalDb } from '../local-db/local-db.ts';
-import type { DraftPlace } from '../local-db/rows.ts';
+import type { DraftPlace, OutboxEntry } from '../local-db/rows.ts';
 import { createExclusive } from '../outbox/exclusive.ts';
 import { NotStored } from '../outbox/not-stored.ts';
 import type { Outbox } from '../outbox/outbox.ts';
@@ -65,6 +65,13 @@ export class Files {
   /** For the outbox: what must not go yet. */
   waiting(): Promise<ReadonlySet<MessageId>> {
     return messagesWithoutTheirFiles(this.#held);
+  }
+
+  /** For the outbox: whether the files of a send that was refused go up once more. */
+  async bringAgain(send: OutboxEntry): Promise<boolean> {
+    this.#bringUp();
+    const uploader = await this.#uploader?.catch(() => null);
+    return (await uploader?.bringUpAgain(send)) ?? false;
   }
 
   start(): void {
@@ -142,7 +149,7 @@ export class Files {
   }
 
   async #makeUploader(): Promise<Uploader> {
-    const { Uploader } = await uploading.fetch();
+    const { TURN_FROZEN_MS, Uploader } = await uploading.fetch();
     const { account, db, outbox, trpc, connection } = this.options;
     const uploader = new Uploader({
       files: this.#held,
@@ -150,7 +157,7 @@ export class Files {
       account,
       serverUrl: connection.serverUrl,
       fetch: this.#fetch,
-      exclusive: createExclusive(),
+      exclusive: createExclusive(TURN_FROZEN_MS),
       listOutbox: () => db.listOutbox(),
       finish: (id) => trpc.attachment.finish.mutate({ id }),
       failureOf,

@@ -7,7 +7,7 @@ import { ChatSession, Me, Settings } from '../../protocol/shapes.ts';
 import { messageOf, snapshotOf } from '../../tests/support/messages.ts';
 import { LocalDb } from '../local-db/local-db.ts';
 import { nothingMade } from '../local-db/rows.ts';
-import { createExclusive } from '../outbox/exclusive.ts';
+import { createExclusive, PUSH_FROZEN_MS } from '../outbox/exclusive.ts';
 import { Outbox } from '../outbox/outbox.ts';
 import type { Trpc } from '../trpc/client.ts';
 import { Restorer } from './restorer.ts';
@@ -99,7 +99,7 @@ function open(): void {
       return { results: mutations.map(({ mutationId }) => ({ mutationId, ...outcome })) };
     },
     failureOf: () => null,
-    exclusive: createExclusive(),
+    exclusive: createExclusive(PUSH_FROZEN_MS),
     onSignedOut: () => {},
     onOwed: () => void restorer.pay(),
     storedMessage: async () => question,

@@ -1,3 +1,5 @@
+import { utf8Bytes } from '../../protocol/text.ts';
+
 /** What a call gets before it counts as lost; a half-open connection says nothing for ever. Milliseconds. */
 const PATIENCE_MS = 30_000;
 /** On top, for what is sent: the slowest network that is still worth using, in bytes a second. */
@@ -12,7 +14,7 @@ export function patientFetch(
   patienceMs = PATIENCE_MS,
 ): typeof globalThis.fetch {
   return async (input, init) => {
-    const bytes = typeof init?.body === 'string' ? init.body.length : 0;
+    const bytes = typeof init?.body === 'string' ? utf8Bytes(init.body) : 0;
     const lost = new AbortController();
     const give = () => lost.abort(new DOMException('The server does not answer.', 'TimeoutError'));
     const timers = [setTimeout(give, patienceMs + (bytes / SLOWEST_BYTES_PER_S) * 1000)];

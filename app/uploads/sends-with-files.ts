@@ -1,15 +1,5 @@
-import { AttachmentId, type MessageId } from '../../protocol/ids.ts';
+import type { MessageId } from '../../protocol/ids.ts';
 import type { FileDb } from '../local-db/file-db.ts';
-import { fieldsOf, type OutboxEntry } from '../local-db/rows.ts';
-
-/** The files that a stored send takes along. */
-export function attachmentIdsOf(entry: Pick<OutboxEntry, 'op' | 'input'>): AttachmentId[] {
-  if (entry.op !== 'message.send') return [];
-  const { attachmentIds } = fieldsOf(entry.input);
-  return Array.isArray(attachmentIds)
-    ? attachmentIds.flatMap((id) => AttachmentId.safeParse(id).data ?? [])
-    : [];
-}
 
 /** Messages that must not go yet, for a file of theirs is not there: everything behind them waits, too (invariant 4). */
 export async function messagesWithoutTheirFiles(files: FileDb): Promise<ReadonlySet<MessageId>> {

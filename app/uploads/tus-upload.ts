@@ -23,6 +23,8 @@ export interface UploadOptions {
   onProgress(sent: number): void;
   /** Gives up: what has arrived stays. */
   signal: AbortSignal;
+  /** Begins no further piece after this moment, in milliseconds since 1970. */
+  until?: number;
 }
 
 const FIRST_PIECE = 128 * 1024;
@@ -31,21 +33,24 @@ const SMALLEST_PIECE = 16 * 1024;
 /** Pieces grow and shrink until each takes about this long: the most that a cut can cost. Milliseconds. */
 const PIECE_MS = 4_000;
 /** One piece gets this long before its connection counts as dead. Milliseconds. */
-const PATIENCE_MS = 60_000;
+const PIECE_PATIENCE_MS = 60_000;
 
 /**
  * Brings a file's bytes to the server by tus 1.0.0, from wherever the server says that it stopped. With fetch, so that
- * the service worker can do it too. Resolves once every byte is there. Throws a ChatError with what the server said,
- * and whatever fetch throws when the network is away: call again then.
+ * the service worker can do it too. Throws a ChatError with what the server said, and whatever fetch throws when the
+ * network is away: call again then.
+ * @returns whether every byte is there; false when its time was over, after one piece at least
  */
-export async function uploadByTus(file: UploadFile, options: UploadOptions): Promise<void> {
+export async function uploadByTus(file: UploadFile, options: UploadOptions): Promise<boolean> {
+  const { until = Number.POSITIVE_INFINITY } = options;
   const total = file.content.size;
   let piece = Math.min(total, FIRST_PIECE);
   let offset: number | null = options.wasBegun ? await askOffset(file, options) : null;
-  for (;;) {
+  for (let pieces = 0; ; pieces += 1) {
     if (offset !== null) options.onProgress(offset);
-    if (offset !== null && offset >= total) return;
+    if (offset !== null && offset >= total) return true;
     const started = Date.now();
+    if (pieces > 0 && started >= until) return false;
     offset = offset === null ? await begin(file, piece, options) : await go(file, offset, piece, options);
     const took = Date.now() - started;
     const fits = piece * (PIECE_MS / Math.max(1, took));
@@ -114,7 +119,8 @@ async function call(
   headers: Record<string, string>,
   body?: Blob,
 ): Promise<Response> {
-  return patientFetch(options.fetch, PATIENCE_MS)(`${options.serverUrl ?? ''}${ATTACHMENTS_PATH}${path}`, {
+  const patient = body ? patientFetch(options.fetch, PIECE_PATIENCE_MS) : patientFetch(options.fetch);
+  return patient(`${options.serverUrl ?? ''}${ATTACHMENTS_PATH}${path}`, {
     method,
     headers: { 'Tus-Resumable': '1.0.0', 'x-account': options.account, ...headers },
     signal: options.signal,

@@ -64,3 +64,61 @@ it('brings up what waits, also where the server never answers to what was given 
   uploader.close();
   await files.close();
 });
+
+it('gives the lock back after each turn, so that a frozen tab is told from a busy one, and goes on where it stopped', async () => {
+  vi.useFakeTimers({ toFake: ['Date'] });
+  const account = newUserId();
+  const files = new FileDb(account);
+  const [id, messageId, sessionId] = [newAttachmentId(), newMessageId(), newSessionId()];
+  const content = new Blob([new Uint8Array(500_000)]);
+  const createdAt = new Date().toISOString();
+  const state = { state: 'waiting' as const, begun: false, createdAt };
+  await files.addUploads([{ id, messageId, sessionId, name: 'a.bin', type: '', content, ...state }]);
+  const asked: string[] = [];
+  const progress: (number | null)[] = [];
+  let offset = 0;
+  const uploader = new Uploader({
+    files,
+    storage: account,
+    account,
+    fetch: async (_input, init) => {
+      asked.push(init?.method ?? '');
+      if (init?.body instanceof Blob) {
+        offset += init.body.size;
+        // Half a turn for each piece.
+        vi.setSystemTime(Date.now() + 11_000);
+      }
+      const headers = { 'Tus-Resumable': '1.0.0', 'Upload-Offset': `${offset}` };
+      return new Response(null, { status: 200, headers });
+    },
+    exclusive: (_name, work) => {
+      asked.push('lock');
+      return work();
+    },
+    listOutbox: async () => [
+      {
+        state: 'queued',
+        op: 'message.send',
+        mutationId: newMutationId(),
+        input: { id: messageId, sessionId, content: '', attachmentIds: [id] },
+      } as unknown as OutboxEntry, // what is looked at
+    ],
+    finish: async () => asked.push('finish'),
+    failureOf: () => null,
+    onReady: () => {},
+    onRefused: async () => {},
+    onProgress: (_id, sent) => progress.push(sent),
+  });
+  await uploader.run();
+  const turns = asked
+    .join(' ')
+    .split('lock')
+    .map((turn) => turn.trim());
+  expect(turns.slice(0, 3)).toEqual(['', 'POST PATCH', 'HEAD PATCH PATCH']);
+  expect(turns.at(-1)).toMatch(/finish$/);
+  // What is shown of it does not come and go with the turns.
+  expect(progress.indexOf(null)).toBe(progress.length - 1);
+  expect((await files.uploads())[0]?.state).toBe('ready');
+  uploader.close();
+  await files.close();
+});

@@ -1,12 +1,12 @@
 import { ATTACHMENTS_PATH } from '../../protocol/attachments.ts';
 import { ChatError, type Failure } from '../../protocol/errors.ts';
-import type { AttachmentId, MessageId, UserId } from '../../protocol/ids.ts';
+import type { AttachmentId, MessageId, MutationId, UserId } from '../../protocol/ids.ts';
 import type { FileDb, UploadRow } from '../local-db/file-db.ts';
 import type { OutboxEntry } from '../local-db/rows.ts';
 import { backoff } from '../outbox/backoff.ts';
+import { attachmentIdsOf } from '../outbox/entries.ts';
 import type { Exclusive } from '../outbox/exclusive.ts';
 import { patientFetch } from '../trpc/patient-fetch.ts';
-import { attachmentIdsOf } from './sends-with-files.ts';
 import { uploadByTus } from './tus-upload.ts';
 
 export interface UploaderOptions {
@@ -30,16 +30,27 @@ export interface UploaderOptions {
 
 /** Rows are written before their message is: so long one may stand without it. Milliseconds. */
 const MESSAGE_COMES_MS = 60_000;
+/** After so long it gives the lock back, and takes it anew: whoever else is there goes on with the same file. */
+const TURN_MS = 20_000;
+/**
+ * Longer than a turn takes with the most patience for each of its last calls: forgetting, a question and a piece and
+ * a question, a finish. Two at once do no harm, for the server tells whoever comes second how far the first one came.
+ */
+export const TURN_FROZEN_MS = 240_000;
 
 /**
  * Brings up the files of waiting messages, in the order in which the messages were written, one after the other.
- * Resumes where it was cut off; a network that is away costs a pause, never a byte that has arrived.
+ * Resumes where it was cut off; a network that is away costs a pause, never a byte that has arrived. Behind one lock for
+ * all tabs and the service worker, which is held for one turn, so that a tab that is frozen can be told from a busy one.
  */
 export class Uploader {
   #running: Promise<void> | null = null;
   #again = false;
   #timer: ReturnType<typeof setTimeout> | null = null;
   #failures = 0;
+  /** Whose progress is shown though its turn was over. */
+  #unfinished = new Set<AttachmentId>();
+  #broughtAgain = new Set<MutationId>();
   #stop = new AbortController();
   #current: { id: AttachmentId; abort: AbortController } | null = null;
 
@@ -55,13 +66,7 @@ export class Uploader {
       void this.#dropCancelled();
       return this.#running;
     }
-    const { exclusive, storage } = this.options;
-    this.#running = exclusive(`${storage}:uploads`, async () => {
-      do {
-        this.#again = false;
-        await this.#pass();
-      } while (this.#again && this.#timer === null && !this.#stop.signal.aborted);
-    })
+    this.#running = this.#takeTurns()
       .catch(() => this.#later(null))
       .finally(() => {
         this.#running = null;
@@ -71,44 +76,87 @@ export class Uploader {
     return this.#running;
   }
 
+  /**
+   * A send was refused for something that is not there: after days the server clears away what no message took along.
+   * Its files go up once more while they are still here. Refused so twice in a row, it is not for them.
+   * @returns whether its message waits for them again
+   */
+  async bringUpAgain(send: OutboxEntry): Promise<boolean> {
+    const { files } = this.options;
+    const ids = attachmentIdsOf(send);
+    const held = new Set((await files.uploads()).map((row) => row.id));
+    const isHere = ids.length > 0 && ids.every((id) => held.has(id));
+    if (!isHere || this.#broughtAgain.delete(send.mutationId)) return false;
+    for (const id of ids) await files.markUpload(id, { state: 'waiting' });
+    this.#broughtAgain.add(send.mutationId);
+    void this.run();
+    return true;
+  }
+
   close(): void {
     this.#stop.abort(new DOMException('Closed', 'AbortError'));
     this.#current?.abort.abort();
     if (this.#timer) clearTimeout(this.#timer);
   }
 
-  async #pass(): Promise<void> {
-    const { files, listOutbox } = this.options;
+  async #takeTurns(): Promise<void> {
+    const { exclusive, storage } = this.options;
+    do {
+      await exclusive(`${storage}:uploads`, async () => {
+        this.#again = false;
+        if (!this.#stop.signal.aborted) await this.#pass(Date.now() + TURN_MS);
+      });
+    } while (this.#again && this.#timer === null && !this.#stop.signal.aborted);
+  }
+
+  /** @param until when the turn is over, in milliseconds since 1970 */
+  async #pass(until: number): Promise<void> {
+    const { files, listOutbox, onProgress, onReady } = this.options;
     const entries = await listOutbox();
     const rows = new Map((await files.uploads()).map((row) => [row.id, row]));
     await this.#forget([...rows.values()], entries);
+    let hasGone = false;
     for (const entry of entries) {
       if (entry.state !== 'queued') continue;
       const ids = attachmentIdsOf(entry);
       for (const id of ids) {
         const row = rows.get(id);
+        // Another tab may have brought up what this one began.
+        if (row?.state === 'ready' && this.#unfinished.delete(id)) onProgress(id, null);
         if (row?.state !== 'waiting') continue;
-        if (!(await this.#bringUp(row))) return;
+        if (hasGone && Date.now() >= until) {
+          this.#again = true;
+          return;
+        }
+        if (!(await this.#bringUp(row, until))) return;
+        hasGone = true;
       }
-      if (ids.length > 0) this.options.onReady();
+      if (ids.length > 0) onReady();
     }
   }
 
   /** @returns whether to go on with what is next */
-  async #bringUp(row: UploadRow): Promise<boolean> {
+  async #bringUp(row: UploadRow, until: number): Promise<boolean> {
     const { files, fetch, account, serverUrl, failureOf, finish, onProgress, onRefused } = this.options;
     const abort = new AbortController();
     this.#current = { id: row.id, abort };
+    this.#unfinished.delete(row.id);
     try {
       if (!row.begun) await files.markUpload(row.id, { begun: true });
-      await uploadByTus(row, {
+      const isThere = await uploadByTus(row, {
         ...(serverUrl === undefined ? {} : { serverUrl }),
         fetch,
         account,
         wasBegun: row.begun,
         onProgress: (sent) => onProgress(row.id, sent),
         signal: abort.signal,
+        until,
       });
+      if (!isThere) {
+        this.#unfinished.add(row.id);
+        this.#again = true;
+        return false;
+      }
       await finish(row.id);
       await files.markUpload(row.id, { state: 'ready' });
       this.#failures = 0;
@@ -127,7 +175,7 @@ export class Uploader {
       return false;
     } finally {
       this.#current = null;
-      onProgress(row.id, null);
+      if (!this.#unfinished.has(row.id)) onProgress(row.id, null);
     }
   }
 
@@ -137,8 +185,7 @@ export class Uploader {
     // What never answers would hold up everything behind it, for as long as the page lives.
     const patient = patientFetch(fetch);
     const wanted = new Set<string>(entries.flatMap(attachmentIdsOf));
-    for (const row of rows) {
-      if (wanted.has(row.id) || Date.now() - Date.parse(row.createdAt) < MESSAGE_COMES_MS) continue;
+    const forget = async (row: UploadRow) => {
       if (row.state === 'ready') await files.hold(row.id, row.content);
       else if (row.begun) {
         const headers = { 'Tus-Resumable': '1.0.0', 'x-account': account };
@@ -147,7 +194,10 @@ export class Uploader {
         );
       }
       await files.removeUpload(row.id);
-    }
+    };
+    const isNew = (row: UploadRow) => Date.now() - Date.parse(row.createdAt) < MESSAGE_COMES_MS;
+    // All at once: a turn has to end, whatever is not answered.
+    await Promise.all(rows.filter((row) => !wanted.has(row.id) && !isNew(row)).map(forget));
   }
 
   async #dropCancelled(): Promise<void> {

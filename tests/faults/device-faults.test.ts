@@ -1,5 +1,12 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { newMessageId, newMutationId, newSessionId, type SessionId } from '../../protocol/ids.ts';
+import { TURN_FROZEN_MS } from '../../app/uploads/uploader.ts';
+import {
+  newAttachmentId,
+  newMessageId,
+  newMutationId,
+  newSessionId,
+  type SessionId,
+} from '../../protocol/ids.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { eventually } from '../support/eventually.ts';
 import { type Product, startProduct } from '../support/product.ts';
@@ -17,6 +24,7 @@ beforeAll(async () => {
 }, 90_000);
 afterEach(async () => {
   vi.restoreAllMocks();
+  vi.useRealTimers();
   for (const device of devices.splice(0)) await device.stop();
 });
 afterAll(async () => {
@@ -81,6 +89,37 @@ it('keeps what was stored when all its tabs are killed before the acknowledgemen
   await device.open();
   await eventually(async () => expect(await unsent(device)).toBe(0), within);
   expect(await onServer(ada, sessionId)).toEqual(['Once']);
+}, 60_000);
+
+it('sends files also while another tab was frozen as it brought some up (invariants 5 and 20)', async () => {
+  const ada = await newPerson(product.url);
+  const sessionId = await conversation(ada);
+  const device = await open(ada);
+  await holds(device, sessionId);
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'], shouldAdvanceTime: true });
+  let thaw = () => {};
+  const frozen = new Promise<void>((resolve) => {
+    thaw = resolve;
+  });
+  const other = navigator.locks.request(`${device.client.db.storage}:uploads`, () => frozen);
+  const taken = vi.fn();
+  other.catch(taken);
+  const file = {
+    id: newAttachmentId(),
+    name: 'a.txt',
+    type: 'text/plain',
+    content: new Blob(['Chapter one']),
+  };
+  const looks = { width: null, height: null, preview: null };
+  const message = { id: newMessageId(), sessionId, content: 'with a file' };
+  await device.client.files.send(message, [{ ...file, ...looks }], { sessionId });
+  await eventually(async () => {
+    vi.advanceTimersByTime(TURN_FROZEN_MS);
+    expect(await onServer(ada, sessionId)).toEqual(['with a file']);
+  }, within);
+  expect(taken).toHaveBeenCalledOnce();
+  vi.useRealTimers();
+  thaw();
 }, 60_000);
 
 it('shows a message as the server has it after a change to it was refused, also when asking for it failed (invariant 7)', async () => {

@@ -1,5 +1,5 @@
 import type { LocalDb } from '../../app/local-db/local-db.ts';
-import { createExclusive } from '../../app/outbox/exclusive.ts';
+import { createExclusive, PUSH_FROZEN_MS } from '../../app/outbox/exclusive.ts';
 import { Outbox, type OutboxOptions } from '../../app/outbox/outbox.ts';
 import type { UserId } from '../../protocol/ids.ts';
 import type { OutboxMutation } from '../../protocol/outbox.ts';
@@ -21,7 +21,7 @@ export function outboxOn(db: LocalDb, given: Partial<OutboxOptions> = {}): Outbo
     me: () => me,
     push: offline,
     failureOf: () => null,
-    exclusive: createExclusive(),
+    exclusive: createExclusive(PUSH_FROZEN_MS),
     onSignedOut: () => {},
     onOwed: () => {},
     storedMessage: offline,

@@ -1,0 +1,3 @@
+export { settleSpentId } from './settle-spent-id.ts';
+export { showWaiting } from './show-waiting.ts';
+export { takeFromFrozen } from './take-from-frozen.ts';
