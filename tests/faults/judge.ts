@@ -60,7 +60,12 @@ export class Judge {
       const message = truth.messages.get(deed.about ?? '');
       const person = this.scene.people.find(({ me }) => me.id === deed.userId);
       if (!deed.files || !person || message?.isDeleted !== false) continue;
-      if (!truth.sessions.get(deed.sessionId)?.members.has(person.me.id)) continue;
+      const session = truth.sessions.get(deed.sessionId);
+      if (!session?.members.has(person.me.id)) continue;
+      // Whoever left and came back sees what is said from then on.
+      const said = session.events.findIndex(({ about }) => about === deed.about);
+      if (session.events.slice(said).some((e) => e.type === 'member.joined' && e.about === person.me.id))
+        continue;
       for (const { id, bytes } of deed.files) {
         const held = await persist(() => bytesOf(this.scene.served.url, person, id));
         if (!held || !Buffer.from(bytes).equals(held)) lost.push(`the bytes of a file of ${nameOf(deed)}`);
