@@ -256,7 +256,7 @@ export class LocalDb {
   /** What is put back after a change of ours came to nothing; as late as what the server writes. */
   async restores(): Promise<Restores> {
     const { Restores } = await restoring.fetch();
-    return new Restores(this, this.#parser);
+    return new Restores(this, this.#parser, await this.getCursor());
   }
 
   /** What the server may not have heard of yet. */

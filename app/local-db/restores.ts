@@ -10,16 +10,19 @@ import { replaceMe } from './replace-me.ts';
 import type { RowParser } from './row-parser.ts';
 import { fieldsOf, type OutboxEntry } from './rows.ts';
 import type { WriteTransaction } from './schema.ts';
-import { ServerWrites } from './server-writes.ts';
+import { ServerWrites, type SessionResult } from './server-writes.ts';
 
 /**
  * What the server has, in place of what a change of ours had shown that was refused or given up. What still waits is
- * shown on top of it.
+ * shown on top of it. Each is taken only while the copy's cursor is the one from before it was asked for: what was told
+ * since may be newer. Resolves with whether it was.
  */
 export class Restores {
+  /** @param cursor the copy's, from before anything is asked of the server */
   constructor(
     private readonly db: Pick<LocalDb, 'userId' | 'write' | 'listEntries' | 'effects'>,
     private readonly parser: RowParser,
+    private readonly cursor: string | null,
   ) {}
 
   /** Changes that are gone and whose effects are not. */
@@ -31,17 +34,18 @@ export class Restores {
     return this.db.write('relaxed', (tx) => payRestore(tx, mutationId));
   }
 
-  message(message: ChatMessage): Promise<void> {
-    return this.db.write('relaxed', async (tx, touched) => {
-      await this.#server(tx, touched).message(message);
+  message(message: ChatMessage): Promise<boolean> {
+    return this.#take(async (server, tx, touched) => {
+      await server.message(message);
       await this.#showWaiting(tx, touched, ({ input }) => fieldsOf(input).messageId === message.id);
-    });
+      return true;
+    }, false);
   }
 
-  /** @returns whether the copy stood still meanwhile, so that something of the conversation is missing */
-  session(session: ChatSession & { mine?: SessionMine }): Promise<boolean> {
-    return this.db.write('relaxed', async (tx, touched) => {
-      const isBehind = await this.#server(tx, touched).session(session);
+  session(session: ChatSession & { mine?: SessionMine }): Promise<SessionResult> {
+    return this.#take<SessionResult>(async (server, tx, touched) => {
+      const result = await server.session(session);
+      if (result === 'moved') return result;
       await this.#showWaiting(
         tx,
         touched,
@@ -50,24 +54,34 @@ export class Restores {
           op !== 'session.create' &&
           (op.startsWith('session.') || op === 'message.show' || op === 'receipt.mark'),
       );
-      return isBehind;
-    });
+      return result;
+    }, 'moved');
   }
 
-  me(me: Me): Promise<void> {
-    return this.db.write('relaxed', async (tx, touched) => {
+  me(me: Me): Promise<boolean> {
+    return this.#take(async (_server, tx, touched) => {
       await replaceMe(tx, this.parser, me);
       touched.add('sessions');
-    });
+      return true;
+    }, false);
   }
 
   /** All of one's projects or memories. */
-  kept(kept: Replacement): Promise<void> {
-    return this.db.write('relaxed', (tx, touched) => new KeptRows(tx, touched, this.parser).replace(kept));
+  kept(kept: Replacement): Promise<boolean> {
+    return this.#take(async (_server, tx, touched) => {
+      await new KeptRows(tx, touched, this.parser).replace(kept);
+      return true;
+    }, false);
   }
 
-  #server(tx: WriteTransaction, touched: Set<Topic>): ServerWrites {
-    return new ServerWrites(tx, touched, this.parser, this.db.userId);
+  #take<T>(
+    work: (server: ServerWrites, tx: WriteTransaction, touched: Set<Topic>) => Promise<T>,
+    moved: T,
+  ): Promise<T> {
+    return this.db.write('relaxed', async (tx, touched) => {
+      const server = new ServerWrites(tx, touched, this.parser, this.db.userId);
+      return (await server.standsAt(this.cursor)) ? work(server, tx, touched) : moved;
+    });
   }
 
   async #showWaiting(

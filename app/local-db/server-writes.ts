@@ -23,6 +23,12 @@ export interface AppliedEvent {
  */
 export type ApplyResult = 'applied' | 'gap' | 'moved';
 
+/**
+ * What a conversation that was fetched came to: taken; or taken while its messages are behind, for nothing of one that
+ * one has left is taken in; or left, for the copy stands elsewhere than the server did when it was asked.
+ */
+export type SessionResult = 'taken' | 'behind' | 'moved';
+
 /** What the server says, written into this device's copy within one transaction. */
 export class ServerWrites {
   readonly #rows: ServerRows;
@@ -37,7 +43,7 @@ export class ServerWrites {
    * on is not to lay what it still had over what the next one has stored
    */
   async events(batch: readonly AppliedEvent[], behind?: string | null): Promise<ApplyResult> {
-    if (behind !== undefined && behind !== (await this.#rows.cursor())) return 'moved';
+    if (behind !== undefined && !(await this.standsAt(behind))) return 'moved';
     let taken: string | null = null;
     let result: ApplyResult = 'applied';
     for (const { cursor, event } of batch) {
@@ -126,7 +132,7 @@ export class ServerWrites {
    */
   async snapshot(snapshot: Snapshot, behind?: string | null): Promise<boolean> {
     const rows = this.#rows;
-    if (behind !== undefined && behind !== (await rows.cursor())) return false;
+    if (behind !== undefined && !(await this.standsAt(behind))) return false;
     const { touched } = rows;
     const held = await rows.allSessions();
     const present = new Set<string>(snapshot.sessions.map((session) => session.id));
@@ -178,17 +184,21 @@ export class ServerWrites {
     await this.#rows.finish();
   }
 
-  /**
-   * A conversation as the server has it, after a change of ours to it came to nothing; its messages are another matter.
-   * @returns whether they are behind: nothing of a conversation that one has left is taken in
-   */
-  async session({ lastSeq, ...fields }: ChatSession & { mine?: SessionMine }): Promise<boolean> {
+  /** A conversation as the server has it, after a change of ours to it came to nothing; its messages are another matter. */
+  async session({ lastSeq, ...fields }: ChatSession & { mine?: SessionMine }): Promise<SessionResult> {
     const held = await this.#rows.session(fields.id);
-    const former = formerAfter(held, fields.members);
-    if (held) this.#rows.putSession({ ...held, ...fields, former, left: false });
+    if (!held) return 'taken';
+    // It counts what happened up to then: what lies between would be counted twice, or never.
+    if (!held.left && held.lastSeq !== lastSeq) return 'moved';
+    this.#rows.putSession({ ...held, ...fields, former: formerAfter(held, fields.members), left: false });
     this.#rows.touched.add('sessions');
     await this.#rows.finish();
-    return held?.left === true && held.lastSeq < lastSeq;
+    return held.left && held.lastSeq < lastSeq ? 'behind' : 'taken';
+  }
+
+  /** Whether the copy stands where it stood. */
+  async standsAt(cursor: string | null): Promise<boolean> {
+    return (await this.#rows.cursor()) === cursor;
   }
 
   /**

@@ -19,13 +19,28 @@ export interface ServerCopy {
   startOver(): Promise<void>;
 }
 
-/** Fetches what a change was about, and shows it as the server has it. Rejects where it cannot be fetched. */
+/** In a row, beside a copy that keeps moving on. */
+const TRIES = 3;
+
+/**
+ * Fetches what a change was about, and shows it as the server has it. Rejects where it cannot be fetched, or where more
+ * was told each time while it was.
+ */
 export async function restoreChange(
   copy: ServerCopy,
-  { op, input }: Pick<OwedRestore, 'op' | 'input'>,
+  change: Pick<OwedRestore, 'op' | 'input'>,
 ): Promise<void> {
+  if (leavesNothing.includes(change.op)) return;
+  for (let tries = 1; tries <= TRIES; tries += 1) if (await isRestored(copy, change)) return;
+  throw new Error('The copy moved on each time.');
+}
+
+/** Resolves with whether the answer was taken. */
+async function isRestored(
+  copy: ServerCopy,
+  { op, input }: Pick<OwedRestore, 'op' | 'input'>,
+): Promise<boolean> {
   const { db, trpc } = copy;
-  if (leavesNothing.includes(op)) return;
   const restores = await db.restores();
   if (op === 'me.update' || op === 'people.block') return restores.me(Me.parse(await trpc.me.get.query()));
   if (op.startsWith('project.'))
@@ -34,16 +49,18 @@ export async function restoreChange(
     return restores.kept({ memories: z.array(Memory).parse(await trpc.memory.list.query()) });
   const { messageId, sessionId } = fieldsOf(input);
   if (typeof messageId !== 'string') {
-    if (typeof sessionId === 'string') await restoreSession(copy, sessionId);
-    return;
+    return typeof sessionId !== 'string' || isSessionRestored(copy, sessionId);
   }
   const message = ChatMessage.parse((await trpc.message.thread.query({ messageId })).root);
   // Which version is shown is the conversation's to know.
-  if (op === 'message.show') await restoreSession(copy, message.sessionId);
-  else await restores.message(message);
+  if (op === 'message.show') return isSessionRestored(copy, message.sessionId);
+  return restores.message(message);
 }
 
-async function restoreSession({ db, trpc, startOver }: ServerCopy, sessionId: string): Promise<void> {
+async function isSessionRestored({ db, trpc, startOver }: ServerCopy, sessionId: string): Promise<boolean> {
+  const restores = await db.restores();
   const session = OwnSession.parse(await trpc.session.get.query({ sessionId }));
-  if (await (await db.restores()).session(session)) await startOver();
+  const result = await restores.session(session);
+  if (result === 'behind') await startOver();
+  return result !== 'moved';
 }

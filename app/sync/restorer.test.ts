@@ -1,5 +1,6 @@
 import { TRPCClientError } from '@trpc/client';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { DurableEvent } from '../../protocol/events.ts';
 import { forkWith } from '../../protocol/forks.ts';
 import { newMessageId, newSessionId, newUserId, type SessionId, type UserId } from '../../protocol/ids.ts';
 import type { OutboxOp } from '../../protocol/outbox.ts';
@@ -22,6 +23,10 @@ let startedOver: number;
 /** What a push is answered with, while there is a network. */
 let replies: 'none' | 'refused' | 'confirmed';
 let account: Me;
+/** How far the server's conversation is. */
+let serverSeq: number;
+/** What happens while the server answers. */
+let meanwhile: (() => Promise<void>) | null;
 
 const first = () => messageOf({ sessionId, seq: 2, userId: me as UserId, content: 'First' });
 let [question, other] = [first(), first()];
@@ -54,11 +59,17 @@ function trpcOf(): Trpc {
     session: {
       get: answer(() => ({
         ...ChatSession.parse({ ...session(), forks: forks() }),
-        lastSeq: 4,
+        lastSeq: serverSeq,
         mine: nothingMade,
       })),
     },
-    message: { thread: answer(() => ({ root: question, replies: [] })) },
+    message: {
+      thread: answer(async () => {
+        const root = question;
+        await meanwhile?.();
+        return { root, replies: [] };
+      }),
+    },
   } as unknown as Trpc; // the procedures that are asked here
 }
 
@@ -71,6 +82,8 @@ beforeEach(async () => {
   isOnline = false;
   replies = 'none';
   startedOver = 0;
+  serverSeq = 3;
+  meanwhile = null;
   db = await LocalDb.open(me as UserId);
   await db.saveMe(account);
   const nothing = { presence: [], drafts: [], projects: [], memories: [], mine: [], threads: [] };
@@ -185,8 +198,43 @@ it.each(changes)(
 it('fetches what a conversation was told of while it stood as left (invariant 7)', async () => {
   await outbox.discard(await outbox.enqueue('session.leave', { sessionId }));
   isOnline = true;
+  serverSeq = 4;
   await restorer.pay();
   expect(startedOver).toBe(1);
+});
+
+it('lays no answer over what was told while it was on its way, and asks again (invariant 7)', async () => {
+  await outbox.discard(await outbox.enqueue('message.edit', { messageId: question.id, content: 'Given up' }));
+  isOnline = true;
+  meanwhile = async () => {
+    meanwhile = null;
+    question = { ...question, content: 'Newer', editedAt: '2026-11-24T09:40:00.000Z' };
+    const { id: messageId, content, editedAt } = question;
+    const event = { type: 'message.edited', sessionId, messageId, seq: 4, content, editedAt, at: editedAt };
+    await db.applyEvents([{ cursor: 'c2', event: DurableEvent.parse(event) }]);
+  };
+  await restorer.pay();
+  expect((await shown()).content).toBe('Newer');
+  expect(await (await db.restores()).owed()).toEqual([]);
+});
+
+it('counts nothing of a conversation twice: what was fetched ahead of what was told waits for it (invariant 7)', async () => {
+  await outbox.discard(await outbox.enqueue('session.update', { sessionId, title: 'Another' }));
+  isOnline = true;
+  serverSeq = 4;
+  await restorer.pay();
+  expect((await shown()).title).toBe('Another');
+  const event = {
+    type: 'session.updated',
+    sessionId,
+    seq: 4,
+    changes: { maxParticipants: 7 },
+    at: '2026-11-24T09:40:00.000Z',
+  };
+  await db.applyEvents([{ cursor: 'c2', event: DurableEvent.parse(event) }]);
+  await restorer.pay();
+  expect((await shown()).title).not.toBe('Another');
+  expect(await (await db.restores()).owed()).toEqual([]);
 });
 
 it('shows what still waits on top of what was given up', async () => {
