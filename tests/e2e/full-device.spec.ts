@@ -1,6 +1,14 @@
 import { calm } from '../faults/chaos-proxy.ts';
 import { giveLittleRoom } from '../support/full-device.ts';
-import { anotherTab, composer, greetAgentJay, log, say, signInAsGuest } from '../support/people.ts';
+import {
+  anotherTab,
+  composer,
+  greetAgentJay,
+  log,
+  say,
+  signInAsGuest,
+  untilControlled,
+} from '../support/people.ts';
 import { expect, nobody, test } from '../support/unreliable-story.ts';
 
 test('a device that is full sends what waits, shows what it has also after a reload, and goes on once there is room (invariants 5 and 7)', async ({
@@ -15,6 +23,8 @@ test('a device that is full sends what waits, shows what it has also after a rel
   const page = await phone.newPage();
   await signInAsGuest(page);
   await greetAgentJay(page);
+  // A part that got lost on its way would have the page loaded anew, beside the reload below.
+  await untilControlled(page);
   const path = new URL(page.url()).pathname;
   world.network.weather = nobody;
   world.network.cut();
