@@ -43,7 +43,6 @@ const withTheScreen = [
   'server-writes',
   'restores',
   'untold',
-  'describe-copy',
 ];
 const withAnAnswer = [
   'pinned-bar',
