@@ -37,6 +37,8 @@ export class Verifier {
   }
 
   async #recent(): Promise<void> {
+    // Also where there is nothing to compare yet: a page that has begun wants nothing by itself later on.
+    await describing.fetch();
     const recent = (await this.db.listSessions()).slice(0, RECENT_SESSIONS);
     await this.check(
       recent.map((session) => session.id),

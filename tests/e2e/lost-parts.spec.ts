@@ -43,6 +43,7 @@ const withTheScreen = [
   'server-writes',
   'restores',
   'untold',
+  'describe-copy',
 ];
 const withAnAnswer = [
   'pinned-bar',
